@@ -1,0 +1,31 @@
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace impasto {
+
+/// What kind of thing went wrong. The command line maps each code to an exit status in one place.
+enum class ErrorCode {
+  usage,        ///< options that are unknown, out of range or contradict each other
+  input,        ///< a file that is missing, damaged, hostile or of the wrong kind
+  output,       ///< a result that cannot be written
+  memory,       ///< the job does not fit into the memory it may use
+  unsupported,  ///< valid, but not something this build can do
+  network,      ///< a download that failed
+  internal,     ///< a broken promise inside impasto: please report
+};
+
+/// The one exception of impasto. The message is one line that names the file or option, says what
+/// was expected and what was found.
+class Error : public std::runtime_error {
+ public:
+  Error(ErrorCode code, const std::string& message) : std::runtime_error(message), code_(code) {}
+  ErrorCode code() const noexcept { return code_; }
+
+ private:
+  ErrorCode code_;
+};
+
+}  // namespace impasto

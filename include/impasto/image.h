@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace impasto {
+
+/// A picture in memory: float sRGB-encoded RGB, interleaved rows top to bottom, 0..1 (values outside
+/// are allowed while working and clamped when written). Alpha, if the file had any, is a plane beside it.
+class Image {
+ public:
+  Image() = default;
+  Image(int width, int height);
+
+  int width() const { return width_; }
+  int height() const { return height_; }
+  bool empty() const { return width_ == 0; }
+  float* data() { return pixels_.data(); }
+  const float* data() const { return pixels_.data(); }
+  float* row(int y) { return data() + static_cast<size_t>(y) * width_ * 3; }
+  const float* row(int y) const { return data() + static_cast<size_t>(y) * width_ * 3; }
+
+  /// Opacity per pixel, 0..1; empty when the picture has no alpha.
+  std::vector<float> alpha;
+  /// Source ICC profile, EXIF and XMP blocks as they were read (orientation already applied and
+  /// reset); written back by write_image.
+  std::map<std::string, std::vector<uint8_t>> metadata;
+
+ private:
+  int width_ = 0, height_ = 0;
+  std::vector<float> pixels_;
+};
+
+/// Limits for pictures from outside; larger ones are refused with a clear error before decoding.
+struct ReadOptions {
+  int64_t max_pixels = 400'000'000;
+};
+
+/// Reads the first frame of any format that libvips knows, applies EXIF orientation, converts to
+/// sRGB. Throws Error{input} naming the file: missing, empty, damaged (also truncated), not a
+/// picture, larger than the limit.
+Image read_image(const std::string& path, const ReadOptions& options = {});
+
+struct WriteOptions {
+  int quality = 92;    ///< for lossy formats, 1..100
+  std::string recipe;  ///< embedded so that read_recipe() finds it; empty: none
+};
+
+/// Writes beside `path` and renames, so the file is whole or untouched. The format follows the
+/// extension (.jpg .png .webp .tif ...). Throws Error{output}.
+void write_image(const Image& image, const std::string& path, const WriteOptions& options = {});
+
+/// Throws Error{output} now if write_image to `path` is going to fail (unknown extension, missing or
+/// unwritable folder), so that nobody waits for a picture that cannot be saved.
+void check_writable(const std::string& path);
+
+/// The recipe embedded by write_image, or "" when the picture has none. Throws Error{input}.
+std::string read_recipe(const std::string& path);
+
+/// Lanczos-3 when shrinking, bicubic when enlarging; alpha follows, metadata is kept.
+Image resize(const Image& image, int width, int height);
+
+/// The size a picture gets when its longer side becomes `longer_side` pixels (at least 1x1).
+struct Size {
+  int width, height;
+};
+Size scaled_to(const Image& image, int longer_side);
+
+/// In memory, for reports and tests: an encoded PNG of the picture.
+std::vector<uint8_t> encode_png(const Image& image);
+
+}  // namespace impasto

@@ -1,0 +1,72 @@
+#include "base/parallel.h"
+
+#include <sched.h>
+
+#include <algorithm>
+#include <exception>
+#include <mutex>
+#include <vector>
+
+#ifdef _OPENMP
+#include <omp.h>
+#else
+#include <thread>
+#endif
+
+namespace impasto {
+
+namespace {
+
+int available_processors() {
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof set, &set) == 0) return std::max(1, CPU_COUNT(&set));
+  return 1;
+}
+
+int thread_count = 0;
+
+}  // namespace
+
+int threads() {
+  if (thread_count == 0) set_threads(0);
+  return thread_count;
+}
+
+void set_threads(int count) {
+  thread_count = count > 0 ? count : available_processors();
+#ifdef _OPENMP
+  omp_set_num_threads(thread_count);  // oneDNN shares this pool
+#endif
+}
+
+void parallel_for(int64_t count, int64_t grain,
+                  const std::function<void(int64_t, int64_t)>& body) {
+  if (count <= 0) return;
+  const int64_t parts =
+      std::clamp<int64_t>(count / std::max<int64_t>(grain, 1), 1, threads());
+  if (parts == 1) return body(0, count);
+
+  std::exception_ptr failure;
+  std::mutex failure_mutex;
+  auto run = [&](int64_t part) {
+    try {
+      body(count * part / parts, count * (part + 1) / parts);
+    } catch (...) {
+      std::lock_guard lock(failure_mutex);
+      failure = std::current_exception();
+    }
+  };
+#ifdef _OPENMP
+#pragma omp parallel for schedule(static, 1) num_threads(static_cast<int>(parts))
+  for (int64_t part = 0; part < parts; ++part) run(part);
+#else
+  // Without OpenMP (the thread sanitizer does not understand its barriers): plain threads.
+  std::vector<std::thread> pool;
+  for (int64_t part = 1; part < parts; ++part) pool.emplace_back(run, part);
+  run(0);
+  for (std::thread& t : pool) t.join();
+#endif
+  if (failure) std::rethrow_exception(failure);
+}
+
+}  // namespace impasto

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+namespace impasto {
+
+/// Threads that parallel loops and oneDNN use; at least 1. set_threads(0) restores the default
+/// (the processors this process may run on).
+int threads();
+void set_threads(int count);
+
+/// Calls body(begin, end) on disjoint ranges that cover 0..count, at most one per thread, in the
+/// same split for the same count and thread number. Ranges shorter than `grain` are not split.
+void parallel_for(int64_t count, int64_t grain,
+                  const std::function<void(int64_t begin, int64_t end)>& body);
+
+}  // namespace impasto
