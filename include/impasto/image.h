@@ -35,7 +35,7 @@ class Image {
 
 /// Limits for pictures from outside; larger ones are refused with a clear error before decoding.
 struct ReadOptions {
-  int64_t max_pixels = 400'000'000;
+  int64_t max_pixels = 200'000'000;
 };
 
 /// Reads the first frame of any format that libvips knows, applies EXIF orientation, converts to
