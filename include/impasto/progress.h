@@ -14,7 +14,8 @@ struct ProgressReport {
   double seconds = 0;    ///< since the job began
   double remaining = 0;  ///< estimated seconds until the end
   std::string stage;     ///< for people: "256 px, step 12 of 50"
-  std::vector<std::pair<std::string, double>> losses;  ///< weighted terms, then "total"; may be empty
+  std::vector<std::pair<std::string, double>>
+      losses;  ///< weighted terms, then "total"; may be empty
 };
 
 /// How a job talks to its caller. Every member has a default, so a caller overrides what it needs.

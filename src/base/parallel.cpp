@@ -39,11 +39,9 @@ void set_threads(int count) {
 #endif
 }
 
-void parallel_for(int64_t count, int64_t grain,
-                  const std::function<void(int64_t, int64_t)>& body) {
+void parallel_for(int64_t count, int64_t grain, const std::function<void(int64_t, int64_t)>& body) {
   if (count <= 0) return;
-  const int64_t parts =
-      std::clamp<int64_t>(count / std::max<int64_t>(grain, 1), 1, threads());
+  const int64_t parts = std::clamp<int64_t>(count / std::max<int64_t>(grain, 1), 1, threads());
   if (parts == 1) return body(0, count);
 
   std::exception_ptr failure;
@@ -57,7 +55,7 @@ void parallel_for(int64_t count, int64_t grain,
     }
   };
 #ifdef _OPENMP
-#pragma omp parallel for schedule(static, 1) num_threads(static_cast<int>(parts))
+#pragma omp parallel for schedule(static, 1) num_threads(static_cast <int>(parts))
   for (int64_t part = 0; part < parts; ++part) run(part);
 #else
   // Without OpenMP (the thread sanitizer does not understand its barriers): plain threads.

@@ -20,7 +20,9 @@ class Random {
   double uniform() { return static_cast<double>(next() >> 11) * 0x1p-53; }
   double uniform(double low, double high) { return low + (high - low) * uniform(); }
   /// Uniform in 0 .. bound-1.
-  int64_t below(int64_t bound) { return static_cast<int64_t>(uniform() * static_cast<double>(bound)); }
+  int64_t below(int64_t bound) {
+    return static_cast<int64_t>(uniform() * static_cast<double>(bound));
+  }
   /// Standard normal (Box-Muller).
   double normal() {
     const double u = 1.0 - uniform();

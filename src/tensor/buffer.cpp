@@ -27,6 +27,8 @@ Buffer::Buffer(size_t bytes) : size_(bytes) {
   if (alignment == huge_page) (void)madvise(data_, rounded, MADV_HUGEPAGE);
 }
 
-Buffer::~Buffer() { std::free(data_); }
+Buffer::~Buffer() {
+  std::free(data_);
+}
 
 }  // namespace impasto

@@ -14,7 +14,8 @@ Tensor::Tensor(Shape shape, DType type) : shape_(shape), size_(shape.size()), ty
 Tensor::Tensor(std::shared_ptr<Buffer> buffer, size_t offset, Shape shape, DType type)
     : buffer_(std::move(buffer)), offset_(offset), shape_(shape), size_(shape.size()), type_(type) {
   if (offset_ + bytes() > buffer_->size()) {
-    throw Error(ErrorCode::internal, "a tensor view of shape " + shape.str() + " exceeds its buffer");
+    throw Error(ErrorCode::internal,
+                "a tensor view of shape " + shape.str() + " exceeds its buffer");
   }
 }
 
@@ -46,7 +47,9 @@ Tensor Tensor::reshaped(Shape shape) const {
   return t;
 }
 
-Tensor Tensor::clone() const { return to(type_); }
+Tensor Tensor::clone() const {
+  return to(type_);
+}
 
 Tensor Tensor::to(DType type) const {
   Tensor t(shape_, type);
@@ -92,8 +95,10 @@ double Tensor::at(int64_t index) const {
   if (index < 0 || index >= size_) throw Error(ErrorCode::internal, "tensor index out of range");
   return dispatch(type_, [&](auto tag) -> double {
     using T = decltype(tag);
-    if constexpr (std::is_same_v<T, bfloat16>) return static_cast<float>(data<T>()[index]);
-    else return data<T>()[index];
+    if constexpr (std::is_same_v<T, bfloat16>)
+      return static_cast<float>(data<T>()[index]);
+    else
+      return data<T>()[index];
   });
 }
 
