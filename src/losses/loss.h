@@ -1,0 +1,65 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "backend/backend.h"
+
+namespace impasto {
+
+/// A loss on the features of one tap (NHWC, one picture).
+class FeatureLoss {
+ public:
+  virtual ~FeatureLoss() = default;
+  /// Returns the loss, unweighted. With a gradient (same shape and type as the features), that
+  /// becomes, or when asked grows by, weight * d loss / d features.
+  virtual double evaluate(Backend&, const Tensor& features, double weight, const Tensor* gradient,
+                          bool accumulate) const = 0;
+};
+
+/// A loss on the pixels: [1, h, w, 3], f32 (f64 in tests), RGB 0..1.
+class ImageLoss {
+ public:
+  virtual ~ImageLoss() = default;
+  /// As FeatureLoss::evaluate; always accumulates.
+  virtual double evaluate(const Tensor& image, double weight, const Tensor* gradient) const = 0;
+};
+
+enum class ContentKind {
+  plain,       ///< mean squared difference of the features (Gatys et al. 2016, eq. 1, as a mean)
+  normalised,  ///< the same after each channel is brought to mean 0, deviation 1 over its picture
+};
+
+/// `target`: the photograph's features at the same tap, same shape and type as what is evaluated.
+std::unique_ptr<FeatureLoss> make_content_loss(ContentKind, Backend&, const Tensor& target);
+
+enum class StyleKind {
+  gram,     ///< uncentred Gram matrices (Gatys et al. 2016), divided as neural-style-pt does
+  moments,  ///< channel means and centred covariances
+  w2,       ///< squared 2-Wasserstein distance of Gaussians with these moments
+};
+
+/// What a style loss knows of a picture at one tap.
+struct FeatureStatistics {
+  int64_t channels = 0;
+  int64_t positions = 0;
+  std::vector<double> mean;        ///< [c]
+  std::vector<double> covariance;  ///< [c, c] centred, divided by positions
+};
+
+FeatureStatistics feature_statistics(Backend&, const Tensor& features);
+
+/// One or more paintings with their weights (they are normalised to sum 1).
+struct StyleTarget {
+  FeatureStatistics statistics;
+  double weight = 1;
+};
+std::unique_ptr<FeatureLoss> make_style_loss(StyleKind, std::vector<StyleTarget>);
+
+enum class TotalVariationKind {
+  squared,   ///< mean squared difference of neighbours, along x plus along y
+  absolute,  ///< sum of absolute differences of neighbours on a 0..255 scale (neural-style-pt)
+};
+std::unique_ptr<ImageLoss> make_total_variation_loss(TotalVariationKind);
+
+}  // namespace impasto
