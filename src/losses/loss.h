@@ -30,13 +30,18 @@ enum class ContentKind {
   normalised,  ///< the same after each channel is brought to mean 0, deviation 1 over its picture
 };
 
-/// `target`: the photograph's features at the same tap, same shape and type as what is evaluated.
+/// `target`: the photograph's features at the same tap, same shape and type as what is evaluated;
+/// they are copied. The normalised kind is divided by the mean square of the normalised target; to
+/// a channel's deviation a thousandth of the whole tap's is added, so that weak channels stay weak.
+/// One position, or a flat picture, has nothing to compare: its gradient is 0.
 std::unique_ptr<FeatureLoss> make_content_loss(ContentKind, Backend&, const Tensor& target);
 
 enum class StyleKind {
-  gram,     ///< uncentred Gram matrices (Gatys et al. 2016), divided as neural-style-pt does
-  moments,  ///< channel means and centred covariances
-  w2,       ///< squared 2-Wasserstein distance of Gaussians with these moments
+  gram,     ///< uncentred Gram matrices / (c n), mean squared difference: 4 / c^2 times eq. 4-5 of
+            ///< Gatys et al. 2016, as in neural-style-pt; several paintings: their mean matrix
+  moments,  ///< channel means and centred covariances, relative to the painting's
+  w2,       ///< squared 2-Wasserstein distance of Gaussians with these moments, relative to the
+            ///< painting's variance; several paintings, as for moments: the mean distance
 };
 
 /// What a style loss knows of a picture at one tap.
@@ -47,6 +52,7 @@ struct FeatureStatistics {
   std::vector<double> covariance;  ///< [c, c] centred, divided by positions
 };
 
+/// Of NHWC features, one picture, at least one position.
 FeatureStatistics feature_statistics(Backend&, const Tensor& features);
 
 /// One or more paintings with their weights (they are normalised to sum 1).
@@ -54,11 +60,13 @@ struct StyleTarget {
   FeatureStatistics statistics;
   double weight = 1;
 };
+/// Throws Error{usage} when weights are negative or all 0, or there is no target.
 std::unique_ptr<FeatureLoss> make_style_loss(StyleKind, std::vector<StyleTarget>);
 
 enum class TotalVariationKind {
   squared,   ///< mean squared difference of neighbours, along x plus along y
-  absolute,  ///< sum of absolute differences of neighbours on a 0..255 scale (neural-style-pt)
+  absolute,  ///< sum of absolute differences of neighbours on a 0..255 scale (neural-style-pt);
+             ///< the gradient is still with respect to 0..1
 };
 std::unique_ptr<ImageLoss> make_total_variation_loss(TotalVariationKind);
 

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "losses/loss.h"
+
+namespace impasto {
+
+/// d distance / d (mean [c], covariance [c, c]); the latter is symmetric, and is the derivative
+/// with respect to the whole matrix (both of S_ij and S_ji count).
+struct MomentGradient {
+  std::vector<double> mean, covariance;
+};
+
+/// A distance of a picture's statistics at one tap from a painting's. Small and dense: no feature
+/// map is touched in here.
+class StyleDistance {
+ public:
+  virtual ~StyleDistance() = default;
+  /// Returns the distance; `gradient`, if any, is resized and overwritten.
+  virtual double evaluate(const FeatureStatistics&, MomentGradient* gradient) const = 0;
+};
+
+/// mean((G - A)^2) over the c x c entries, G = F F^T / (c n): neural-style-pt's StyleLoss, which is
+/// 4 / c^2 times E_l of Gatys et al. 2016, eq. 4-5 (when both pictures have n positions).
+std::unique_ptr<StyleDistance> make_gram_distance(const FeatureStatistics& painting);
+
+/// Mean squared difference of [S | m * std F] over the mean square of the painting's; S: centred
+/// covariance, m: channel means, std F: the deviation of all the tap's elements, which brings m to
+/// the unit of S and is held constant in the gradient.
+std::unique_ptr<StyleDistance> make_moments_distance(const FeatureStatistics& painting);
+
+/// (|m - m'|^2 + tr S + tr S' - 2 tr (R S R)^1/2) / tr S' with R = S'^1/2: the squared
+/// 2-Wasserstein distance of two Gaussians (Dowson and Landau 1982) in units of the painting's
+/// variance.
+std::unique_ptr<StyleDistance> make_wasserstein_distance(const FeatureStatistics& painting);
+
+}  // namespace impasto

@@ -1,0 +1,61 @@
+#include <Eigen/Dense>
+
+#include "losses/matrix_root.h"
+#include "losses/style.h"
+
+namespace impasto {
+
+namespace {
+
+using Matrix = Eigen::Map<const Eigen::MatrixXd>;  // symmetric, so either order of elements
+
+class WassersteinDistance : public StyleDistance {
+ public:
+  explicit WassersteinDistance(const FeatureStatistics& painting)
+      : mean_(painting.mean), root_(symmetric_root(painting.covariance, painting.channels)) {
+    const Eigen::Map<const Eigen::VectorXd> m(mean_.data(), painting.channels);
+    trace_ = Matrix(painting.covariance.data(), painting.channels, painting.channels).trace();
+    divisor_ = trace_;
+    // A flat painting has no variance to measure by (its covariance is noise of single precision):
+    // its mean is a unit, too.
+    if (!(divisor_ > 1e-6 * m.squaredNorm())) divisor_ = m.squaredNorm();
+    if (!(divisor_ > 0)) divisor_ = 1;
+  }
+
+  double evaluate(const FeatureStatistics& now, MomentGradient* gradient) const override {
+    const int64_t c = now.channels;
+    const Eigen::Map<const Eigen::VectorXd> m(now.mean.data(), c), target(mean_.data(), c);
+    const Matrix s(now.covariance.data(), c, c), r(root_.data(), c, c);
+
+    // The derivative of the root needs R S R to be invertible: a small ridge, held constant.
+    std::vector<double> product(static_cast<size_t>(c * c)), inverse;
+    Eigen::Map<Eigen::MatrixXd> rsr(product.data(), c, c);
+    rsr.noalias() = r * (s * r);
+    rsr = (0.5 * (rsr + rsr.transpose())).eval();
+    const double ridge = 1e-6 * std::max(rsr.trace(), 0.0) / static_cast<double>(c);
+    rsr.diagonal().array() += ridge;
+    const double cross = root_trace(product, c, ridge, gradient ? &inverse : nullptr);
+
+    if (gradient) {
+      gradient->mean.resize(static_cast<size_t>(c));
+      gradient->covariance.resize(static_cast<size_t>(c * c));
+      Eigen::Map<Eigen::VectorXd>(gradient->mean.data(), c) = 2 * (m - target) / divisor_;
+      Eigen::Map<Eigen::MatrixXd> ds(gradient->covariance.data(), c, c);
+      ds.noalias() = r * (Matrix(inverse.data(), c, c) * r);  // twice d cross / dS
+      ds = ((Eigen::MatrixXd::Identity(c, c) - 0.5 * (ds + ds.transpose())) / divisor_).eval();
+    }
+    return ((m - target).squaredNorm() + s.trace() + trace_ - 2 * cross) / divisor_;
+  }
+
+ private:
+  std::vector<double> mean_, root_;  // of the painting; the root of its covariance
+  double trace_ = 0, divisor_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<StyleDistance> make_wasserstein_distance(const FeatureStatistics& painting) {
+  return std::make_unique<WassersteinDistance>(painting);
+}
+
+}  // namespace impasto

@@ -1,0 +1,164 @@
+// Gradients against central differences in double, and what `weight` and `accumulate` mean.
+
+#include "losses/helpers.h"
+
+namespace impasto::test {
+namespace {
+
+const Shape shape{1, 4, 5, 5};
+
+std::vector<std::pair<std::string, std::unique_ptr<FeatureLoss>>> feature_losses(Backend& b,
+                                                                                 DType type) {
+  const Tensor photo = random_features(shape, 1, type);
+  const Tensor one = random_features({1, 6, 3, 5}, 2, type);
+  const Tensor two = random_features({1, 2, 11, 5}, 3, type);
+  std::vector<std::pair<std::string, std::unique_ptr<FeatureLoss>>> losses;
+  losses.emplace_back("content plain", make_content_loss(ContentKind::plain, b, photo));
+  losses.emplace_back("content normalised", make_content_loss(ContentKind::normalised, b, photo));
+  losses.emplace_back("gram", style_loss(StyleKind::gram, b, {one, two}, {1, 2}));
+  losses.emplace_back("moments", style_loss(StyleKind::moments, b, {one, two}, {1, 2}));
+  losses.emplace_back("w2", style_loss(StyleKind::w2, b, {one, two}, {1, 2}));
+  return losses;
+}
+
+TEST(FeatureLossGradient, MatchesFiniteDifferences) {
+  const auto backend = make_reference_backend();
+  const Tensor x = random_features(shape, 4);
+  for (const auto& [name, loss] : feature_losses(*backend, DType::f64)) {
+    const Tensor gradient(shape, DType::f64);
+    loss->evaluate(*backend, x, 1, &gradient, false);
+    Tensor numeric = numeric_gradient(
+        [&](const Tensor& at) { return loss->evaluate(*backend, at, 1, nullptr, false); }, x);
+    // `moments` holds the tap's deviation constant: its differences are tested with it, below.
+    if (name == "moments") continue;
+    // Truncation of the differences is of the order step^2 = 1e-10. The ridge in w2 is held
+    // constant: 1e-6 of the mean eigenvalue.
+    expect_close(gradient, numeric, name == "w2" ? 1e-4 : 1e-7, name);
+  }
+}
+
+// Shifts of all the features by one constant keep the deviation, and so do permutations: along
+// such directions the derivative of `moments` is complete.
+TEST(FeatureLossGradient, OfMomentsMatchesAlongEqualDeviation) {
+  const auto backend = make_reference_backend();
+  const Tensor painting = random_features({1, 6, 3, 5}, 2);
+  const auto loss = style_loss(StyleKind::moments, *backend, {painting});
+  const Tensor x = random_features(shape, 4), gradient(shape, DType::f64);
+  loss->evaluate(*backend, x, 1, &gradient, false);
+  // A direction without a component along x - mean and along 1, within one random draw.
+  Random random(5);
+  std::vector<double> centred(static_cast<size_t>(x.size())), direction(centred);
+  double mean = 0, along = 0, square = 0, sum = 0;
+  for (int64_t i = 0; i < x.size(); ++i) mean += x.at(i) / static_cast<double>(x.size());
+  for (size_t i = 0; i < centred.size(); ++i) {
+    centred[i] = x.at(static_cast<int64_t>(i)) - mean;
+    direction[i] = random.normal();
+    sum += direction[i] / static_cast<double>(x.size());
+  }
+  for (size_t i = 0; i < centred.size(); ++i) {
+    direction[i] -= sum;
+    along += direction[i] * centred[i];
+    square += centred[i] * centred[i];
+  }
+  double analytic = 0;
+  Tensor ahead(shape, DType::f64), behind(shape, DType::f64);
+  const double step = 1e-6;
+  for (size_t i = 0; i < centred.size(); ++i) {
+    const auto k = static_cast<int64_t>(i);
+    direction[i] -= along / square * centred[i];
+    analytic += direction[i] * gradient.at(k);
+    ahead.data<double>()[i] = x.at(k) + step * direction[i];
+    behind.data<double>()[i] = x.at(k) - step * direction[i];
+  }
+  const double numeric = (loss->evaluate(*backend, ahead, 1, nullptr, false) -
+                          loss->evaluate(*backend, behind, 1, nullptr, false)) /
+                         (2 * step);
+  EXPECT_NEAR(analytic / numeric, 1, 1e-6);
+}
+
+TEST(FeatureLossGradient, IsWeightedAndAccumulatedOnRequest) {
+  const auto backend = make_reference_backend();
+  const Tensor x = random_features(shape, 4);
+  for (const auto& [name, loss] : feature_losses(*backend, DType::f64)) {
+    const Tensor plain(shape, DType::f64), sum = Tensor::full(shape, 0.25, DType::f64);
+    const double value = loss->evaluate(*backend, x, 1, &plain, false);
+    EXPECT_EQ(loss->evaluate(*backend, x, 3, &sum, true), value) << name << ": unweighted value";
+    EXPECT_EQ(loss->evaluate(*backend, x, 3, nullptr, true), value) << name;
+    for (int64_t i = 0; i < x.size(); ++i) {
+      ASSERT_NEAR(sum.at(i), 0.25 + 3 * plain.at(i), 1e-12) << name;
+    }
+  }
+}
+
+// bf16 features: the statistics are exact sums of rounded features, the gradient rounds to 8 bits.
+TEST(FeatureLossGradient, OfBfloat16IsTheRoundedOne) {
+  const auto backend = make_reference_backend();
+  const Tensor x = random_features(shape, 4, DType::bf16);
+  const auto narrow = feature_losses(*backend, DType::bf16);
+  const auto wide = feature_losses(*backend, DType::f64);
+  for (size_t i = 0; i < narrow.size(); ++i) {
+    const Tensor found(shape, DType::bf16), expected(shape, DType::f64);
+    const double a = narrow[i].second->evaluate(*backend, x, 1, &found, false);
+    const double b = wide[i].second->evaluate(*backend, x.to(DType::f64), 1, &expected, false);
+    // The targets are rounded to bf16 in one and not in the other.
+    EXPECT_NEAR(a / b, 1, 1e-2) << narrow[i].first;
+    expect_close(found, expected, 2e-2, narrow[i].first);
+  }
+}
+
+TEST(FeatureLoss, IsZeroAtItsTarget) {
+  const auto backend = make_reference_backend();
+  for (const DType type : {DType::f64, DType::f32, DType::bf16}) {
+    const Tensor x = random_features(shape, 4, type);
+    const auto plain = make_content_loss(ContentKind::plain, *backend, x);
+    EXPECT_EQ(plain->evaluate(*backend, x, 1, nullptr, false), 0);
+    const auto normalised = make_content_loss(ContentKind::normalised, *backend, x);
+    // The normalised target is rounded to the features' type.
+    EXPECT_NEAR(normalised->evaluate(*backend, x, 1, nullptr, false), 0,
+                type == DType::bf16 ? 1e-5 : 1e-12);
+    for (const StyleKind kind : {StyleKind::gram, StyleKind::moments, StyleKind::w2}) {
+      // w2 adds a ridge of a millionth to one side.
+      EXPECT_NEAR(style_loss(kind, *backend, {x})->evaluate(*backend, x, 1, nullptr, false), 0,
+                  kind == StyleKind::w2 ? 2e-5 : 1e-12);
+    }
+  }
+}
+
+TEST(FeatureLoss, KeepsItsOwnTarget) {
+  const auto backend = make_reference_backend();
+  const Tensor x = random_features(shape, 4);
+  const auto loss = make_content_loss(ContentKind::plain, *backend, x);
+  const Tensor copy = x.clone();
+  x.fill(7);
+  EXPECT_EQ(loss->evaluate(*backend, copy, 1, nullptr, false), 0);
+}
+
+TEST(ContentLoss, NormalisedIgnoresContrastAndBrightness) {
+  const auto backend = make_reference_backend();
+  const Tensor x = random_features(shape, 4), y = x.clone();
+  for (int64_t i = 0; i < x.size(); ++i) y.data<double>()[i] = 3 * x.at(i) + 5;
+  const auto loss = make_content_loss(ContentKind::normalised, *backend, x);
+  EXPECT_NEAR(loss->evaluate(*backend, y, 1, nullptr, false), 0, 1e-6);
+}
+
+TEST(TotalVariationGradient, MatchesFiniteDifferences) {
+  const Tensor image = random_features({1, 6, 5, 3}, 8);
+  Random random(9);
+  for (int64_t i = 0; i < image.size(); ++i) image.data<double>()[i] += random.uniform();
+  for (const auto kind : {TotalVariationKind::squared, TotalVariationKind::absolute}) {
+    const auto loss = make_total_variation_loss(kind);
+    const Tensor gradient = Tensor::zeros(image.shape(), DType::f64);
+    loss->evaluate(image, 1, &gradient);
+    const Tensor numeric =
+        numeric_gradient([&](const Tensor& at) { return loss->evaluate(at, 1, nullptr); }, image);
+    expect_close(gradient, numeric, 1e-7, "total variation");
+    // Accumulates, weighted.
+    loss->evaluate(image, 2, &gradient);
+    for (int64_t i = 0; i < image.size(); ++i) {
+      ASSERT_NEAR(gradient.at(i), 3 * numeric.at(i), 3e-7 * largest(numeric));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace impasto::test
