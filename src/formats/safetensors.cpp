@@ -1,0 +1,206 @@
+#include "formats/safetensors.h"
+
+#include <algorithm>
+#include <cstring>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "formats/byte_reader.h"
+#include "formats/elements.h"
+#include "formats/file.h"
+#include "impasto/error.h"
+
+namespace impasto {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr uint64_t max_header = uint64_t{16} << 20;  // 100,000 tensors
+constexpr const char* metadata_key = "__metadata__";
+
+struct Entry {
+  std::string where;  ///< "FILE: tensor NAME", for errors
+  std::string name;
+  ElementType type;
+  Shape shape;
+  uint64_t begin, end;
+};
+
+[[noreturn]] void damaged(const std::string& where, const std::string& what) {
+  throw Error(ErrorCode::input, where + ": damaged safetensors file: " + what);
+}
+
+/// The header as JSON; deeper nesting or a key twice in one object is refused while reading.
+json read_header(std::string_view text, const std::string& name) {
+  std::set<std::string> seen[3];
+  const auto check = [&](int depth, json::parse_event_t event, json& value) {
+    if (event == json::parse_event_t::object_start || event == json::parse_event_t::array_start) {
+      if (depth > 2) damaged(name, "its header is nested too deeply");
+      seen[depth].clear();
+    } else if (event == json::parse_event_t::key) {
+      const auto& key = value.get_ref<const std::string&>();
+      if (!seen[depth - 1].insert(key).second)
+        damaged(name, "its header lists " + printable(key) + " twice");
+    }
+    return true;
+  };
+  try {
+    json header = json::parse(text.begin(), text.end(), check);
+    if (!header.is_object()) damaged(name, "its header is not a JSON object");
+    return header;
+  } catch (const json::exception&) {
+    damaged(name, "its header is not valid JSON");
+  }
+}
+
+ElementType element_type(const std::string& dtype, const std::string& where) {
+  using Kind = ElementType::Kind;
+  static const std::map<std::string, ElementType> types = {
+      {"F64", {Kind::f64, 8}},   {"F32", {Kind::f32, 4}},   {"F16", {Kind::f16, 2}},
+      {"BF16", {Kind::bf16, 2}}, {"I64", {Kind::whole, 8}}, {"U64", {Kind::whole, 8}},
+      {"I32", {Kind::whole, 4}}, {"U32", {Kind::whole, 4}}, {"I16", {Kind::whole, 2}},
+      {"U16", {Kind::whole, 2}}, {"I8", {Kind::whole, 1}},  {"U8", {Kind::whole, 1}},
+      {"BOOL", {Kind::whole, 1}}};
+  const auto found = types.find(dtype);
+  if (found == types.end()) {
+    throw Error(ErrorCode::unsupported,
+                where + ": expected numbers as F64, F32, F16 or BF16, found " + printable(dtype));
+  }
+  return found->second;
+}
+
+/// The unsigned integers of a JSON array.
+std::vector<int64_t> numbers(const json& entry, const char* key, const std::string& where) {
+  const auto array = entry.find(key);
+  if (array == entry.end() || !array->is_array()) damaged(where, std::string("no list ") + key);
+  std::vector<int64_t> result;
+  for (const json& number : *array) {
+    if (!number.is_number_unsigned() || number.get<uint64_t>() > uint64_t{1} << 62) {
+      damaged(where, std::string(key) + " holds something that is not a size");
+    }
+    result.push_back(number.get<int64_t>());
+  }
+  return result;
+}
+
+Entry read_entry(const std::string& tensor, const json& json_entry, const std::string& file) {
+  Entry entry;
+  entry.name = tensor;
+  entry.where = file + ": tensor " + printable(tensor);
+  check_tensor_name(tensor, file);
+  if (!json_entry.is_object() || json_entry.size() != 3) damaged(entry.where, "unknown fields");
+  const auto dtype = json_entry.find("dtype");
+  if (dtype == json_entry.end() || !dtype->is_string()) damaged(entry.where, "no dtype");
+  entry.type = element_type(dtype->get<std::string>(), entry.where);
+  entry.shape = checked_shape(numbers(json_entry, "shape", entry.where), entry.where);
+  const auto offsets = numbers(json_entry, "data_offsets", entry.where);
+  if (offsets.size() != 2 || offsets[0] > offsets[1]) damaged(entry.where, "impossible offsets");
+  entry.begin = static_cast<uint64_t>(offsets[0]);
+  entry.end = static_cast<uint64_t>(offsets[1]);
+  if (entry.end - entry.begin != static_cast<uint64_t>(entry.shape.size()) * entry.type.size) {
+    damaged(entry.where, "shape " + entry.shape.str() + " does not take " +
+                             std::to_string(entry.end - entry.begin) + " bytes");
+  }
+  return entry;
+}
+
+void read_metadata(const json& texts, const std::string& name,
+                   std::map<std::string, std::string>* metadata) {
+  if (!texts.is_object()) damaged(name, "its metadata is not a list of texts");
+  for (const auto& [key, text] : texts.items()) {
+    if (!text.is_string()) damaged(name, "its metadata " + printable(key) + " is not a text");
+    if (metadata) (*metadata)[key] = text.get<std::string>();
+  }
+}
+
+void check_coverage(std::vector<Entry>& entries, uint64_t data_size, const std::string& name) {
+  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
+    return std::pair(a.begin, a.end) < std::pair(b.begin, b.end);
+  });
+  uint64_t covered = 0;
+  for (const Entry& entry : entries) {
+    if (entry.begin != covered) damaged(entry.where, "overlaps another or leaves a gap before it");
+    covered = entry.end;
+    if (covered > data_size) damaged(entry.where, "lies beyond the end of the file");
+  }
+  if (covered != data_size) {
+    damaged(name, "expected " + std::to_string(covered) + " bytes of data, found " +
+                      std::to_string(data_size));
+  }
+}
+
+}  // namespace
+
+NamedTensors parse_safetensors(std::span<const std::byte> bytes, const std::string& name,
+                               std::map<std::string, std::string>* metadata) {
+  ByteReader in(bytes, name, "the safetensors header");
+  const auto header_size = in.number<uint64_t>();
+  if (header_size > max_header) {
+    damaged(name, "claims a header of " + std::to_string(header_size) + " bytes");
+  }
+  const std::string_view text = in.text(header_size);
+  if (!text.starts_with('{')) damaged(name, "its header does not begin with {");
+  const json header = read_header(text, name);
+  const auto data = bytes.subspan(in.position());
+
+  std::vector<Entry> entries;
+  for (const auto& [key, value] : header.items()) {
+    if (key == metadata_key) {
+      read_metadata(value, name, metadata);
+    } else {
+      entries.push_back(read_entry(key, value, name));
+    }
+  }
+  check_coverage(entries, data.size(), name);
+  NamedTensors tensors;
+  for (const Entry& entry : entries) {
+    if (entry.type.kind == ElementType::Kind::whole) continue;
+    tensors[entry.name] = dense_f32(data.subspan(entry.begin, entry.end - entry.begin), entry.type,
+                                    entry.shape, entry.where);
+  }
+  return tensors;
+}
+
+std::vector<std::byte> format_safetensors(const NamedTensors& tensors, DType storage,
+                                          const std::map<std::string, std::string>& metadata) {
+  const char* dtype = storage == DType::f64 ? "F64" : storage == DType::bf16 ? "BF16" : "F32";
+  nlohmann::ordered_json header = nlohmann::ordered_json::object();  // ours is sorted already
+  if (!metadata.empty()) header[metadata_key] = metadata;
+  uint64_t end = 0;
+  for (const auto& [key, tensor] : tensors) {
+    if (key == metadata_key) throw Error(ErrorCode::output, "a tensor cannot be named " + key);
+    if (!tensor) throw Error(ErrorCode::output, "the tensor " + key + " has no data");
+    const uint64_t begin = end;
+    end += static_cast<uint64_t>(tensor.size()) * size_of(storage);
+    header[key] = {
+        {"dtype", dtype}, {"shape", tensor.shape().extents()}, {"data_offsets", {begin, end}}};
+  }
+  std::string text;
+  try {
+    text = header.dump();
+  } catch (const json::exception&) {
+    throw Error(ErrorCode::output, "names of tensors and metadata must be UTF-8");
+  }
+  text.resize((text.size() + 7) / 8 * 8, ' ');
+
+  std::vector<std::byte> file(8 + text.size() + end);
+  const uint64_t header_size = text.size();
+  std::memcpy(file.data(), &header_size, 8);
+  std::memcpy(file.data() + 8, text.data(), text.size());
+  std::byte* at = file.data() + 8 + text.size();
+  for (const auto& [key, tensor] : tensors) {
+    if (tensor.size() == 0) continue;
+    const Tensor stored = tensor.to(storage);
+    std::memcpy(at, stored.raw(), stored.bytes());
+    at += stored.bytes();
+  }
+  return file;
+}
+
+void write_safetensors(const std::string& path, const NamedTensors& tensors, DType storage,
+                       const std::map<std::string, std::string>& metadata) {
+  write_file(path, format_safetensors(tensors, storage, metadata));
+}
+
+}  // namespace impasto
