@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace impasto {
+
+// Passes over long f32 vectors for the optimisers: parallel, sums in f64, and the same result for
+// any number of threads.
+
+struct Norms {
+  double absolute = 0;  ///< sum |v|
+  double square = 0;    ///< sum v^2; not finite exactly when an element is not
+};
+Norms norms(const float* v, int64_t n);
+
+/// y becomes g - y. Returns the dot products of g, s and the new y (three rows) with each of
+/// `others` and then with g, s and y themselves.
+std::vector<double> pair_dots(const float* g, const float* s, float* y,
+                              std::span<const float* const> others, int64_t n);
+
+/// step = sum of coefficients[i] * vectors[i]; before = x, unless it is null; x += step.
+void move_along(std::span<const float* const> vectors, std::span<const double> coefficients,
+                int64_t n, float* step, float* before, float* x);
+
+/// What Adam does to every element.
+struct AdamStep {
+  float keep1, take1;  ///< beta1, 1 - beta1
+  float keep2, take2;
+  float rate;          ///< learning rate / (1 - beta1^t)
+  float inverse_root;  ///< 1 / sqrt(1 - beta2^t)
+  float epsilon;
+};
+/// before = x, unless it is null; the moments m, v and then x move on.
+void adam_step(const AdamStep&, const float* g, int64_t n, float* m, float* v, float* before,
+               float* x);
+
+}  // namespace impasto
