@@ -32,7 +32,10 @@ int64_t Shape::size() const {
 
 std::string Shape::str() const {
   std::string text;
-  for (int i = 0; i < rank_; ++i) text += (i ? "x" : "") + std::to_string(extents_[i]);
+  for (int i = 0; i < rank_; ++i) {
+    if (i) text += 'x';
+    text += std::to_string(extents_[i]);
+  }
   return rank_ ? text : "scalar";
 }
 

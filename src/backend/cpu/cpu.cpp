@@ -1,0 +1,51 @@
+#include "backend/cpu/cpu.h"
+
+#include "backend/cpu/dnnl_context.h"
+#include "backend/cpu/kernels.h"
+#include "base/parallel.h"
+
+namespace impasto {
+
+namespace {
+
+bool at_least(dnnl::cpu_isa isa) {
+  const auto have = static_cast<unsigned>(dnnl::get_effective_cpu_isa());
+  return (have & static_cast<unsigned>(isa)) == static_cast<unsigned>(isa);
+}
+
+}  // namespace
+
+// ONEDNN_MAX_CPU_ISA limits our kernels too, so a test can run as on a smaller processor.
+const Kernels& best_kernels() {
+  if (at_least(dnnl::cpu_isa::avx512_core)) return kernels_avx512::table;
+  if (at_least(dnnl::cpu_isa::avx2)) return kernels_avx2::table;
+  return kernels_base::table;
+}
+
+CpuBackend::CpuBackend()
+    : dnnl_((threads(), std::make_unique<DnnlContext>())), kernels_(best_kernels()) {}
+
+CpuBackend::~CpuBackend() = default;
+
+std::string CpuBackend::name() const {
+  return "cpu";
+}
+
+DType CpuBackend::preferred_type() const {
+  return at_least(dnnl::cpu_isa::avx512_core_bf16) ? DType::bf16 : DType::f32;
+}
+
+// oneDNN emulates bf16 on any AVX-512; below that it has no bf16 convolution.
+bool CpuBackend::supports(DType type) const {
+  return type != DType::bf16 || at_least(dnnl::cpu_isa::avx512_core);
+}
+
+size_t CpuBackend::scratch_bytes() const {
+  return dnnl_->scratch_bytes();
+}
+
+std::unique_ptr<Backend> make_cpu_backend() {
+  return std::make_unique<CpuBackend>();
+}
+
+}  // namespace impasto

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <memory>
+
+#include "backend/reference/reference.h"
+
+namespace impasto {
+
+struct Kernels;
+class DnnlContext;
+
+/// oneDNN for the matrix work, vectorised kernels for the rest; what is not overridden, and f64,
+/// falls back to the reference. Activations stay plain NHWC between primitives.
+class CpuBackend final : public ReferenceBackend {
+ public:
+  CpuBackend();
+  ~CpuBackend() override;
+
+  std::string name() const override;
+  DType preferred_type() const override;
+  bool supports(DType) const override;
+  size_t scratch_bytes() const override;
+
+  std::shared_ptr<const PreparedConv> prepare(const Conv2dDesc&, const Tensor& weights,
+                                              const Tensor& bias, bool forward,
+                                              bool backward) override;
+  void conv2d(const Conv2dDesc&, const Tensor& src, const PreparedConv&,
+              const Tensor& dst) override;
+  void conv2d_backward_data(const Conv2dDesc&, const Tensor& ddst, const PreparedConv&,
+                            const Tensor& dsrc) override;
+  void conv2d_backward_weights(const Conv2dDesc&, const Tensor& src, const Tensor& ddst,
+                               const Tensor& dweights, const Tensor& dbias) override;
+  void relu_backward(const Tensor& dst, const Tensor& ddst) override;
+
+  void pad2d(const Pad2dDesc&, const Tensor& src, const Tensor& dst) override;
+  void pad2d_backward(const Pad2dDesc&, const Tensor& ddst, const Tensor& dsrc) override;
+  void pool2d(const Pool2dDesc&, const Tensor& src, const Tensor& dst) override;
+  void pool2d_backward(const Pool2dDesc&, const Tensor& src, const Tensor& ddst,
+                       const Tensor& dsrc) override;
+  void upsample2d(const Upsample2dDesc&, const Tensor& src, const Tensor& dst) override;
+  void upsample2d_backward(const Upsample2dDesc&, const Tensor& ddst, const Tensor& dsrc) override;
+
+  void accumulate(const Tensor& src, float factor, const Tensor& dst) override;
+  void scale(const Tensor& src, float factor, const Tensor& dst) override;
+  void pixels(const PixelConvention&, const Tensor& rgb, const Tensor& dst) override;
+  void pixels_backward(const PixelConvention&, const Tensor& ddst, const Tensor& drgb) override;
+
+  void second_moments(const Tensor& features, const Tensor& sums, const Tensor& products) override;
+  void channel_mix(const Tensor& src, const Tensor& matrix, const Tensor& bias, bool accumulate,
+                   const Tensor& dst) override;
+  void channel_sums(const Tensor& features, const Tensor& target, const Tensor& sums) override;
+  void channel_blend(const Tensor& features, const Tensor& target, const Tensor& coefficients,
+                     bool accumulate, const Tensor& dst) override;
+
+ private:
+  std::unique_ptr<DnnlContext> dnnl_;
+  const Kernels& kernels_;
+};
+
+}  // namespace impasto

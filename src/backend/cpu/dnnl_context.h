@@ -1,0 +1,53 @@
+#pragma once
+
+#include <dnnl.hpp>
+#include <functional>
+#include <map>
+#include <vector>
+
+#include "tensor/tensor.h"
+
+namespace impasto {
+
+/// What a compiled primitive was compiled from: an operator's number, then its description.
+using PrimitiveKey = std::vector<int64_t>;
+
+/// A compiled primitive with the layouts that it chose for its weights.
+struct CompiledPrimitive {
+  dnnl::primitive primitive;
+  dnnl::memory::desc src, weights, bias, dst, scratch;
+};
+
+/// The engine, the compiled primitives by description, and one scratch buffer that they share.
+/// (This header is included by the .cpp files of backend/cpu only.)
+class DnnlContext {
+ public:
+  const dnnl::engine& engine() const { return engine_; }
+  size_t scratch_bytes() const { return scratch_bytes_; }
+
+  /// The cached primitive of this key, compiled by `make` at the first call.
+  const CompiledPrimitive& compiled(const PrimitiveKey& key,
+                                    const std::function<CompiledPrimitive()>& make);
+  /// Runs to completion; the scratch memory is added to the arguments.
+  void run(const CompiledPrimitive&, std::unordered_map<int, dnnl::memory> arguments);
+  void reorder(dnnl::memory from, dnnl::memory to);
+
+  dnnl::memory wrap(const dnnl::memory::desc& desc, const Tensor& t) const {
+    return dnnl::memory(desc, engine_, t.raw());
+  }
+  /// Attributes that let scratch memory come from us.
+  static dnnl::primitive_attr attributes();
+
+ private:
+  dnnl::engine engine_{dnnl::engine::kind::cpu, 0};
+  dnnl::stream stream_{engine_};
+  std::map<PrimitiveKey, CompiledPrimitive> cache_;
+  size_t scratch_bytes_ = 0;
+  std::shared_ptr<Buffer> scratch_;
+};
+
+inline dnnl::memory::data_type dnnl_type(DType type) {
+  return type == DType::bf16 ? dnnl::memory::data_type::bf16 : dnnl::memory::data_type::f32;
+}
+
+}  // namespace impasto

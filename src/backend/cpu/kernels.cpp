@@ -1,0 +1,197 @@
+// Compiled once per instruction set (IMPASTO_ISA names the namespace). Everything but the table is
+// local and nothing from the standard library is called, so that no wide instruction can leak
+// into code that runs on smaller processors.
+
+#include "backend/cpu/kernels.h"
+
+#define IMPASTO_STRING_(x) #x
+#define IMPASTO_STRING(x) IMPASTO_STRING_(x)
+
+namespace impasto::IMPASTO_ISA {
+
+namespace {
+
+inline float load(float v) {
+  return v;
+}
+inline float load(bfloat16 v) {
+  const uint32_t u = static_cast<uint32_t>(v.bits) << 16;
+  float f;
+  __builtin_memcpy(&f, &u, 4);
+  return f;
+}
+inline void put(float v, float& y) {
+  y = v;
+}
+inline void put(float v, bfloat16& y) {  // to nearest even; NaN stays NaN
+  uint32_t u;
+  __builtin_memcpy(&u, &v, 4);
+  const uint32_t rounded = (u + 0x7fffu + ((u >> 16) & 1u)) >> 16;
+  y.bits = static_cast<uint16_t>(v != v ? 0x7fc0u : rounded);
+}
+
+template <class T>
+void relu_backward(const T* __restrict y, T* __restrict dy, int64_t count) {
+  for (int64_t i = 0; i < count; ++i) put(load(y[i]) > 0.0f ? load(dy[i]) : 0.0f, dy[i]);
+}
+
+template <class T>
+void accumulate(const T* __restrict x, float factor, T* __restrict y, int64_t count) {
+  for (int64_t i = 0; i < count; ++i) put(load(y[i]) + factor * load(x[i]), y[i]);
+}
+
+template <class T>
+void scale(const T* x, float factor, T* y, int64_t count) {
+  for (int64_t i = 0; i < count; ++i) put(factor * load(x[i]), y[i]);
+}
+
+template <class T>
+void pool_row(const T* __restrict top, const T* __restrict bottom, bool maximum, T* __restrict y,
+              int64_t pixels, int64_t channels) {
+  for (int64_t p = 0; p < pixels; ++p) {
+    const T *a = top + 2 * p * channels, *b = a + channels;
+    const T *c = bottom + 2 * p * channels, *d = c + channels;
+    T* out = y + p * channels;
+    if (maximum) {
+      for (int64_t i = 0; i < channels; ++i) {
+        const float m = load(a[i]) > load(b[i]) ? load(a[i]) : load(b[i]);
+        const float n = load(c[i]) > load(d[i]) ? load(c[i]) : load(d[i]);
+        put(m > n ? m : n, out[i]);
+      }
+    } else {
+      for (int64_t i = 0; i < channels; ++i) {
+        put(0.25f * (load(a[i]) + load(b[i]) + load(c[i]) + load(d[i])), out[i]);
+      }
+    }
+  }
+}
+
+template <class T>
+void pool_row_backward(const T* __restrict top, const T* __restrict bottom, const T* __restrict dy,
+                       bool maximum, T* __restrict dtop, T* __restrict dbottom, int64_t pixels,
+                       int64_t channels) {
+  for (int64_t p = 0; p < pixels; ++p) {
+    const int64_t at = 2 * p * channels;
+    const T* g = dy + p * channels;
+    T *da = dtop + at, *db = da + channels, *dc = dbottom + at, *dd = dc + channels;
+    if (maximum) {  // the first largest wins, in the order a b c d
+      const T *a = top + at, *b = a + channels, *c = bottom + at, *d = c + channels;
+      for (int64_t i = 0; i < channels; ++i) {
+        const float va = load(a[i]), vb = load(b[i]), vc = load(c[i]), vd = load(d[i]);
+        const float v = load(g[i]);
+        const bool ab = va >= vb, cd = vc >= vd;
+        const bool first = (ab ? va : vb) >= (cd ? vc : vd);
+        put(first & ab ? v : 0.0f, da[i]);
+        put(first & !ab ? v : 0.0f, db[i]);
+        put(!first & cd ? v : 0.0f, dc[i]);
+        put(!first & !cd ? v : 0.0f, dd[i]);
+      }
+    } else {
+      for (int64_t i = 0; i < channels; ++i) {
+        const float v = 0.25f * load(g[i]);
+        put(v, da[i]);
+        put(v, db[i]);
+        put(v, dc[i]);
+        put(v, dd[i]);
+      }
+    }
+  }
+}
+
+// f32 over short blocks, f64 over blocks: exact enough for variances of long rows.
+template <class T>
+void channel_sums(const T* __restrict f, const T* __restrict target, int64_t pixels,
+                  int64_t channels, double* __restrict sums) {
+  constexpr int64_t lanes = 64, block = 64;
+  for (int64_t c0 = 0; c0 < channels; c0 += lanes) {
+    const int64_t n = channels - c0 < lanes ? channels - c0 : lanes;
+    for (int64_t p0 = 0; p0 < pixels; p0 += block) {
+      float s[lanes] = {}, q[lanes] = {}, t[lanes] = {};
+      const int64_t end = p0 + block < pixels ? p0 + block : pixels;
+      for (int64_t p = p0; p < end; ++p) {
+        const T *x = f + p * channels + c0, *z = target + p * channels + c0;
+        for (int64_t i = 0; i < n; ++i) {
+          const float v = load(x[i]);
+          s[i] += v;
+          q[i] += v * v;
+          t[i] += v * load(z[i]);
+        }
+      }
+      for (int64_t i = 0; i < n; ++i) {
+        sums[c0 + i] += static_cast<double>(s[i]);
+        sums[channels + c0 + i] += static_cast<double>(q[i]);
+        sums[2 * channels + c0 + i] += static_cast<double>(t[i]);
+      }
+    }
+  }
+}
+
+template <class T>
+void channel_blend(const T* __restrict f, const T* __restrict target, const float* __restrict k,
+                   bool accumulated, T* __restrict y, int64_t pixels, int64_t channels) {
+  const float *ka = k, *kb = k + channels, *kc = k + 2 * channels;
+  const float keep = accumulated ? 1.0f : 0.0f;
+  for (int64_t p = 0; p < pixels; ++p) {
+    const T *x = f + p * channels, *t = target + p * channels;
+    T* out = y + p * channels;
+    if (accumulated) {
+      for (int64_t i = 0; i < channels; ++i) {
+        put(ka[i] * load(x[i]) + kb[i] * load(t[i]) + kc[i] + keep * load(out[i]), out[i]);
+      }
+    } else {
+      for (int64_t i = 0; i < channels; ++i) {
+        put(ka[i] * load(x[i]) + kb[i] * load(t[i]) + kc[i], out[i]);
+      }
+    }
+  }
+}
+
+template <class T>
+void pixels(const float* m, const float* offset, const float* __restrict rgb, T* __restrict y,
+            int64_t count) {
+  const float m0 = m[0], m1 = m[1], m2 = m[2], m3 = m[3], m4 = m[4], m5 = m[5], m6 = m[6],
+              m7 = m[7], m8 = m[8], o0 = offset[0], o1 = offset[1], o2 = offset[2];
+  for (int64_t p = 0; p < count; ++p) {
+    const float r = rgb[3 * p], g = rgb[3 * p + 1], b = rgb[3 * p + 2];
+    put(m0 * r + m1 * g + m2 * b + o0, y[3 * p]);
+    put(m3 * r + m4 * g + m5 * b + o1, y[3 * p + 1]);
+    put(m6 * r + m7 * g + m8 * b + o2, y[3 * p + 2]);
+  }
+}
+
+template <class T>
+void pixels_backward(const float* m, const T* __restrict dy, float* __restrict drgb,
+                     int64_t count) {
+  const float m0 = m[0], m1 = m[1], m2 = m[2], m3 = m[3], m4 = m[4], m5 = m[5], m6 = m[6],
+              m7 = m[7], m8 = m[8];
+  for (int64_t p = 0; p < count; ++p) {
+    const float a = load(dy[3 * p]), b = load(dy[3 * p + 1]), c = load(dy[3 * p + 2]);
+    drgb[3 * p] = m0 * a + m3 * b + m6 * c;
+    drgb[3 * p + 1] = m1 * a + m4 * b + m7 * c;
+    drgb[3 * p + 2] = m2 * a + m5 * b + m8 * c;
+  }
+}
+
+template <class T>
+void add_scaled(const T* __restrict x, float weight, float* __restrict y, int64_t count) {
+  for (int64_t i = 0; i < count; ++i) y[i] += weight * load(x[i]);
+}
+
+template <class T>
+void store(const float* __restrict x, T* __restrict y, int64_t count) {
+  for (int64_t i = 0; i < count; ++i) put(x[i], y[i]);
+}
+
+template <class T>
+constexpr TypedKernels<T> typed() {
+  return {relu_backward<T>,     accumulate<T>,   scale<T>,         pool_row<T>,
+          pool_row_backward<T>, channel_sums<T>, channel_blend<T>, pixels<T>,
+          pixels_backward<T>,   add_scaled<T>,   store<T>};
+}
+
+}  // namespace
+
+extern const Kernels table;
+const Kernels table = {IMPASTO_STRING(IMPASTO_ISA), typed<float>(), typed<bfloat16>()};
+
+}  // namespace impasto::IMPASTO_ISA

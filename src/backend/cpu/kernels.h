@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <type_traits>
+
+#include "tensor/dtype.h"
+
+namespace impasto {
+
+/// Loops over plain memory, on one thread; rows are [pixels, channels]. `T` is float or bfloat16,
+/// and arithmetic is f32 in both.
+template <class T>
+struct TypedKernels {
+  void (*relu_backward)(const T* y, T* dy, int64_t count);
+  void (*accumulate)(const T* x, float factor, T* y, int64_t count);
+  void (*scale)(const T* x, float factor, T* y, int64_t count);
+  /// One output row of 2x2 pooling from two input rows; `maximum` else average.
+  void (*pool_row)(const T* top, const T* bottom, bool maximum, T* y, int64_t pixels,
+                   int64_t channels);
+  void (*pool_row_backward)(const T* top, const T* bottom, const T* dy, bool maximum, T* dtop,
+                            T* dbottom, int64_t pixels, int64_t channels);
+  /// sums[3, channels] += sum f, sum f^2, sum f * target over the pixels.
+  void (*channel_sums)(const T* f, const T* target, int64_t pixels, int64_t channels, double* sums);
+  void (*channel_blend)(const T* f, const T* target, const float* coefficients, bool accumulate,
+                        T* y, int64_t pixels, int64_t channels);
+  void (*pixels)(const float* matrix, const float* offset, const float* rgb, T* y, int64_t pixels);
+  void (*pixels_backward)(const float* matrix, const T* dy, float* drgb, int64_t pixels);
+  /// y += weight * x, into f32: the inner loop of resampling.
+  void (*add_scaled)(const T* x, float weight, float* y, int64_t count);
+  void (*store)(const float* x, T* y, int64_t count);
+};
+
+struct Kernels {
+  const char* isa;
+  TypedKernels<float> f32;
+  TypedKernels<bfloat16> bf16;
+
+  template <class T>
+  const TypedKernels<T>& of() const {
+    if constexpr (std::is_same_v<T, bfloat16>)
+      return bf16;
+    else
+      return f32;
+  }
+};
+
+/// kernels.cpp compiled for three instruction sets, and the best one that this processor has.
+namespace kernels_base {
+extern const Kernels table;
+}
+namespace kernels_avx2 {
+extern const Kernels table;
+}
+namespace kernels_avx512 {
+extern const Kernels table;
+}
+const Kernels& best_kernels();
+
+}  // namespace impasto

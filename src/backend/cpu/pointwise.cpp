@@ -1,0 +1,129 @@
+#include <algorithm>
+
+#include "backend/cpu/cpu.h"
+#include "backend/cpu/kernels.h"
+#include "base/parallel.h"
+
+namespace impasto {
+
+namespace {
+
+constexpr int64_t grain = 16384;  // elements worth a thread
+
+// f32 and bf16 go to the kernels; f(tag) is not called for f64, which returns false.
+template <class F>
+bool dispatch_fast(DType type, F&& f) {
+  if (type == DType::f64) return false;
+  if (type == DType::bf16)
+    f(bfloat16{});
+  else
+    f(float{});
+  return true;
+}
+
+}  // namespace
+
+void CpuBackend::relu_backward(const Tensor& dst, const Tensor& ddst) {
+  const bool done = dispatch_fast(dst.dtype(), [&](auto tag) {
+    using T = decltype(tag);
+    const T* y = dst.data<T>();
+    T* dy = ddst.data<T>();
+    parallel_for(dst.size(), grain, [&](int64_t begin, int64_t end) {
+      kernels_.of<T>().relu_backward(y + begin, dy + begin, end - begin);
+    });
+  });
+  if (!done) ReferenceBackend::relu_backward(dst, ddst);
+}
+
+void CpuBackend::accumulate(const Tensor& src, float factor, const Tensor& dst) {
+  const bool done = src.dtype() == dst.dtype() && dispatch_fast(src.dtype(), [&](auto tag) {
+                      using T = decltype(tag);
+                      const T* x = src.data<T>();
+                      T* y = dst.data<T>();
+                      parallel_for(src.size(), grain, [&](int64_t begin, int64_t end) {
+                        kernels_.of<T>().accumulate(x + begin, factor, y + begin, end - begin);
+                      });
+                    });
+  if (!done) ReferenceBackend::accumulate(src, factor, dst);
+}
+
+void CpuBackend::scale(const Tensor& src, float factor, const Tensor& dst) {
+  const bool done = src.dtype() == dst.dtype() && dispatch_fast(src.dtype(), [&](auto tag) {
+                      using T = decltype(tag);
+                      const T* x = src.data<T>();
+                      T* y = dst.data<T>();
+                      parallel_for(src.size(), grain, [&](int64_t begin, int64_t end) {
+                        kernels_.of<T>().scale(x + begin, factor, y + begin, end - begin);
+                      });
+                    });
+  if (!done) ReferenceBackend::scale(src, factor, dst);
+}
+
+void CpuBackend::pixels(const PixelConvention& convention, const Tensor& rgb, const Tensor& dst) {
+  const bool done = dispatch_fast(dst.dtype(), [&](auto tag) {
+    using T = decltype(tag);
+    const float* x = rgb.data<float>();
+    T* y = dst.data<T>();
+    parallel_for(rgb.shape().pixels(), grain / 4, [&](int64_t begin, int64_t end) {
+      kernels_.of<T>().pixels(convention.matrix.data(), convention.offset.data(), x + 3 * begin,
+                              y + 3 * begin, end - begin);
+    });
+  });
+  if (!done) ReferenceBackend::pixels(convention, rgb, dst);
+}
+
+void CpuBackend::pixels_backward(const PixelConvention& convention, const Tensor& ddst,
+                                 const Tensor& drgb) {
+  const bool done = dispatch_fast(ddst.dtype(), [&](auto tag) {
+    using T = decltype(tag);
+    const T* dy = ddst.data<T>();
+    float* dx = drgb.data<float>();
+    parallel_for(drgb.shape().pixels(), grain / 4, [&](int64_t begin, int64_t end) {
+      kernels_.of<T>().pixels_backward(convention.matrix.data(), dy + 3 * begin, dx + 3 * begin,
+                                       end - begin);
+    });
+  });
+  if (!done) ReferenceBackend::pixels_backward(convention, ddst, drgb);
+}
+
+void CpuBackend::channel_sums(const Tensor& features, const Tensor& target, const Tensor& sums) {
+  const bool done =
+      sums.dtype() == DType::f64 && dispatch_fast(features.dtype(), [&](auto tag) {
+        using T = decltype(tag);
+        const T *f = features.data<T>(), *t = target.data<T>();
+        const int64_t channels = features.shape().c(), pixels = features.shape().pixels();
+        // One slot per part of the split, added in order: the same result in every run.
+        const int64_t parts = std::clamp<int64_t>(pixels * channels / grain, 1, threads());
+        const Tensor partial = Tensor::zeros({parts, 3 * channels}, DType::f64);
+        parallel_for(parts, 1, [&](int64_t begin, int64_t end) {
+          for (int64_t part = begin; part < end; ++part) {
+            const int64_t first = pixels * part / parts, last = pixels * (part + 1) / parts;
+            kernels_.of<T>().channel_sums(f + first * channels, t + first * channels, last - first,
+                                          channels, partial.data<double>() + part * 3 * channels);
+          }
+        });
+        sums.fill(0);
+        for (int64_t i = 0; i < parts * 3 * channels; ++i) {
+          sums.data<double>()[i % (3 * channels)] += partial.data<double>()[i];
+        }
+      });
+  if (!done) ReferenceBackend::channel_sums(features, target, sums);
+}
+
+void CpuBackend::channel_blend(const Tensor& features, const Tensor& target,
+                               const Tensor& coefficients, bool accumulated, const Tensor& dst) {
+  const bool done = dispatch_fast(features.dtype(), [&](auto tag) {
+    using T = decltype(tag);
+    const T *f = features.data<T>(), *t = target.data<T>();
+    T* y = dst.data<T>();
+    const int64_t channels = features.shape().c();
+    parallel_for(features.shape().pixels(), grain / channels, [&](int64_t begin, int64_t end) {
+      kernels_.of<T>().channel_blend(f + begin * channels, t + begin * channels,
+                                     coefficients.data<float>(), accumulated, y + begin * channels,
+                                     end - begin, channels);
+    });
+  });
+  if (!done) ReferenceBackend::channel_blend(features, target, coefficients, accumulated, dst);
+}
+
+}  // namespace impasto
