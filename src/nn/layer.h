@@ -1,0 +1,80 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "backend/backend.h"
+
+namespace impasto {
+
+/// One trainable array of a network.
+struct Parameter {
+  std::string name;  ///< "conv1_1.weight"
+  Tensor value;      ///< f32 (f64 in tests); weights OIHW
+};
+
+/// What a layer works on at one place of a plan. Tensors a pass does not need are empty.
+struct LayerState {
+  std::vector<Tensor> inputs;
+  Tensor output;
+  Tensor extra;                             ///< what forward keeps for backward beside these (f32)
+  std::vector<Tensor> input_gradients;      ///< to be overwritten; empty tensor: not wanted
+  Tensor output_gradient;                   ///< may be destroyed by backward
+  std::vector<Tensor> parameters;           ///< values, in the layer's order
+  std::vector<Tensor> parameter_gradients;  ///< to be overwritten; empty: not wanted
+  std::shared_ptr<const PreparedConv> prepared;
+};
+
+/// Shape and type that one place of a network has for one input size.
+struct LayerShapes {
+  std::vector<Shape> inputs;
+  Shape output;
+  DType type;
+};
+
+/// An operator of a network: forward and backward, no state (that lives in the plan).
+class Layer {
+ public:
+  virtual ~Layer() = default;
+  virtual Shape output_shape(std::span<const Shape> inputs) const = 0;
+  /// Names the layer's parameters within its node, with their shapes: {"weight", ...}.
+  virtual std::vector<std::pair<std::string, Shape>> parameters() const { return {}; }
+
+  // What backward reads, so that the plan keeps no more than that.
+  virtual bool backward_reads_inputs(bool parameter_gradients) const = 0;
+  virtual bool backward_reads_output() const = 0;
+  /// Shape of LayerState::extra; rank 0: none.
+  virtual Shape extra_shape(const LayerShapes&) const { return {}; }
+
+  /// Brings parameters into the backend's layout; called once, and again when they change.
+  virtual void prepare(Backend&, const LayerShapes&, LayerState&, bool) const {}
+  virtual void forward(Backend&, const LayerShapes&, const LayerState&) const = 0;
+  virtual void backward(Backend&, const LayerShapes&, const LayerState&) const = 0;
+};
+
+using LayerPtr = std::shared_ptr<const Layer>;
+
+struct ConvOptions {
+  int in_channels = 0, out_channels = 0;
+  int kernel = 3, stride = 1;
+  int padding = 0;  ///< zeros; for other borders put make_pad before
+  bool relu = false;
+};
+LayerPtr make_conv(const ConvOptions&);
+LayerPtr make_pad(int border, PadMode);
+LayerPtr make_pool(PoolKind, int size = 2);
+/// Enlarges by a whole factor.
+LayerPtr make_upsample(int factor, Interpolation);
+LayerPtr make_instance_norm(float epsilon = 1e-5f);
+/// Per-channel scale and shift, the same for all pictures.
+LayerPtr make_affine(int channels);
+LayerPtr make_add();
+LayerPtr make_concat();
+LayerPtr make_scale(float factor);
+LayerPtr make_tanh();
+/// From pixels (f32 RGB 0..1) to what a network was trained on; the first layer of every network.
+LayerPtr make_pixels(const PixelConvention&);
+
+}  // namespace impasto
