@@ -1,0 +1,122 @@
+#include "image/decode.h"
+
+#include <vips/vips.h>
+
+#include <algorithm>
+
+#include "impasto/error.h"
+
+namespace impasto {
+
+namespace {
+
+using vips::Picture;
+
+/// Wraps the output of a libvips operation; `status` is what the operation returned. A reference,
+/// as callers run the operation in the first argument.
+Picture checked(int status, VipsImage* const& output, const std::string& path) {
+  if (status != 0) {
+    throw Error(ErrorCode::input, path + ": is damaged: " + vips::take_error());
+  }
+  return Picture(output);
+}
+
+Picture shared(const Picture& picture) {
+  g_object_ref(picture.get());
+  return Picture(picture.get());
+}
+
+Picture upright(const Picture& in, const std::string& path) {
+  if (vips_image_get_orientation(in.get()) <= 1) return shared(in);
+  // Turning reads in another order than the file can be decoded.
+  VipsImage* out = vips_image_copy_memory(in.get());
+  const Picture whole = checked(out == nullptr ? -1 : 0, out, path);
+  return checked(vips_autorot(whole.get(), &out, nullptr), out, path);
+}
+
+Picture bands(const Picture& in, int first, int count, const std::string& path) {
+  VipsImage* out = nullptr;
+  const int status = vips_extract_band(in.get(), &out, first, "n", count, nullptr);
+  return checked(status, out, path);
+}
+
+Picture scaled(const Picture& in, double factor, const std::string& path) {
+  VipsImage* out = nullptr;
+  return checked(vips_linear1(in.get(), &out, factor, 0, nullptr), out, path);
+}
+
+/// Grey or RGB samples in any colour space to float sRGB 0..1 (of 1 or 3 bands).
+Picture to_srgb(const Picture& in, VipsInterpretation space, const std::string& path) {
+  VipsImage* out = nullptr;
+  if (vips_image_get_typeof(in.get(), VIPS_META_ICC_NAME) != 0) {
+    if (vips_icc_transform(in.get(), &out, "srgb", "embedded", TRUE, "depth", 16, "intent",
+                           VIPS_INTENT_RELATIVE, "black_point_compensation", TRUE, nullptr) == 0) {
+      return scaled(Picture(out), 1.0 / 65535, path);
+    }
+    vips_error_clear();  // a profile that fits no picture is worse than none
+  }
+  const VipsBandFormat format = vips_image_get_format(in.get());
+  const bool plain = space == VIPS_INTERPRETATION_sRGB || space == VIPS_INTERPRETATION_B_W ||
+                     space == VIPS_INTERPRETATION_RGB16 || space == VIPS_INTERPRETATION_GREY16;
+  if (plain && format == VIPS_FORMAT_UCHAR) return scaled(in, 1.0 / 255, path);
+  if (plain && format == VIPS_FORMAT_USHORT) return scaled(in, 1.0 / 65535, path);
+  const int status =
+      vips_colourspace(in.get(), &out, VIPS_INTERPRETATION_RGB16, "source_space", space, nullptr);
+  return scaled(checked(status, out, path), 1.0 / 65535, path);
+}
+
+Picture alpha_of(const Picture& in, int band, VipsInterpretation space, const std::string& path) {
+  const double opaque = vips_image_get_format(in.get()) == VIPS_FORMAT_USHORT ? 65535
+                        : space == VIPS_INTERPRETATION_scRGB                  ? 1
+                                                                              : 255;
+  return scaled(bands(in, band, 1, path), 1 / opaque, path);
+}
+
+/// Receives decoded rows of float grey or RGB, with or without alpha.
+int store(VipsRegion* region, VipsRect* area, void* target) {
+  Image& image = *static_cast<Image*>(target);
+  const int count = region->im->Bands;
+  const int colours = count < 3 ? 1 : 3;
+  for (int y = area->top; y < area->top + area->height; ++y) {
+    const auto* from = reinterpret_cast<const float*>(VIPS_REGION_ADDR(region, area->left, y));
+    float* to = image.row(y) + 3 * area->left;
+    size_t pixel = static_cast<size_t>(y) * image.width() + area->left;
+    for (int x = 0; x < area->width; ++x, ++pixel, from += count) {
+      for (int c = 0; c < 3; ++c) *to++ = from[colours == 3 ? c : 0];
+      if (count > colours) image.alpha[pixel] = std::clamp(from[colours], 0.0f, 1.0f);
+    }
+  }
+  return 0;
+}
+
+}  // namespace
+
+Image decode(const Picture& source, const std::string& path) {
+  Picture in = upright(source, path);
+  VipsImage* out = nullptr;
+  if (vips_image_get_coding(in.get()) == VIPS_CODING_RAD) {
+    in = checked(vips_rad2float(in.get(), &out, nullptr), out, path);
+  }
+  const VipsInterpretation space = vips_image_guess_interpretation(in.get());
+  const bool grey = space == VIPS_INTERPRETATION_B_W || space == VIPS_INTERPRETATION_GREY16;
+  const int colours = grey ? 1 : 3, found = vips_image_get_bands(in.get());
+  if (found < colours || space == VIPS_INTERPRETATION_MULTIBAND) {
+    throw Error(ErrorCode::unsupported, path + ": expected grey or RGB colours, found " +
+                                            std::to_string(found) + " channels");
+  }
+  Picture joined = to_srgb(bands(in, 0, colours, path), space, path);
+  if (found > colours) {
+    const Picture alpha = alpha_of(in, colours, space, path);
+    joined = checked(vips_bandjoin2(joined.get(), alpha.get(), &out, nullptr), out, path);
+  }
+  Image image(vips_image_get_width(joined.get()), vips_image_get_height(joined.get()));
+  if (found > colours) {
+    image.alpha.resize(static_cast<size_t>(image.width()) * image.height());
+  }
+  if (vips_sink_disc(joined.get(), store, &image) != 0) {
+    throw Error(ErrorCode::input, path + ": is damaged: " + vips::take_error());
+  }
+  return image;
+}
+
+}  // namespace impasto

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+#include "image/vips.h"
+#include "impasto/image.h"
+
+namespace impasto {
+
+/// Decodes an opened picture: turned upright, converted to sRGB by its ICC profile or, where that
+/// is missing or broken, by its colour space; 16 bits and float keep their precision; alpha goes to
+/// its plane. No metadata. Throws Error naming `path`: {input} when damaged, {unsupported} for
+/// channels that make no picture, {memory}.
+Image decode(const vips::Picture& source, const std::string& path);
+
+}  // namespace impasto

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "impasto/image.h"
+
+namespace impasto {
+
+enum class FileFormat { jpeg, png, webp, tiff, avif, heif, jxl };
+
+/// The format that a path's extension (any case) names. Throws Error{output} listing the known ones
+/// when there is none or this libvips cannot write it.
+FileFormat format_of(const std::string& path);
+
+/// Formats that libvips writes through codecs which may be missing at run time.
+bool needs_plugin(FileFormat format);
+
+/// A whole file in memory: 8 bits a channel, rounded to nearest; alpha where the format has it,
+/// else over white; EXIF from the picture's metadata, `xmp` as its packet, an sRGB profile when the
+/// picture came with a profile. avif, heif and jxl keep what libvips writes there.
+/// Throws Error{output} that begins with `name`.
+std::vector<uint8_t> encode(const Image& image, FileFormat format, int quality,
+                            const std::string& xmp, const std::string& name);
+
+}  // namespace impasto

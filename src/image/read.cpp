@@ -1,0 +1,160 @@
+#include <sys/stat.h>
+#include <unistd.h>
+#include <vips/vips.h>
+
+#include <cerrno>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "image/decode.h"
+#include "image/exif.h"
+#include "image/vips.h"
+#include "image/xmp.h"
+#include "impasto/error.h"
+#include "impasto/image.h"
+
+namespace impasto {
+
+namespace {
+
+using vips::Picture;
+
+struct UnrefSource {
+  void operator()(VipsSource* source) const { g_object_unref(source); }
+};
+using Source = std::unique_ptr<VipsSource, UnrefSource>;
+
+[[noreturn]] void fail(const std::string& path, const std::string& reason,
+                       ErrorCode code = ErrorCode::input) {
+  throw Error(code, path + ": " + reason);
+}
+
+Source open_file(const std::string& path) {
+  struct stat status {};
+  if (stat(path.c_str(), &status) != 0) {
+    fail(path, errno == ENOENT ? "no such file" : std::strerror(errno));
+  }
+  if (S_ISDIR(status.st_mode)) fail(path, "expected a picture, found a folder");
+  if (!S_ISREG(status.st_mode)) fail(path, "expected an ordinary file");  // a pipe would block
+  if (status.st_size == 0) fail(path, "expected a picture, found an empty file");
+  if (access(path.c_str(), R_OK) != 0) fail(path, std::strerror(errno));
+  Source source(vips_source_new_from_file(path.c_str()));
+  if (!source) fail(path, "cannot be opened: " + vips::take_error());
+  return source;
+}
+
+/// The loaders for pictures as cameras, scanners and painters make them. The others read tables,
+/// microscopes' formats, or hand the file to programs that were not written for hostile input.
+bool is_photo_loader(std::string_view loader) {
+  for (const char* kind : {"Jpeg", "Png", "Webp", "Tiff", "Heif", "Jxl", "Jp2k", "Nsgif", "Svg",
+                           "Pdf", "Ppm", "Rad"}) {
+    if (loader.starts_with(std::string("VipsForeignLoad") + kind)) return true;
+  }
+  return false;
+}
+
+/// A file whose header has been read; its pixels are decoded on demand, top to bottom.
+struct Opened {
+  std::string loader;
+  Picture picture;
+};
+
+Opened open_picture(const std::string& path) {
+  vips::start();
+  const Source source = open_file(path);
+  const char* loader = vips_foreign_find_load_source(source.get());
+  if (loader == nullptr || !is_photo_loader(loader)) {
+    vips_error_clear();
+    fail(path, "is not a picture of a known format (JPEG, PNG, WebP, TIFF, HEIF, ...)");
+  }
+  Picture picture(vips_image_new_from_source(source.get(), "", "access", VIPS_ACCESS_SEQUENTIAL,
+                                             "fail_on", VIPS_FAIL_ON_ERROR, nullptr));
+  if (!picture) fail(path, "is damaged: " + vips::take_error());
+  return {loader, std::move(picture)};
+}
+
+int pages(const Opened& file) {
+  int count = 1;
+  if (vips_image_get_typeof(file.picture.get(), VIPS_META_N_PAGES) != 0) {
+    vips_image_get_int(file.picture.get(), VIPS_META_N_PAGES, &count);
+  }
+  const bool has_main_picture = file.loader.starts_with("VipsForeignLoadHeif");
+  return has_main_picture ? 1 : count;
+}
+
+void check(const Opened& file, const std::string& path, const ReadOptions& options) {
+  const int width = vips_image_get_width(file.picture.get());
+  const int height = vips_image_get_height(file.picture.get());
+  if (static_cast<int64_t>(width) * height > options.max_pixels) {
+    fail(path, "is " + std::to_string(width) + "x" + std::to_string(height) +
+                   " pixels, expected at most " + std::to_string(options.max_pixels) + " in all");
+  }
+  if (const int count = pages(file); count > 1) {
+    const bool paper = file.loader.starts_with("VipsForeignLoadTiff") ||
+                       file.loader.starts_with("VipsForeignLoadPdf");
+    fail(path,
+         paper
+             ? "has " + std::to_string(count) + " pages; impasto paints single pictures"
+             : "is animated (" + std::to_string(count) + " frames); impasto paints still pictures",
+         ErrorCode::unsupported);
+  }
+  if (vips_image_get_interpretation(file.picture.get()) == VIPS_INTERPRETATION_CMYK) {
+    fail(path, "has CMYK colours for printing; convert it to RGB first", ErrorCode::unsupported);
+  }
+}
+
+std::vector<uint8_t> blob(const Picture& picture, const char* field) {
+  const void* data = nullptr;
+  size_t size = 0;
+  if (vips_image_get_typeof(picture.get(), field) == 0) return {};
+  if (vips_image_get_blob(picture.get(), field, &data, &size) != 0) {
+    vips_error_clear();
+    return {};
+  }
+  const auto* begin = static_cast<const uint8_t*>(data);
+  return {begin, begin + size};
+}
+
+std::vector<uint8_t> exif_of(const Opened& file, const std::string& path) {
+  if (!file.loader.starts_with("VipsForeignLoadTiff")) {
+    return exif::normalised(blob(file.picture, VIPS_META_EXIF_NAME));
+  }
+  const Source source = open_file(path);  // libvips does not read the EXIF fields of TIFF
+  size_t size = 0;
+  const void* data = vips_source_map(source.get(), &size);
+  if (data == nullptr) {
+    vips_error_clear();
+    return {};
+  }
+  return exif::normalised(exif::from_tiff({static_cast<const uint8_t*>(data), size}));
+}
+
+void read_metadata(const Opened& file, const std::string& path, Image& image) {
+  const auto keep = [&](const char* key, std::vector<uint8_t> value) {
+    if (!value.empty()) image.metadata[key] = std::move(value);
+  };
+  const std::vector<uint8_t> xmp_packet = blob(file.picture, VIPS_META_XMP_NAME);
+  const std::string packet = xmp::upright({xmp_packet.begin(), xmp_packet.end()});
+  keep("icc", blob(file.picture, VIPS_META_ICC_NAME));
+  keep("exif", exif_of(file, path));
+  keep("xmp", {packet.begin(), packet.end()});
+}
+
+}  // namespace
+
+Image read_image(const std::string& path, const ReadOptions& options) {
+  const Opened file = open_picture(path);
+  check(file, path, options);
+  Image image = decode(file.picture, path);
+  read_metadata(file, path, image);
+  return image;
+}
+
+std::string read_recipe(const std::string& path) {
+  const std::vector<uint8_t> packet = blob(open_picture(path).picture, VIPS_META_XMP_NAME);
+  return xmp::recipe_in({reinterpret_cast<const char*>(packet.data()), packet.size()});
+}
+
+}  // namespace impasto

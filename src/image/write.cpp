@@ -1,0 +1,47 @@
+#include <string>
+
+#include "image/embed.h"
+#include "image/encode.h"
+#include "image/output_file.h"
+#include "image/xmp.h"
+#include "impasto/error.h"
+#include "impasto/image.h"
+
+namespace impasto {
+
+namespace {
+
+/// The photograph's packet with the recipe. In a JPEG, which bounds it, the recipe matters more.
+std::string packet_for(const Image& image, FileFormat format, const std::string& recipe,
+                       const std::string& path) {
+  std::string photo;
+  if (const auto found = image.metadata.find("xmp"); found != image.metadata.end()) {
+    photo.assign(found->second.begin(), found->second.end());
+  }
+  std::string packet = xmp::with_recipe(std::move(photo), recipe);
+  if (format != FileFormat::jpeg || packet.size() <= embed::max_jpeg_xmp) return packet;
+  packet = xmp::with_recipe("", recipe);
+  if (packet.size() <= embed::max_jpeg_xmp) return packet;
+  throw Error(ErrorCode::output, path + ": a JPEG holds a recipe of about 60,000 bytes, found " +
+                                     std::to_string(recipe.size()));
+}
+
+}  // namespace
+
+void write_image(const Image& image, const std::string& path, const WriteOptions& options) {
+  const FileFormat format = format_of(path);
+  const std::string packet = packet_for(image, format, options.recipe, path);
+  write_beside(path, encode(image, format, options.quality, packet, path));
+}
+
+void check_writable(const std::string& path) {
+  check_folder(path);
+  const FileFormat format = format_of(path);
+  if (needs_plugin(format)) encode(Image(16, 16), format, 50, "", path);
+}
+
+std::vector<uint8_t> encode_png(const Image& image) {
+  return encode(image, FileFormat::png, 100, "", "a picture in memory");
+}
+
+}  // namespace impasto
