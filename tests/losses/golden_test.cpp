@@ -35,24 +35,31 @@ void expect_golden(const std::string& name, double value, const Tensor& gradient
 
 const Shape features_shape{1, 5, 7, 6}, image_shape{1, 4, 5, 3};
 
-class Golden : public testing::TestWithParam<DType> {
+struct Engine {
+  const char* name;
+  std::unique_ptr<Backend> (*make)();
+  DType type;
+};
+
+class Golden : public testing::TestWithParam<Engine> {
  protected:
   void check(const std::string& name, const FeatureLoss& loss) {
-    const Tensor gradient = Tensor::full(features_shape, NAN, GetParam());
+    const Tensor gradient = Tensor::full(features_shape, NAN, type_);
     const double value = loss.evaluate(*backend_, features_, 1, &gradient, false);
     expect_golden(name, value, gradient);
   }
   void check(const std::string& name, const ImageLoss& loss) {
-    const Tensor gradient = Tensor::zeros(image_shape, GetParam());
-    const double value = loss.evaluate(golden("image", image_shape, GetParam()), 1, &gradient);
+    const Tensor gradient = Tensor::zeros(image_shape, type_);
+    const double value = loss.evaluate(golden("image", image_shape, type_), 1, &gradient);
     expect_golden(name, value, gradient);
   }
-  Tensor content() const { return golden("content", features_shape, GetParam()); }
+  Tensor content() const { return golden("content", features_shape, type_); }
 
-  std::unique_ptr<Backend> backend_ = make_reference_backend();
-  Tensor features_ = golden("features", features_shape, GetParam()),
-         painting_ = golden("painting", {1, 4, 6, 6}, GetParam()),
-         second_ = golden("second", {1, 3, 8, 6}, GetParam());
+  DType type_ = GetParam().type;
+  std::unique_ptr<Backend> backend_ = GetParam().make();
+  Tensor features_ = golden("features", features_shape, type_),
+         painting_ = golden("painting", {1, 4, 6, 6}, type_),
+         second_ = golden("second", {1, 3, 8, 6}, type_);
 };
 
 TEST_P(Golden, Wasserstein) {
@@ -79,8 +86,12 @@ TEST_P(Golden, TotalVariation) {
   check("tv_absolute", *make_total_variation_loss(TotalVariationKind::absolute));
 }
 
-INSTANTIATE_TEST_SUITE_P(Types, Golden, testing::Values(DType::f64, DType::f32),
-                         [](const auto& type) { return std::string(name_of(type.param)); });
+INSTANTIATE_TEST_SUITE_P(
+    Engines, Golden,
+    testing::Values(Engine{"reference_f64", make_reference_backend, DType::f64},
+                    Engine{"reference_f32", make_reference_backend, DType::f32},
+                    Engine{"cpu_f32", make_cpu_backend, DType::f32}),
+    [](const auto& tested) { return std::string(tested.param.name); });
 
 }  // namespace
 }  // namespace impasto::test

@@ -1,0 +1,69 @@
+#include "backend/cases.h"
+
+#include <set>
+
+namespace impasto::test {
+
+namespace {
+
+BackendCase conv(Conv2dDesc d, bool large = false) {
+  const std::string name = "conv_" + d.src.str() + "_to" + std::to_string(d.out_channels) + "_k" +
+                           std::to_string(d.kernel) + "_s" + std::to_string(d.stride) + "_p" +
+                           std::to_string(d.padding) + (d.relu ? "_relu" : "");
+  const auto typed = [d](DType type) {
+    Conv2dDesc copy = d;
+    copy.type = type;
+    return copy;
+  };
+  return {name,
+          {{d.src}, {d.weights(), true}, {Shape{d.out_channels}, true}},
+          [=](Backend& b, DType type, const Tensors& in) -> Tensors {
+            const Tensor dst(d.dst(), type);
+            const auto prepared = b.prepare(typed(type), in[1], in[2], true, false);
+            b.conv2d(typed(type), in[0], *prepared, dst);
+            return {dst};
+          },
+          [=](Backend& b, DType type, const Tensors& in, const Tensors& out,
+              const Tensor& dout) -> Tensors {
+            const Tensor ddst = dout.clone(), dsrc(d.src, type);
+            if (d.relu) b.relu_backward(out[0], ddst);
+            const auto prepared = b.prepare(typed(type), in[1], in[2], false, true);
+            b.conv2d_backward_data(typed(type), ddst, *prepared, dsrc);
+            const Tensor dw(d.weights(), parameter_type(type)),
+                db({d.out_channels}, parameter_type(type));
+            b.conv2d_backward_weights(typed(type), in[0], ddst, dw, db);
+            return {dsrc, dw, db};
+          },
+          large};
+}
+
+}  // namespace
+
+std::vector<BackendCase> conv_cases() {
+  std::vector<BackendCase> cases;
+  // Kernels, strides, paddings on odd sizes.
+  for (const int kernel : {1, 3, 5, 9}) {
+    for (const int stride : {1, 2}) {
+      for (const int padding : std::set{0, kernel / 2}) {
+        cases.push_back(conv({{1, 9, 11, 3}, 4, kernel, stride, padding}));
+      }
+    }
+  }
+  // Channels around vector widths, with the fused clamp.
+  for (const int in : {1, 3, 4, 16, 17, 64}) {
+    for (const int out : {1, 3, 16, 17, 64}) {
+      cases.push_back(conv({{1, 7, 5, in}, out, 3, 1, 1, true}, in * out > 100));
+    }
+  }
+  cases.push_back(conv({{3, 5, 7, 4}, 3, 3, 1, 1}));  // several pictures
+  cases.push_back(conv({{2, 6, 9, 16}, 17, 3, 2, 1}, true));
+  cases.push_back(conv({{1, 1, 1, 5}, 3, 3, 1, 1}));  // all padding but one
+  cases.push_back(conv({{1, 1, 2, 3}, 2, 1, 1, 0}));
+  cases.push_back(conv({{1, 2, 1, 3}, 2, 3, 2, 1}));
+  cases.push_back(conv({{1, 3, 3, 2}, 2, 3, 1, 0}));  // a single output
+  cases.push_back(conv({{1, 33, 35, 64}, 64, 3, 1, 0}, true));
+  cases.push_back(conv({{1, 40, 3, 17}, 16, 5, 1, 2}, true));
+  return cases;
+}
+
+}  // namespace impasto::test
