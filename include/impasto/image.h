@@ -7,12 +7,13 @@
 
 namespace impasto {
 
-/// A picture in memory: float sRGB-encoded RGB, interleaved rows top to bottom, 0..1 (values outside
-/// are allowed while working and clamped when written). Alpha, if the file had any, is a plane beside it.
+/// A picture in memory: float sRGB-encoded RGB, interleaved rows top to bottom, 0..1 (values
+/// outside are allowed while working and clamped when written). Alpha, if the file had any, is a
+/// plane beside it.
 class Image {
  public:
   Image() = default;
-  Image(int width, int height);
+  Image(int width, int height);  ///< black; at least 1x1, else Error{internal}; or Error{memory}
 
   int width() const { return width_; }
   int height() const { return height_; }
@@ -24,8 +25,9 @@ class Image {
 
   /// Opacity per pixel, 0..1; empty when the picture has no alpha.
   std::vector<float> alpha;
-  /// Source ICC profile, EXIF and XMP blocks as they were read (orientation already applied and
-  /// reset); written back by write_image.
+  /// "icc", "exif" and "xmp": the source's blocks, where it had them, with the orientation reset
+  /// and without a thumbnail. write_image writes EXIF and XMP back; as the pixels are sRGB by now,
+  /// a profile is replaced by one for sRGB.
   std::map<std::string, std::vector<uint8_t>> metadata;
 
  private:
@@ -38,31 +40,37 @@ struct ReadOptions {
   int64_t max_pixels = 200'000'000;
 };
 
-/// Reads the first frame of any format that libvips knows, applies EXIF orientation, converts to
-/// sRGB. Throws Error{input} naming the file: missing, empty, damaged (also truncated), not a
-/// picture, larger than the limit.
+/// Reads a still picture in any format that libvips recognises by its content (JPEG, PNG, WebP,
+/// TIFF, HEIF, AVIF, JPEG XL, JPEG 2000, GIF, SVG, PNM, Radiance HDR), applies EXIF orientation,
+/// converts to sRGB by the embedded profile; grey becomes RGB. Throws Error{input} naming the file:
+/// missing, empty, damaged (also truncated), not a picture, larger than the limit;
+/// Error{unsupported}: animated, of several pages, CMYK.
 Image read_image(const std::string& path, const ReadOptions& options = {});
 
 struct WriteOptions {
   int quality = 92;    ///< for lossy formats, 1..100
-  std::string recipe;  ///< embedded so that read_recipe() finds it; empty: none
+  std::string recipe;  ///< UTF-8 text for read_recipe(), kept as XMP in JPEG (up to some 60,000
+                       ///< bytes), PNG, WebP and TIFF; empty: none
 };
 
 /// Writes beside `path` and renames, so the file is whole or untouched. The format follows the
-/// extension (.jpg .png .webp .tif ...). Throws Error{output}.
+/// extension (.jpg .png .webp .tif, and .avif .heic .jxl where libvips can), 8 bits a channel;
+/// alpha goes over white where the format has none. Throws Error{output} with the system's reason.
 void write_image(const Image& image, const std::string& path, const WriteOptions& options = {});
 
-/// Throws Error{output} now if write_image to `path` is going to fail (unknown extension, missing or
-/// unwritable folder), so that nobody waits for a picture that cannot be saved.
+/// Throws Error{output} now if write_image to `path` is going to fail (unknown extension, missing
+/// or unwritable folder), so that nobody waits for a picture that cannot be saved.
 void check_writable(const std::string& path);
 
 /// The recipe embedded by write_image, or "" when the picture has none. Throws Error{input}.
 std::string read_recipe(const std::string& path);
 
-/// Lanczos-3 when shrinking, bicubic when enlarging; alpha follows, metadata is kept.
+/// Lanczos-3 when shrinking, bicubic when enlarging, each axis for itself; borders repeat the
+/// outermost pixel. Alpha follows, metadata is kept. Throws Error{usage} for less than 1x1.
 Image resize(const Image& image, int width, int height);
 
-/// The size a picture gets when its longer side becomes `longer_side` pixels (at least 1x1).
+/// The size a picture gets when its longer side becomes `longer_side` pixels (at least 1x1),
+/// rounded to nearest. Throws Error{usage} for less than 1.
 struct Size {
   int width, height;
 };

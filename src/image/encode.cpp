@@ -159,6 +159,10 @@ std::vector<uint8_t> encode(const Image& image, FileFormat format, int quality,
   vips::start();
   const FormatInfo& info = info_of(format);
   if (image.empty()) throw Error(ErrorCode::output, name + ": an empty picture cannot be written");
+  if (!image.alpha.empty() &&
+      image.alpha.size() != static_cast<size_t>(image.width()) * image.height()) {
+    throw Error(ErrorCode::internal, name + ": the alpha plane has another size than the picture");
+  }
   if (info.max_side > 0 && std::max(image.width(), image.height()) > info.max_side) {
     throw Error(ErrorCode::output, name + ": " + info.name + " holds at most " +
                                        std::to_string(info.max_side) + " pixels a side, found " +

@@ -48,8 +48,8 @@ Source open_file(const std::string& path) {
 /// The loaders for pictures as cameras, scanners and painters make them. The others read tables,
 /// microscopes' formats, or hand the file to programs that were not written for hostile input.
 bool is_photo_loader(std::string_view loader) {
-  for (const char* kind : {"Jpeg", "Png", "Webp", "Tiff", "Heif", "Jxl", "Jp2k", "Nsgif", "Svg",
-                           "Pdf", "Ppm", "Rad"}) {
+  for (const char* kind :
+       {"Jpeg", "Png", "Webp", "Tiff", "Heif", "Jxl", "Jp2k", "Nsgif", "Svg", "Ppm", "Rad"}) {
     if (loader.starts_with(std::string("VipsForeignLoad") + kind)) return true;
   }
   return false;
@@ -75,13 +75,25 @@ Opened open_picture(const std::string& path) {
   return {loader, std::move(picture)};
 }
 
-int pages(const Opened& file) {
+bool loaded_by(const Opened& file, const char* kind) {
+  return file.loader.starts_with(std::string("VipsForeignLoad") + kind);
+}
+
+/// Throws for several pictures in one file. Other formats count something else as pages, such as
+/// reduced sizes, or mark one picture as the main one.
+void check_single(const Opened& file, const std::string& path) {
+  const bool paper = loaded_by(file, "Tiff");
+  const bool film = loaded_by(file, "Nsgif") || loaded_by(file, "Webp") || loaded_by(file, "Jxl");
+  const bool counted = vips_image_get_typeof(file.picture.get(), VIPS_META_N_PAGES) != 0;
   int count = 1;
-  if (vips_image_get_typeof(file.picture.get(), VIPS_META_N_PAGES) != 0) {
-    vips_image_get_int(file.picture.get(), VIPS_META_N_PAGES, &count);
-  }
-  const bool has_main_picture = file.loader.starts_with("VipsForeignLoadHeif");
-  return has_main_picture ? 1 : count;
+  if (!counted || (!paper && !film)) return;
+  vips_image_get_int(file.picture.get(), VIPS_META_N_PAGES, &count);
+  if (count < 2) return;
+  const std::string number = std::to_string(count);
+  fail(path,
+       paper ? "has " + number + " pages; impasto paints single pictures"
+             : "is animated (" + number + " frames); impasto paints still pictures",
+       ErrorCode::unsupported);
 }
 
 void check(const Opened& file, const std::string& path, const ReadOptions& options) {
@@ -91,15 +103,7 @@ void check(const Opened& file, const std::string& path, const ReadOptions& optio
     fail(path, "is " + std::to_string(width) + "x" + std::to_string(height) +
                    " pixels, expected at most " + std::to_string(options.max_pixels) + " in all");
   }
-  if (const int count = pages(file); count > 1) {
-    const bool paper = file.loader.starts_with("VipsForeignLoadTiff") ||
-                       file.loader.starts_with("VipsForeignLoadPdf");
-    fail(path,
-         paper
-             ? "has " + std::to_string(count) + " pages; impasto paints single pictures"
-             : "is animated (" + std::to_string(count) + " frames); impasto paints still pictures",
-         ErrorCode::unsupported);
-  }
+  check_single(file, path);
   if (vips_image_get_interpretation(file.picture.get()) == VIPS_INTERPRETATION_CMYK) {
     fail(path, "has CMYK colours for printing; convert it to RGB first", ErrorCode::unsupported);
   }
@@ -118,7 +122,7 @@ std::vector<uint8_t> blob(const Picture& picture, const char* field) {
 }
 
 std::vector<uint8_t> exif_of(const Opened& file, const std::string& path) {
-  if (!file.loader.starts_with("VipsForeignLoadTiff")) {
+  if (!loaded_by(file, "Tiff")) {
     return exif::normalised(blob(file.picture, VIPS_META_EXIF_NAME));
   }
   const Source source = open_file(path);  // libvips does not read the EXIF fields of TIFF

@@ -68,9 +68,10 @@ class Taps {
   std::vector<float> weights_;
 };
 
-/// Interleaved rows of `channels` values, from `width` to the taps' sizes.
-void resample(const float* in, int width, int channels, const Taps& across, int out_width,
-              const Taps& down, int out_height, float* out) {
+/// Interleaved rows of pixels, from `width` to the taps' sizes.
+template <int channels>
+void resample(const float* in, int width, const Taps& across, int out_width, const Taps& down,
+              int out_height, float* out) {
   const size_t in_row = static_cast<size_t>(width) * channels;
   const size_t out_row = static_cast<size_t>(out_width) * channels;
   parallel_for(out_height, 4, [&](int64_t begin, int64_t end) {
@@ -84,7 +85,7 @@ void resample(const float* in, int width, int channels, const Taps& across, int 
       }
       float* to = out + out_row * y;
       for (int x = 0; x < out_width; ++x) {
-        float sum[3] = {0, 0, 0};
+        float sum[channels] = {};
         for (size_t t = across.begin(x); t < across.end(x); ++t) {
           const float* from = blended.data() + static_cast<size_t>(across.index(t)) * channels;
           for (int c = 0; c < channels; ++c) sum[c] += across.weight(t) * from[c];
@@ -104,14 +105,18 @@ Image resize(const Image& image, int width, int height) {
                     ": expected at least 1x1 pixels, of a picture that is not empty");
   }
   if (width == image.width() && height == image.height()) return image;
+  const size_t pixels = static_cast<size_t>(image.width()) * image.height();
+  if (!image.alpha.empty() && image.alpha.size() != pixels) {
+    throw Error(ErrorCode::internal, "the alpha plane has another size than the picture");
+  }
   const Taps across(image.width(), width), down(image.height(), height);
   Image result(width, height);
   result.metadata = image.metadata;
-  resample(image.data(), image.width(), 3, across, width, down, height, result.data());
+  resample<3>(image.data(), image.width(), across, width, down, height, result.data());
   if (!image.alpha.empty()) {
     result.alpha.resize(static_cast<size_t>(width) * height);
-    resample(image.alpha.data(), image.width(), 1, across, width, down, height,
-             result.alpha.data());
+    resample<1>(image.alpha.data(), image.width(), across, width, down, height,
+                result.alpha.data());
     for (float& a : result.alpha) a = std::clamp(a, 0.0f, 1.0f);  // both kernels overshoot
   }
   return result;

@@ -86,6 +86,15 @@ TEST(Output, SidesThatAFormatCannotHold) {
   EXPECT_EQ(folder.count(), 0);
 }
 
+TEST(Output, AnAlphaPlaneOfAnotherSize) {
+  TempFolder folder;
+  Image image = gradient(8, 8);
+  image.alpha.assign(3, 1.0f);
+  error_of(ErrorCode::internal, [&] { write_image(image, folder / "a.png"); });
+  error_of(ErrorCode::internal, [&] { resize(image, 4, 4); });
+  EXPECT_EQ(folder.count(), 0);
+}
+
 TEST(Output, ReplacesAndHasOrdinaryPermissions) {
   TempFolder folder;
   write_image(gradient(8, 8), folder / "a.png");
