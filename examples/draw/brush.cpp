@@ -3,8 +3,7 @@
 namespace impasto::draw {
 
 Brush::Brush(Canvas& canvas)
-    : canvas_(canvas),
-      marks_(static_cast<size_t>(canvas.fine_width()) * canvas.fine_height()) {}
+    : canvas_(canvas), marks_(static_cast<size_t>(canvas.fine_width()) * canvas.fine_height()) {}
 
 // Finds every fine pixel under the stroke and where it lies on the brush.
 void Brush::sweep(const Stroke& stroke, float total) {
@@ -16,18 +15,19 @@ void Brush::sweep(const Stroke& stroke, float total) {
     if (span < 1e-4f) continue;
     const float reach = stroke.width / 2 + 1;
     const int x0 = std::max(static_cast<int>((std::min(a.x, b.x) - reach) * scale), 0);
-    const int x1 = std::min(static_cast<int>((std::max(a.x, b.x) + reach) * scale),
-                            canvas_.fine_width() - 1);
+    const int x1 =
+        std::min(static_cast<int>((std::max(a.x, b.x) + reach) * scale), canvas_.fine_width() - 1);
     const int y0 = std::max(static_cast<int>((std::min(a.y, b.y) - reach) * scale), 0);
-    const int y1 = std::min(static_cast<int>((std::max(a.y, b.y) + reach) * scale),
-                            canvas_.fine_height() - 1);
+    const int y1 =
+        std::min(static_cast<int>((std::max(a.y, b.y) + reach) * scale), canvas_.fine_height() - 1);
     for (int y = y0; y <= y1; ++y)
       for (int x = x0; x <= x1; ++x) {
         const Vec2 from_a = canvas_.position(x, y) - a;
         const float t = clamp01(dot(from_a, step) / (span * span));
         const float along = start + t * span;
-        const float end = std::min(along, total - along) / std::max(stroke.taper * total, 1e-3f);
-        const float radius = stroke.width / 2 * std::sqrt(clamp01(0.06f + end));
+        const float end = std::min(along, total - along) / (stroke.taper * total + 1e-6f);
+        const float thin = stroke.taper > 0 ? std::sqrt(clamp01(0.06f + end)) : 1;
+        const float radius = stroke.width / 2 * thin;
         const float side = step.x * from_a.y - step.y * from_a.x < 0 ? -1.0f : 1.0f;
         const float across = side * length(from_a - step * t) / radius;
         if (std::abs(across) > 1) continue;
@@ -46,7 +46,7 @@ void Brush::paint(const Stroke& stroke) {
     total += length(stroke.path[i] - stroke.path[i - 1]);
   sweep(stroke, total);
   const Vec2 shift{hash01(stroke.seed, 1) * 1000, hash01(stroke.seed, 2) * 1000};
-  const float hairs = std::max(stroke.width * 0.45f, 2.0f);  // across half the brush
+  const float hairs = std::max(stroke.width * 0.26f, 1.8f);  // across half the brush
   for (const int index : touched_) {
     Mark& mark = marks_[index];
     const float v = mark.across, u = mark.along;

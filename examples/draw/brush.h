@@ -14,11 +14,11 @@ struct Stroke {
   Vec3 second;         ///< what the far side of the brush was dipped into; see `blend`
   float blend = 0;     ///< 0: only `color`; 1: runs into `second` across the brush
   float width = 10;    ///< pixels of the picture
-  float taper = 0.3f;  ///< the part of the length over which each end thins, 0..0.5
+  float taper = 0.3f;  ///< the part of the length over which each end thins, 0 (round ends) to 0.5
   float opacity = 1;
-  float dryness = 0;    ///< 0: covers; 1: breaks up into bristle marks towards the end
+  float dryness = 0;       ///< 0: covers; 1: breaks up into bristle marks towards the end
   float bristles = 0.12f;  ///< contrast of the streaks
-  float thickness = 1;  ///< height of the paint
+  float thickness = 1;     ///< height of the paint
   int seed = 0;
 };
 
@@ -35,7 +35,7 @@ class Brush {
   void sweep(const Stroke& stroke, float total);
 
   Canvas& canvas_;
-  std::vector<Mark> marks_;    // over the canvas; across > 1 where the stroke has not been
+  std::vector<Mark> marks_;  // over the canvas; across > 1 where the stroke has not been
   std::vector<int> touched_;
 };
 

@@ -19,20 +19,22 @@ Vec3 Canvas::look(Vec2 p) const {
 void Canvas::light(float depth, float gloss) {
   const Vec3 lamp = normalize(Vec3{-0.5f, -0.65f, 0.6f});
   const Vec3 half = normalize(lamp + Vec3{0, 0, 1});
-  parallel_rows(fine_height(), [&](int y) {
-    const int up = std::max(y - 1, 0), down = std::min(y + 1, fine_height() - 1);
-    for (int x = 0; x < fine_width(); ++x) {
-      const int left = std::max(x - 1, 0), right = std::min(x + 1, fine_width() - 1);
-      const float slope_x = relief(right, y) - relief(left, y);
-      const float slope_y = relief(x, down) - relief(x, up);
-      const Vec3 normal = normalize(Vec3{-slope_x * depth, -slope_y * depth, 1});
-      const float shade = dot(normal, lamp) / lamp.z;  // 1 where the paint is flat
-      const float shine = std::pow(std::max(dot(normal, half), 0.0f), 40.0f) -
-                          std::pow(half.z, 40.0f);
-      Vec3& c = color(x, y);
-      c = c * std::clamp(shade, 0.35f, 1.45f) + Vec3{1, 0.98f, 0.94f} * std::max(gloss * shine, 0.0f);
-    }
-  });
+  parallel_rows(
+      fine_height(), [&](int y) {  // slopes over four fine pixels: no single-pixel glitter
+        const int up = std::max(y - 2, 0), down = std::min(y + 2, fine_height() - 1);
+        for (int x = 0; x < fine_width(); ++x) {
+          const int left = std::max(x - 2, 0), right = std::min(x + 2, fine_width() - 1);
+          const float slope_x = relief(right, y) - relief(left, y);
+          const float slope_y = relief(x, down) - relief(x, up);
+          const Vec3 normal = normalize(Vec3{-slope_x * depth, -slope_y * depth, 1});
+          const float shade = dot(normal, lamp) / lamp.z;  // 1 where the paint is flat
+          const float shine =
+              std::pow(std::max(dot(normal, half), 0.0f), 40.0f) - std::pow(half.z, 40.0f);
+          Vec3& c = color(x, y);
+          c = c * std::clamp(shade, 0.35f, 1.45f) +
+              Vec3{1, 0.98f, 0.94f} * std::max(gloss * shine, 0.0f);
+        }
+      });
 }
 
 Image Canvas::shrink() const {

@@ -11,8 +11,12 @@ inline Vec3 rgb(uint32_t hex) {
   return {((hex >> 16) & 255) / 255.0f, ((hex >> 8) & 255) / 255.0f, (hex & 255) / 255.0f};
 }
 
-inline float luma(Vec3 c) { return 0.299f * c.x + 0.587f * c.y + 0.114f * c.z; }
-inline Vec3 saturate(Vec3 c, float amount) { return mix(Vec3{1, 1, 1} * luma(c), c, amount); }
+inline float luma(Vec3 c) {
+  return 0.299f * c.x + 0.587f * c.y + 0.114f * c.z;
+}
+inline Vec3 saturate(Vec3 c, float amount) {
+  return mix(Vec3{1, 1, 1} * luma(c), c, amount);
+}
 
 inline float to_linear(float v) {
   return v <= 0.04045f ? v / 12.92f : std::pow((v + 0.055f) / 1.055f, 2.4f);
@@ -20,8 +24,12 @@ inline float to_linear(float v) {
 inline float to_srgb(float v) {
   return v <= 0.0031308f ? v * 12.92f : 1.055f * std::pow(v, 1 / 2.4f) - 0.055f;
 }
-inline Vec3 to_linear(Vec3 c) { return {to_linear(c.x), to_linear(c.y), to_linear(c.z)}; }
-inline Vec3 to_srgb(Vec3 c) { return {to_srgb(c.x), to_srgb(c.y), to_srgb(c.z)}; }
+inline Vec3 to_linear(Vec3 c) {
+  return {to_linear(c.x), to_linear(c.y), to_linear(c.z)};
+}
+inline Vec3 to_srgb(Vec3 c) {
+  return {to_srgb(c.x), to_srgb(c.y), to_srgb(c.z)};
+}
 
 /// Scene light to display light with a soft shoulder (Narkowicz's fit of the ACES curve).
 inline Vec3 tone_map(Vec3 c) {

@@ -8,7 +8,9 @@ int floor_int(float v) {
   return v < static_cast<float>(i) ? i - 1 : i;
 }
 
-float fade(float t) { return t * t * t * (t * (t * 6 - 15) + 10); }
+float fade(float t) {
+  return t * t * t * (t * (t * 6 - 15) + 10);
+}
 
 float gradient(int x, int y, float dx, float dy) {
   constexpr float kDiagonal = 0.70710678f;
@@ -37,7 +39,9 @@ uint32_t hash(int x, int y, int z) {
   return h ^ (h >> 16);
 }
 
-float hash01(int x, int y, int z) { return static_cast<float>(hash(x, y, z) >> 8) / 16777216.0f; }
+float hash01(int x, int y, int z) {
+  return static_cast<float>(hash(x, y, z) >> 8) / 16777216.0f;
+}
 
 float noise(Vec2 p) {
   const int x = floor_int(p.x), y = floor_int(p.y);

@@ -7,7 +7,6 @@ namespace impasto::draw {
 // Photographs: rendered scenes.
 Image landscape();  ///< A mountain lake in the evening.
 Image stilllife();  ///< Fruit, a jug and a cloth in window light.
-Image village();    ///< Houses climbing a hill over a harbour.
 
 // Paintings: one manner each.
 Image swirls();       ///< Night sky, thick strokes along a whirling field.
@@ -15,6 +14,5 @@ Image mosaic();       ///< Coloured glass in rings, leaded.
 Image ink();          ///< Brush and ink waves on warm paper.
 Image pointillist();  ///< Dots of pure colour, a river bank.
 Image cubist();       ///< Translucent facets of ochre, red and grey.
-Image watercolour();  ///< Wet washes with hard edges and blooms.
 
 }  // namespace impasto::draw

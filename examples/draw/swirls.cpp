@@ -12,20 +12,29 @@ struct Vortex {
   Vec2 center;
   float radius, turn;  // turn: the sense and the strength of the rotation
 };
-constexpr Vortex kVortices[] = {{{330, 300}, 170, 1.0f},  {{610, 215}, 120, -1.0f},
-                                {{500, 455}, 90, 0.9f},   {{870, 420}, 105, 1.0f},
+constexpr Vortex kVortices[] = {{{330, 300}, 170, 1.0f},
+                                {{610, 215}, 120, -1.0f},
+                                {{500, 455}, 90, 0.9f},
+                                {{870, 420}, 105, 1.0f},
                                 {{120, 520}, 85, -0.9f}};
 
 struct Disc {
   Vec2 center;
   float radius;
 };
-constexpr Disc kDiscs[] = {{{815, 160}, 62}, {{115, 130}, 34}, {{480, 75}, 26}, {{690, 395}, 24},
+constexpr Disc kDiscs[] = {{{815, 160}, 62}, {{115, 130}, 34}, {{480, 75}, 26},  {{690, 395}, 24},
                            {{225, 505}, 20}, {{960, 270}, 22}, {{600, 520}, 17}, {{290, 95}, 18},
                            {{400, 545}, 15}, {{55, 330}, 20},  {{955, 520}, 16}, {{640, 60}, 15}};
 
-float shore(float x) { return 640 + 26 * noise(Vec2{x * 0.004f, 3}) + 8 * noise(Vec2{x * 0.02f, 8}); }
-float bank(float x) { return 745 - 55 * noise(Vec2{x * 0.0035f + 4, 9}) + 0.03f * x; }
+float shore(float x) {
+  return 640 + 26 * noise(Vec2{x * 0.004f, 3}) + 8 * noise(Vec2{x * 0.02f, 8});
+}
+float ridge(float x) {
+  return shore(x) - 42 - 42 * noise(Vec2{x * 0.007f, 1});
+}
+float bank(float x) {
+  return 745 - 55 * noise(Vec2{x * 0.0035f + 4, 9}) + 0.03f * x;
+}
 
 Vec2 flow(Vec2 p) {
   Vec2 field = curl(p * 0.0035f, 2) * 0.55f + Vec2{0.55f, 0.12f};
@@ -40,6 +49,7 @@ Vec2 flow(Vec2 p) {
     const float r = length(to) / (2.1f * disc.radius);
     field += perpendicular(normalize(to)) * (5 * std::exp(-r * r));
   }
+  if (p.y > ridge(p.x)) field = Vec2{1, 0.5f * noise(p * 0.02f)};
   if (p.y > shore(p.x)) field = Vec2{1, 0.10f * std::sin(p.x * 0.02f + p.y * 0.05f)};
   if (p.y > bank(p.x)) field = Vec2{1, -0.5f + 0.9f * noise(p * 0.008f)};
   return field;
@@ -54,7 +64,7 @@ Vec3 night(float tone) {
 }
 
 Vec3 sky(Vec2 p) {
-  float tone = 0.34f + 0.30f * fbm(p * 0.006f, 3) + 0.10f * p.y / kHeight;
+  float tone = 0.36f + 0.42f * fbm(p * 0.006f, 3) + 0.10f * p.y / kHeight;
   for (const Vortex& vortex : kVortices) {
     const Vec2 to = p - vortex.center;
     const float r = length(to) / vortex.radius;
@@ -89,18 +99,15 @@ Vec3 scene(Vec2 p) {
     return mix(rgb(0x0c1a2e), light > 0.35f ? rgb(0x4f7a3a) : rgb(0x1d4a4a), clamp01(0.5f + light));
   }
   if (p.y > shore(p.x)) return water(p);
-  const float hill = shore(p.x) - 30 - 38 * noise(Vec2{p.x * 0.006f, 1});
-  if (p.y > hill) {  // the far side of the bay, with lamps along the water
-    const bool lamp = p.y > shore(p.x) - 16 && hash01(static_cast<int>(p.x / 14)) > 0.62f;
-    return lamp ? rgb(0xffc94a) : mix(rgb(0x182a5e), rgb(0x2d3f86), 0.5f + noise(p * 0.03f));
-  }
+  if (p.y > ridge(p.x))  // the far side of the bay
+    return mix(rgb(0x10193f), rgb(0x3a3f8c), clamp01(0.5f + 0.9f * noise(p * 0.03f)));
   return sky(p);
 }
 
 struct Layer {
   float width, length, spacing, jitter;
 };
-constexpr Layer kLayers[] = {{20, 90, 9, 0.05f}, {13, 70, 6.5f, 0.07f}, {9.5f, 46, 7, 0.10f}};
+constexpr Layer kLayers[] = {{26, 100, 11, 0.05f}, {17, 74, 8.5f, 0.07f}, {12, 50, 10.5f, 0.10f}};
 
 }  // namespace
 
@@ -130,7 +137,18 @@ Image swirls() {
       brush.paint(stroke);
     }
   }
-  canvas.light(1.7f, 0.35f);
+  for (int i = 0; i < 60; ++i) {  // lamps along the far shore
+    const float x = kWidth * random.uniform();
+    Stroke lamp;
+    lamp.path = {{x - 4, shore(x) - random.uniform(5, 26)}};
+    lamp.path.push_back(lamp.path[0] + Vec2{random.uniform(5, 11), random.uniform(-3, 3)});
+    lamp.color = mix(rgb(0xffb52e), rgb(0xfff0a8), random.uniform());
+    lamp.width = random.uniform(7, 11);
+    lamp.thickness = 1.6f;
+    lamp.seed = i;
+    brush.paint(lamp);
+  }
+  canvas.light(0.95f, 0.3f);
   return canvas.shrink();
 }
 
