@@ -48,14 +48,15 @@ std::string explain(std::span<const std::byte> bytes) {
 
 }  // namespace
 
-NamedTensors read_weights(const std::string& path) {
+NamedTensors read_weights(const std::string& path,
+                          std::map<std::string, std::string>* metadata) {
   const std::vector<std::byte> bytes = read_file(path, max_file);
   if (bytes.empty()) throw Error(ErrorCode::input, path + ": is empty, expected a weights file");
   NamedTensors tensors;
   if (looks_like_torch(bytes)) {
     tensors = parse_torch(bytes, path);
   } else if (bytes.size() > 8 && bytes[8] == std::byte{'{'}) {
-    tensors = parse_safetensors(bytes, path);
+    tensors = parse_safetensors(bytes, path, metadata);
   } else {
     throw Error(ErrorCode::input, path + ": " + explain(bytes));
   }

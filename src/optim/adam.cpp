@@ -42,6 +42,33 @@ class Adam : public Optimizer {
     return value_;
   }
 
+  void set_learning_rate(double rate) override { rate_ = rate; }
+
+  NamedTensors state() const override {
+    if (!gradient_) return {};
+    return {{"adam.first", first_.clone()},
+            {"adam.second", second_.clone()},
+            {"adam.steps", Tensor::full({1}, steps_)}};
+  }
+
+  void restore(const NamedTensors& state) override {
+    const auto get = [&](const char* name) {
+      const auto found = state.find(name);
+      if (found == state.end()) {
+        throw Error(ErrorCode::input, std::string("a checkpoint without '") + name + "'");
+      }
+      return found->second.clone();
+    };
+    first_ = get("adam.first");
+    second_ = get("adam.second");
+    steps_ = static_cast<int>(get("adam.steps").at(0));
+    if (first_.size() != second_.size()) {
+      throw Error(ErrorCode::input, "a checkpoint whose Adam moments differ in size");
+    }
+    gradient_ = Tensor(first_.shape());
+    if (options_.keep_best) best_ = Tensor(first_.shape());
+  }
+
  private:
   void prepare(const Tensor& x) {
     if (gradient_ && x.size() == gradient_.size()) return;

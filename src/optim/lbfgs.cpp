@@ -34,6 +34,8 @@ class Lbfgs : public Optimizer {
     return value;
   }
 
+  void set_learning_rate(double rate) override { options_.learning_rate = rate; }
+
   double finish(const Tensor& x) override {
     if (std::isfinite(best_value_)) x.copy_from(best_);
     return best_value_;

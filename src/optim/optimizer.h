@@ -24,6 +24,13 @@ class Optimizer {
   /// Puts the best point evaluated so far into x and returns its value; without any, x stays and
   /// the value is infinity. Where x stands after the last step nothing was evaluated yet.
   virtual double finish(const Tensor& x) = 0;
+
+  // For long runs: a schedule of rates, and what a checkpoint has to hold besides x.
+  virtual void set_learning_rate(double rate) = 0;
+  /// Copies by name; empty for optimisers that simply start afresh.
+  virtual NamedTensors state() const { return {}; }
+  /// Takes back what state() gave. Throws Error{input} when tensors are missing or of other sizes.
+  virtual void restore(const NamedTensors&) {}
 };
 
 struct LbfgsOptions {

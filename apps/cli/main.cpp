@@ -1,0 +1,66 @@
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <new>
+
+#include "commands.h"
+#include "impasto/error.h"
+#include "impasto/version.h"
+
+namespace {
+
+// The one place where kinds of errors become exit statuses.
+int exit_status(impasto::ErrorCode code) {
+  switch (code) {
+    case impasto::ErrorCode::usage:
+      return 2;
+    case impasto::ErrorCode::input:
+      return 3;
+    case impasto::ErrorCode::output:
+      return 4;
+    case impasto::ErrorCode::memory:
+      return 5;
+    case impasto::ErrorCode::unsupported:
+      return 6;
+    case impasto::ErrorCode::network:
+      return 7;
+    case impasto::ErrorCode::internal:
+      return 70;
+  }
+  return 70;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("impasto repaints a picture in the style of another.", "impasto");
+  app.set_version_flag("--version", std::string("impasto ") + impasto::version());
+  app.require_subcommand(1);
+  app.footer(
+      "impasto COMMAND --help tells more. Start with:\n"
+      "  impasto stylize photo.jpg --style painting.jpg -o out.jpg");
+  impasto::cli::Run run;
+  impasto::cli::add_stylize(app, run);
+  impasto::cli::add_inspect(app, run);
+  impasto::cli::add_models(app, run);
+  impasto::cli::add_train(app, run);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    if (e.get_exit_code() == 0) return app.exit(e);  // --help, --version
+    std::fprintf(stderr, "impasto: %s\n", e.what());
+    return exit_status(impasto::ErrorCode::usage);
+  }
+  try {
+    return run();
+  } catch (const impasto::Error& e) {
+    std::fprintf(stderr, "impasto: %s\n", e.what());
+    return exit_status(e.code());
+  } catch (const std::bad_alloc&) {
+    std::fprintf(stderr, "impasto: out of memory; try a smaller --size\n");
+    return exit_status(impasto::ErrorCode::memory);
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "impasto: unexpected: %s\n", e.what());
+    return exit_status(impasto::ErrorCode::internal);
+  }
+}

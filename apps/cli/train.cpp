@@ -1,0 +1,57 @@
+#include <cstdio>
+#include <memory>
+
+#include "commands.h"
+#include "impasto/train.h"
+#include "terminal.h"
+
+namespace impasto::cli {
+
+void add_train(CLI::App& app, Run& run) {
+  auto* train = app.add_subcommand("train", "Train a network");
+  train->require_subcommand(1);
+  auto* encoder = train->add_subcommand("encoder", "Distil the small encoder from VGG-19");
+  auto options = std::make_shared<TrainEncoderOptions>();
+  auto evaluate = std::make_shared<std::vector<std::string>>();
+  auto only_evaluate = std::make_shared<bool>(false);
+  encoder->add_option("--pictures", options->pictures, "Folders of pictures to train on");
+  encoder->add_option("--teacher", options->teacher, "VGG-19 weights, at least up to conv3_1")
+      ->required();
+  encoder
+      ->add_option("--deep-teacher", options->deep_teacher,
+                   "A small VGG with *_aux maps, for relu4_1 and relu5_1")
+      ->required();
+  encoder->add_option("-o,--output", options->output, "Where the weights go (.safetensors)")
+      ->required();
+  encoder->add_option("--checkpoint", options->checkpoint, "Resume from and save to this file");
+  encoder->add_option("--steps", options->steps, "Steps in all")->capture_default_str();
+  encoder->add_option("--batch", options->batch, "Pictures a step")->capture_default_str();
+  encoder->add_option("--crop", options->crop, "Pixels of a side")->capture_default_str();
+  encoder->add_option("--learning-rate", options->learning_rate)->capture_default_str();
+  encoder->add_option("--seed", options->seed)->capture_default_str();
+  encoder->add_option("--evaluate", *evaluate,
+                      "Folders of pictures that were held out: print R^2 per tap at the end");
+  encoder->add_flag("--only-evaluate", *only_evaluate, "Do not train, evaluate --output");
+  encoder->callback([=, &run] {
+    run = [=] {
+      catch_interrupts();
+      TerminalProgress progress(Verbosity::normal);
+      if (!*only_evaluate) {
+        const TrainReport report = train_encoder(*options, progress);
+        progress.end_line();
+        std::printf("%d steps in %.0f s%s\n", report.steps, report.seconds,
+                    report.finished ? "" : " (stopped; the checkpoint holds the rest)");
+      }
+      if (!evaluate->empty()) {
+        for (const TapQuality& q : evaluate_encoder(options->output, options->teacher,
+                                                    options->deep_teacher, *evaluate, progress)) {
+          progress.end_line();
+          std::printf("%s  R^2 %.4f\n", q.tap.c_str(), q.r2);
+        }
+      }
+      return interrupted() ? 130 : 0;
+    };
+  });
+}
+
+}  // namespace impasto::cli

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "impasto/progress.h"
+
+namespace impasto {
+
+/// Distils the small encoder from two teachers (Collaborative Distillation, Wang et al. 2020): each
+/// tap, through a linear map that is trained along and then dropped, has to predict the teachers'
+/// features at the same tap.
+struct TrainEncoderOptions {
+  std::vector<std::string> pictures;  ///< folders (searched with their subfolders) to train on
+  std::string teacher;                ///< VGG-19 weights, at least up to conv3_1
+  std::string deep_teacher;           ///< a whole small VGG with *_aux maps, for relu4_1 and relu5_1
+  std::string output;                 ///< the weights, safetensors
+  std::string checkpoint;             ///< resumed when it is there; written every two minutes
+  int steps = 20000;
+  int batch = 8;
+  int crop = 256;  ///< pixels
+  double learning_rate = 2e-3;
+  uint64_t seed = 1;
+};
+
+struct TrainReport {
+  int steps = 0;
+  double seconds = 0;
+  bool finished = false;  ///< false when it was cancelled; the checkpoint holds the rest
+};
+
+TrainReport train_encoder(const TrainEncoderOptions&, Progress&);
+
+/// How well an encoder's taps predict the teachers' on pictures it was not trained on: R^2 of the
+/// best linear map per tap, fitted on one half of the pictures and measured on the other.
+struct TapQuality {
+  std::string tap;
+  double r2;
+};
+std::vector<TapQuality> evaluate_encoder(const std::string& encoder, const std::string& teacher,
+                                         const std::string& deep_teacher,
+                                         const std::vector<std::string>& pictures, Progress&);
+
+}  // namespace impasto

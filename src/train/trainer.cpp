@@ -1,0 +1,129 @@
+#include "train/trainer.h"
+
+#include <chrono>
+#include <cmath>
+#include <filesystem>
+
+#include "formats/file.h"
+#include "formats/safetensors.h"
+#include "formats/weights.h"
+#include "impasto/error.h"
+#include "optim/optimizer.h"
+
+namespace impasto {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr double seconds_between_checkpoints = 120;
+
+double seconds_since(Clock::time_point t) {
+  return std::chrono::duration<double>(Clock::now() - t).count();
+}
+
+double scheduled_rate(const TrainerOptions& o, int step) {
+  const double warm_up = std::min(1.0, (step + 1) / 200.0);
+  return o.learning_rate * warm_up * 0.5 * (1 + std::cos(M_PI * step / std::max(1, o.steps))) +
+         1e-9;
+}
+
+// The step is kept as an f32 tensor too: exact up to 16 million.
+void save_checkpoint(const std::string& path, const Graph& graph, const Optimizer& optimizer,
+                     int step, double seconds) {
+  NamedTensors tensors = graph.named_parameters();
+  for (auto& [name, tensor] : optimizer.state()) tensors[name] = tensor;
+  tensors["train.step"] = Tensor::full({1}, step);
+  tensors["train.seconds"] = Tensor::full({1}, seconds);
+  write_safetensors(path, tensors);
+}
+
+}  // namespace
+
+Tensor flatten_parameters(Graph& graph) {
+  int64_t count = 0;
+  for (const Parameter& p : graph.parameters()) count += p.value.size();
+  const auto buffer = std::make_shared<Buffer>(static_cast<size_t>(count) * sizeof(float));
+  size_t offset = 0;
+  for (Parameter& p : graph.parameters()) {
+    const Tensor view(buffer, offset, p.value.shape(), DType::f32);
+    view.copy_from(p.value);
+    p.value = view;
+    offset += view.bytes();
+  }
+  return Tensor(buffer, 0, {count}, DType::f32);
+}
+
+TrainReport run_training(Graph& graph, const TrainerOptions& options, const TrainingStep& step,
+                         Progress& progress) {
+  const Tensor x = flatten_parameters(graph);
+  AdamOptions adam;
+  adam.learning_rate = options.learning_rate;
+  adam.keep_best = false;
+  const auto optimizer = make_adam(adam);
+
+  TrainReport report;
+  double seconds_before = 0;
+  if (!options.checkpoint.empty() && std::filesystem::exists(options.checkpoint)) {
+    const NamedTensors saved = read_weights(options.checkpoint);
+    if (!saved.count("train.step") || !saved.count("train.seconds")) {
+      throw Error(ErrorCode::input, options.checkpoint + ": is not a training checkpoint");
+    }
+    for (const Parameter& p : graph.parameters()) {
+      const auto found = saved.find(p.name);
+      if (found == saved.end() || !(found->second.shape() == p.value.shape())) {
+        throw Error(
+            ErrorCode::input,
+            options.checkpoint + ": is a checkpoint of another network ('" + p.name + "' differs)");
+      }
+      p.value.copy_from(found->second);
+    }
+    optimizer->restore(saved);
+    report.steps = static_cast<int>(saved.at("train.step").at(0));
+    seconds_before = saved.at("train.seconds").at(0);
+  }
+
+  std::vector<Tensor> gradients;  // one per parameter, for the caller to fill
+  for (const Parameter& p : graph.parameters()) gradients.emplace_back(p.value.shape());
+  std::vector<std::pair<std::string, double>> losses;
+  const auto begin = Clock::now();
+  auto last_checkpoint = begin;
+  const int first = report.steps;
+  while (report.steps < options.steps && !progress.cancelled()) {
+    Random random(options.seed * 1000003 + static_cast<uint64_t>(report.steps));
+    optimizer->set_learning_rate(scheduled_rate(options, report.steps));
+    optimizer->step(x, [&](const Tensor&, const Tensor& flat) {
+      const auto now = step(random, gradients);
+      float* to = flat.data<float>();
+      for (const Tensor& g : gradients) to = std::copy_n(g.data<float>(), g.size(), to);
+      if (losses.empty()) losses = now;
+      for (size_t i = 0; i < now.size(); ++i) {
+        losses[i].second += 0.02 * (now[i].second - losses[i].second);  // a running mean
+      }
+      return now.empty() ? 0.0 : now[0].second;
+    });
+    ++report.steps;
+
+    ProgressReport p;
+    p.fraction = static_cast<double>(report.steps) / options.steps;
+    p.seconds = seconds_since(begin);
+    p.remaining = p.seconds / (report.steps - first) * (options.steps - report.steps);
+    p.stage = "step " + std::to_string(report.steps) + " of " + std::to_string(options.steps);
+    p.losses = losses;
+    progress.report(p);
+    if (!options.checkpoint.empty() &&
+        seconds_since(last_checkpoint) > seconds_between_checkpoints) {
+      save_checkpoint(options.checkpoint, graph, *optimizer, report.steps,
+                      seconds_before + seconds_since(begin));
+      last_checkpoint = Clock::now();
+    }
+  }
+  report.seconds = seconds_before + seconds_since(begin);
+  report.finished = report.steps >= options.steps;
+  if (!options.checkpoint.empty() && report.steps > first) {
+    save_checkpoint(options.checkpoint, graph, *optimizer, report.steps, report.seconds);
+  }
+  return report;
+}
+
+}  // namespace impasto

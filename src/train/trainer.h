@@ -1,0 +1,33 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/random.h"
+#include "impasto/train.h"
+#include "nn/graph.h"
+#include "nn/plan.h"
+
+namespace impasto {
+
+/// All parameters of a graph as one flat vector, the unknown of an optimiser: after this the
+/// graph's parameters are views into it.
+Tensor flatten_parameters(Graph&);
+
+struct TrainerOptions {
+  int steps = 0;
+  double learning_rate = 2e-3;  ///< at the start, after a short warm-up; falls to 0 along a cosine
+  uint64_t seed = 1;
+  std::string checkpoint;
+};
+
+/// The loop that every training shares: Adam on a graph's parameters, schedule, progress with ETA,
+/// checkpoints (every two minutes, at the end, and when cancelled) that it resumes from.
+/// `step` gets random numbers of its own for each step, puts all parameter gradients into
+/// `gradients` (same order as Graph::parameters) and returns the named losses; the first counts.
+using TrainingStep = std::function<std::vector<std::pair<std::string, double>>(
+    Random&, const std::vector<Tensor>& gradients)>;
+TrainReport run_training(Graph&, const TrainerOptions&, const TrainingStep&, Progress&);
+
+}  // namespace impasto
