@@ -14,9 +14,9 @@ namespace impasto {
 struct TrainEncoderOptions {
   std::vector<std::string> pictures;  ///< folders (searched with their subfolders) to train on
   std::string teacher;                ///< VGG-19 weights, at least up to conv3_1
-  std::string deep_teacher;           ///< a whole small VGG with *_aux maps, for relu4_1 and relu5_1
-  std::string output;                 ///< the weights, safetensors
-  std::string checkpoint;             ///< resumed when it is there; written every two minutes
+  std::string deep_teacher;  ///< a whole small VGG with *_aux maps, for relu4_1 and relu5_1
+  std::string output;        ///< the weights, safetensors
+  std::string checkpoint;    ///< resumed when it is there; written every two minutes
   int steps = 20000;
   int batch = 8;
   int crop = 256;  ///< pixels

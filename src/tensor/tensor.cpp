@@ -47,6 +47,13 @@ Tensor Tensor::reshaped(Shape shape) const {
   return t;
 }
 
+Tensor Tensor::slice(int64_t first, Shape shape) const {
+  if (first < 0 || first + shape.size() > size_) {
+    throw Error(ErrorCode::internal, "a slice of shape " + shape.str() + " exceeds its tensor");
+  }
+  return Tensor(buffer_, offset_ + static_cast<size_t>(first) * size_of(type_), shape, type_);
+}
+
 Tensor Tensor::clone() const {
   return to(type_);
 }

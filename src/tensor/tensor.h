@@ -37,6 +37,8 @@ class Tensor {
 
   /// The same memory under another shape of the same size.
   Tensor reshaped(Shape shape) const;
+  /// A view of shape.size() elements from element `first` on, as another shape.
+  Tensor slice(int64_t first, Shape shape) const;
   Tensor clone() const;
   /// A converted copy (a plain clone when the type is the same).
   Tensor to(DType type) const;

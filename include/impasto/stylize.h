@@ -1,0 +1,96 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "impasto/image.h"
+#include "impasto/option.h"
+#include "impasto/progress.h"
+
+namespace impasto {
+
+/// Weights per layer: {{"relu4_2", 1.0}, ...}.
+using LayerWeights = std::vector<std::pair<std::string, double>>;
+
+/// Everything about one run but the pictures. Defaults are what looks best on most pictures.
+struct StylizeOptions {
+  // What people turn.
+  double strength = 50;    ///< 0 the photograph .. 100 the painting
+  double detail = 50;      ///< 0 only large shapes stay .. 100 fine detail of the photograph stays
+  double style_scale = 1;  ///< size of the strokes, 0.1..4
+  int size = 0;            ///< longer side of the result in pixels; 0: the photograph's own
+  double time = 0;         ///< seconds to paint; 0: as long as the steps take
+  std::vector<double> style_weights;  ///< one per painting; empty: all alike
+  uint64_t seed = 1;
+
+  // How it is computed.
+  std::string network = "small";
+  std::string pooling;              ///< max, average; empty: the network's own
+  std::string precision = "auto";   ///< auto, f32, bf16
+  int threads = 0;                  ///< 0: all processors
+  std::string start = "content";    ///< content, noise, or a picture's path
+  std::string unknown = "pyramid";  ///< pyramid, pixels
+  std::string optimizer = "lbfgs";  ///< lbfgs, adam
+  int iterations = 50;              ///< steps per scale up to 512 pixels; fewer above
+  int scales = 0;            ///< from small to large; 0: as many as the size asks for; 1: none
+  double learning_rate = 0;  ///< 0: 1 for lbfgs, 0.03 for adam
+  int history = 8;           ///< of lbfgs
+
+  // The objective.
+  std::string content_loss = "normalised";  ///< normalised, plain
+  std::string style_loss = "w2";            ///< w2, moments, gram
+  std::string tv_loss = "squared";          ///< squared, absolute
+  LayerWeights content_layers;              ///< empty: from detail
+  LayerWeights style_layers;                ///< empty: relu1_1 .. relu5_1 alike
+  double content_weight = -1;               ///< negative: balanced
+  double style_weight = -1;                 ///< negative: from strength
+  double tv_weight = -1;                    ///< negative: balanced
+};
+
+/// The table of the options above, bound to `options` (which must outlive it).
+std::vector<Option> stylize_options(StylizeOptions& options);
+
+/// One evaluation of the objective.
+struct LossPoint {
+  int longer_side;                                    ///< of the scale at which it was made
+  int step;                                           ///< within that scale, from 1
+  std::vector<std::pair<std::string, double>> terms;  ///< weighted; their sum is minimised
+};
+
+struct StylizeResult {
+  Image
+      image;  ///< exactly the photograph's size, or `size`; alpha and metadata are the photograph's
+  std::vector<LossPoint> losses;
+  double seconds = 0;
+  bool cancelled = false;    ///< the caller asked to stop; image is the best so far
+  size_t planned_bytes = 0;  ///< memory of the largest scale, as planned
+  std::string network_sha256;
+  std::string precision;  ///< what was used: f32 or bf16
+};
+
+/// Paints `content` in the manner of `styles` by minimising content, style and total variation
+/// losses over the picture (Gatys, Ecker, Bethge 2016), from small scales to large ones.
+/// Throws Error: options out of range or contradicting, pictures too small (a side below 16
+/// pixels), not enough memory (says which size would fit), network errors.
+StylizeResult stylize(const Image& content, const std::vector<Image>& styles, const StylizeOptions&,
+                      Progress&);
+
+/// Files of a run, as they stand in a recipe.
+struct StylizeFiles {
+  std::string content;
+  std::vector<std::string> styles;
+};
+/// Everything that is needed to repeat a run, as JSON: options, files with their hashes, versions.
+std::string make_recipe(const StylizeFiles&, const StylizeOptions&, const StylizeResult&);
+/// Fills options and files from a recipe; `notes` receives a line for each thing that differs now
+/// (a file that changed, another version, another network). Throws Error{input}.
+void read_recipe_options(const std::string& recipe, StylizeFiles&, StylizeOptions&,
+                         std::vector<std::string>& notes);
+
+/// One self-contained HTML page: pictures, options, the curve of each loss.
+std::string stylize_report(const Image& content, const std::vector<Image>& styles,
+                           const StylizeFiles&, const StylizeOptions&, const StylizeResult&);
+
+}  // namespace impasto

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <memory>
+
+#include "backend/backend.h"
+
+namespace impasto {
+
+/// What an optimiser moves, and how a picture comes of it. Linear, so its backward pass is its
+/// transpose and needs no state.
+class Unknown {
+ public:
+  virtual ~Unknown() = default;
+  /// The flat vector that is optimised.
+  const Tensor& values() const { return values_; }
+  /// The picture, [1, h, w, 3] f32.
+  virtual void render(const Tensor& values, const Tensor& picture) const = 0;
+  /// From a gradient with respect to the picture to one with respect to the values.
+  virtual void pull_back(const Tensor& dpicture, const Tensor& dvalues) const = 0;
+
+ protected:
+  Tensor values_;
+};
+
+/// The picture's own pixels.
+std::unique_ptr<Unknown> make_pixels_unknown(const Tensor& start);
+
+/// A sum over five octaves in decorrelated colours: the same pictures can be reached, but one step
+/// of the optimiser moves large shapes and small strokes alike, and luminance apart from chroma (as
+/// in Mordvintsev et al. 2018, "Differentiable image parameterizations"). The finest octave begins
+/// as `start`, the others at 0.
+std::unique_ptr<Unknown> make_pyramid_unknown(Backend&, const Tensor& start);
+
+}  // namespace impasto
