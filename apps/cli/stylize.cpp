@@ -1,0 +1,199 @@
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "commands.h"
+#include "impasto/error.h"
+#include "impasto/stylize.h"
+#include "terminal.h"
+
+namespace impasto::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Arguments {
+  std::string photo, output, preview, replay, report;
+  std::vector<std::string> styles;             // PAINTING[:WEIGHT]
+  std::map<std::string, std::string> options;  // as given, by name
+  bool quiet = false, json = false;
+};
+
+// "a.jpg:2" -> a.jpg, 2; a file whose own name ends like that is taken as it is.
+std::pair<std::string, double> split_weight(const std::string& text) {
+  const size_t colon = text.rfind(':');
+  if (colon == std::string::npos || colon == 0 || fs::exists(text)) return {text, 1};
+  try {
+    size_t end = 0;
+    const double weight = std::stod(text.substr(colon + 1), &end);
+    if (end == text.size() - colon - 1) return {text.substr(0, colon), weight};
+  } catch (const std::exception&) {
+    // Not a number: the colon belongs to the name.
+  }
+  return {text, 1};
+}
+
+void refuse_together(const Arguments& a, const std::string& one, const std::string& other,
+                     const std::string& why) {
+  if (a.options.count(one) && a.options.count(other)) {
+    throw Error(ErrorCode::usage,
+                "--" + one + " and --" + other + " contradict each other: " + why);
+  }
+}
+
+void check_contradictions(const Arguments& a) {
+  refuse_together(a, "time", "iterations", "the time decides how many steps there are");
+  refuse_together(a, "strength", "style-weight", "both set the weight of the style");
+  refuse_together(a, "detail", "content-layers", "both choose the content layers");
+  if (a.quiet && a.json) throw Error(ErrorCode::usage, "--quiet and --json contradict each other");
+  std::error_code ignored;
+  if (fs::equivalent(a.photo, a.output, ignored)) {
+    throw Error(ErrorCode::usage, a.output + ": the result would overwrite the photograph");
+  }
+}
+
+void write_text(const std::string& path, const std::string& text) {
+  const std::string part = path + ".part";
+  std::ofstream file(part, std::ios::binary);
+  file << text;
+  file.close();
+  std::error_code failed;
+  if (file) fs::rename(part, path, failed);
+  if (!file || failed) {
+    fs::remove(part, failed);
+    throw Error(ErrorCode::output, path + ": could not be written");
+  }
+}
+
+class StylizeProgress final : public TerminalProgress {
+ public:
+  StylizeProgress(Verbosity verbosity, std::string preview_path)
+      : TerminalProgress(verbosity), preview_path_(std::move(preview_path)) {}
+  bool wants_preview() override { return !preview_path_.empty(); }
+  void preview(const Image& image) override { write_image(image, preview_path_); }
+
+ private:
+  std::string preview_path_;
+};
+
+// The files and options of this run: a recipe's first, then what the command line says.
+void resolve(const Arguments& a, StylizeFiles& files, StylizeOptions& options) {
+  if (!a.replay.empty()) {
+    std::vector<std::string> notes;
+    const std::string recipe = read_recipe(a.replay);
+    if (recipe.empty()) {
+      throw Error(ErrorCode::input, a.replay + ": holds no recipe of impasto");
+    }
+    try {
+      read_recipe_options(recipe, files, options, notes);
+    } catch (const Error& e) {
+      throw Error(e.code(), a.replay + ": " + e.what());
+    }
+    for (const std::string& note : notes) std::fprintf(stderr, "impasto: note: %s\n", note.c_str());
+  }
+  if (!a.photo.empty()) files.content = a.photo;
+  if (!a.styles.empty()) {
+    files.styles.clear();
+    options.style_weights.clear();
+    for (const std::string& style : a.styles) {
+      const auto [path, weight] = split_weight(style);
+      files.styles.push_back(path);
+      options.style_weights.push_back(weight);
+    }
+  }
+  for (const Option& option : stylize_options(options)) {
+    const auto given = a.options.find(option.name);
+    if (given != a.options.end()) option.set(given->second);
+  }
+  if (files.content.empty()) throw Error(ErrorCode::usage, "no photograph to paint (or --replay)");
+  if (files.styles.empty())
+    throw Error(ErrorCode::usage, "no painting to take the style from (--style)");
+}
+
+int run_stylize(const Arguments& a) {
+  StylizeFiles files;
+  StylizeOptions options;
+  check_contradictions(a);
+  resolve(a, files, options);
+  check_writable(a.output);
+  if (!a.preview.empty()) check_writable(a.preview);
+
+  const Image content = read_image(files.content);
+  std::vector<Image> styles;
+  for (const std::string& style : files.styles) styles.push_back(read_image(style));
+
+  catch_interrupts();
+  StylizeProgress progress(a.quiet  ? Verbosity::quiet
+                           : a.json ? Verbosity::json
+                                    : Verbosity::normal,
+                           a.preview);
+  const StylizeResult result = stylize(content, styles, options, progress);
+  progress.end_line();
+
+  WriteOptions write;
+  write.recipe = make_recipe(files, options, result);
+  write_image(result.image, a.output, write);
+  if (!a.report.empty()) {
+    write_text(a.report, stylize_report(content, styles, files, options, result));
+  }
+  if (a.json) {
+    nlohmann::json line = {{"event", "done"},
+                           {"output", a.output},
+                           {"width", result.image.width()},
+                           {"height", result.image.height()},
+                           {"seconds", result.seconds},
+                           {"cancelled", result.cancelled},
+                           {"precision", result.precision},
+                           {"planned_bytes", result.planned_bytes}};
+    if (!result.losses.empty()) {
+      for (const auto& [term, value] : result.losses.back().terms) line["losses"][term] = value;
+    }
+    std::printf("%s\n", line.dump().c_str());
+  } else if (!a.quiet) {
+    std::fprintf(stderr, "%s%s, %dx%d, %.1f s\n",
+                 result.cancelled ? "stopped; the best so far is in " : "", a.output.c_str(),
+                 result.image.width(), result.image.height(), result.seconds);
+  }
+  return result.cancelled ? 130 : 0;
+}
+
+}  // namespace
+
+void add_stylize(CLI::App& app, Run& run) {
+  auto* command = app.add_subcommand("stylize", "Paint a photograph in the manner of a painting");
+  auto a = std::make_shared<Arguments>();
+  command->add_option("photo", a->photo, "The photograph");
+  command
+      ->add_option("-s,--style", a->styles,
+                   "A painting, with its weight if there are several: a.jpg:2")
+      ->type_name("PAINTING[:WEIGHT]")
+      ->allow_extra_args(false);
+  command->add_option("-o,--output", a->output, "Where the result goes; its ending is the format")
+      ->type_name("FILE")
+      ->required();
+  command->add_option("--preview", a->preview, "Refresh this picture while painting")
+      ->type_name("FILE");
+  command->add_option("--report", a->report, "Write a page about the run, with loss curves")
+      ->type_name("FILE.html");
+  command->add_option("--replay", a->replay, "Repeat the run that this picture's recipe tells")
+      ->type_name("PICTURE");
+  StylizeOptions defaults;
+  for (const Option& option : stylize_options(defaults)) {
+    const std::string name = option.name, value = option.get();
+    command
+        ->add_option_function<std::string>(
+            "--" + name, [a, name](const std::string& text) { a->options[name] = text; },
+            option.help + (value.empty() ? "" : " [" + value + "]"))
+        ->type_name(option.placeholder)
+        ->group(option.group);
+  }
+  command->add_flag("-q,--quiet", a->quiet, "Print nothing but errors");
+  command->add_flag("--json", a->json, "Progress and result as JSON lines");
+  command->callback([a, &run] { run = [a] { return run_stylize(*a); }; });
+}
+
+}  // namespace impasto::cli

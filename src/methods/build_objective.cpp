@@ -1,0 +1,131 @@
+#include "methods/build_objective.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "impasto/error.h"
+#include "methods/picture.h"
+
+namespace impasto {
+
+namespace {
+
+// Scales every term alike: L-BFGS measures its first step by the size of the gradient.
+constexpr double overall = 1000;
+// Below this share of the deepest pictures' sides a painting holds no strokes.
+constexpr int smallest_painting = 32;
+
+ContentKind content_kind(const std::string& name) {
+  return name == "plain" ? ContentKind::plain : ContentKind::normalised;
+}
+
+StyleKind style_kind(const std::string& name) {
+  if (name == "gram") return StyleKind::gram;
+  return name == "moments" ? StyleKind::moments : StyleKind::w2;
+}
+
+LayerWeights default_style_layers(const Graph& graph) {
+  LayerWeights layers;
+  for (const char* tap : {"relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1"}) {
+    const auto& taps = graph.taps();
+    if (std::any_of(taps.begin(), taps.end(), [&](const auto& t) { return t.first == tap; })) {
+      layers.emplace_back(tap, 1.0);
+    }
+  }
+  for (auto& [tap, weight] : layers) weight /= static_cast<double>(layers.size());
+  return layers;
+}
+
+// The features of a picture at these layers: a forward pass that keeps nothing else.
+std::vector<Tensor> features_of(const Network& network, Backend& backend, DType type,
+                                const Image& picture, const LayerWeights& layers) {
+  PlanOptions options;
+  options.type = type;
+  for (const auto& [tap, weight] : layers) options.taps.push_back(tap);
+  if (options.taps.empty()) return {};
+  const Tensor input = to_tensor(picture);
+  Plan plan(network.graph, backend, input.shape(), options);
+  plan.forward(input);
+  std::vector<Tensor> features;
+  for (const auto& [tap, weight] : layers) features.push_back(plan.tap(tap).clone());
+  return features;
+}
+
+// Plain content and Gram losses grow with the features; divided by their value for an empty
+// picture they weigh the same in every network.
+double balance(const FeatureLoss& loss, Backend& backend, const Tensor& like) {
+  const Tensor nothing = Tensor::zeros({1, 8, 8, like.shape().c()}, like.dtype());
+  const double value = loss.evaluate(backend, nothing, 0, nullptr, false);
+  return value > 0 ? 1 / value : 1;
+}
+
+Image painting_at(const Image& painting, int longer_side) {
+  const Size size = scaled_to(painting, std::max(longer_side, smallest_painting));
+  return resize(painting, size.width, size.height);
+}
+
+}  // namespace
+
+LayerWeights content_layers_for(double detail) {
+  const double low = std::min(detail, 50.0) / 50, high = std::max(detail - 50, 0.0) / 50;
+  LayerWeights layers;
+  if (high > 0) layers.emplace_back("relu1_2", 0.5 * high);
+  if (low > 0 && high < 1) layers.emplace_back("relu2_2", 0.5 * low * (1 - high));
+  layers.emplace_back("relu4_2", 1 - 0.5 * low);
+  return layers;
+}
+
+double style_weight_for(double strength, const std::string& style_loss) {
+  // 50 is the weight at which most pictures look best; each 50 more or less is a factor of ten.
+  const double at_50 = style_loss == "gram" ? 1000 : style_loss == "moments" ? 25 : 10;
+  return at_50 * std::pow(10.0, (strength - 50) / 50) * std::min(1.0, strength / 10);
+}
+
+std::unique_ptr<Objective> build_objective(const Network& network, Backend& backend, DType type,
+                                           const Image& photo,
+                                           const std::vector<WeightedStyle>& styles,
+                                           const StylizeOptions& o) {
+  const Shape shape{1, photo.height(), photo.width(), 3};
+  auto objective = std::make_unique<Objective>(network.graph, backend, shape, type);
+  const LayerWeights content =
+      o.content_layers.empty() ? content_layers_for(o.detail) : o.content_layers;
+  const LayerWeights style =
+      o.style_layers.empty() ? default_style_layers(*network.graph) : o.style_layers;
+
+  const std::vector<Tensor> photo_features = features_of(network, backend, type, photo, content);
+  for (size_t i = 0; i < content.size(); ++i) {
+    auto loss = make_content_loss(content_kind(o.content_loss), backend, photo_features[i]);
+    double weight = o.content_weight >= 0 ? o.content_weight : overall;
+    if (o.content_weight < 0 && o.content_loss == "plain") {
+      weight *= balance(*make_content_loss(ContentKind::plain, backend, photo_features[i]), backend,
+                        photo_features[i]);
+    }
+    objective->add("content", content[i].first, weight * content[i].second, std::move(loss));
+  }
+
+  // Statistics of every painting at every layer.
+  std::vector<std::vector<StyleTarget>> targets(style.size());
+  std::vector<Tensor> like;
+  for (const WeightedStyle& s : styles) {
+    const int longer = std::max(photo.width(), photo.height());
+    const Image painting =
+        painting_at(*s.image, static_cast<int>(std::lround(longer * o.style_scale)));
+    like = features_of(network, backend, type, painting, style);
+    for (size_t i = 0; i < style.size(); ++i) {
+      targets[i].push_back({feature_statistics(backend, like[i]), s.weight});
+    }
+  }
+  for (size_t i = 0; i < style.size(); ++i) {
+    auto loss = make_style_loss(style_kind(o.style_loss), std::move(targets[i]));
+    double weight =
+        o.style_weight >= 0 ? o.style_weight : overall * style_weight_for(o.strength, o.style_loss);
+    if (o.style_weight < 0 && o.style_loss == "gram") weight *= balance(*loss, backend, like[i]);
+    objective->add("style", style[i].first, weight * style[i].second, std::move(loss));
+  }
+  objective->add("tv", o.tv_weight >= 0 ? o.tv_weight : overall,
+                 make_total_variation_loss(o.tv_loss == "absolute" ? TotalVariationKind::absolute
+                                                                   : TotalVariationKind::squared));
+  return objective;
+}
+
+}  // namespace impasto

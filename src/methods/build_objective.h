@@ -1,0 +1,31 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "impasto/image.h"
+#include "impasto/stylize.h"
+#include "losses/objective.h"
+#include "zoo/zoo.h"
+
+namespace impasto {
+
+/// A painting with its weight among the others.
+struct WeightedStyle {
+  const Image* image;
+  double weight;
+};
+
+/// The objective of a run at one scale: `photo` has the scale's size; paintings are brought to the
+/// same longer side (times style_scale) here. Throws Error{usage} for layers that the network
+/// lacks.
+std::unique_ptr<Objective> build_objective(const Network&, Backend&, DType, const Image& photo,
+                                           const std::vector<WeightedStyle>&,
+                                           const StylizeOptions&);
+
+/// Weights of the content layers that `detail` stands for, 0 .. 100.
+LayerWeights content_layers_for(double detail);
+/// Weight of style against content = 1 that `strength` stands for, 0 .. 100.
+double style_weight_for(double strength, const std::string& style_loss);
+
+}  // namespace impasto

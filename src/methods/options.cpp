@@ -1,0 +1,179 @@
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <sstream>
+
+#include "impasto/error.h"
+#include "impasto/stylize.h"
+
+namespace impasto {
+
+namespace {
+
+[[noreturn]] void refuse(const std::string& name, const std::string& expected,
+                         const std::string& found) {
+  throw Error(ErrorCode::usage, "--" + name + ": expected " + expected + ", found '" + found + "'");
+}
+
+std::string text_of(double v) {
+  char text[32];
+  const auto end = std::to_chars(text, text + sizeof text, v).ptr;
+  return {text, end};
+}
+
+template <class T>
+T parse_number(const std::string& name, const std::string& text, T low, T high) {
+  T v{};
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), v);
+  const bool whole = failed == std::errc() && end == text.data() + text.size();
+  bool fits = whole && v >= low && v <= high;
+  if constexpr (std::is_floating_point_v<T>) fits = fits && std::isfinite(v);
+  if (!fits) {
+    refuse(name,
+           "a number from " + text_of(static_cast<double>(low)) + " to " +
+               text_of(static_cast<double>(high)),
+           text);
+  }
+  return v;
+}
+
+// "20", "20s", "1.5m" -> seconds.
+double parse_seconds(const std::string& name, std::string text) {
+  double unit = 1;
+  if (!text.empty() && (text.back() == 's' || text.back() == 'm')) {
+    unit = text.back() == 'm' ? 60 : 1;
+    text.pop_back();
+  }
+  return unit * parse_number(name, text, 0.0, 1e6);
+}
+
+// "relu2_2=0.5,relu4_2" -> pairs; a layer without a weight has 1.
+LayerWeights parse_layers(const std::string& name, const std::string& text) {
+  LayerWeights layers;
+  std::stringstream list(text);
+  for (std::string item; std::getline(list, item, ',');) {
+    const size_t equals = item.find('=');
+    const std::string layer = item.substr(0, equals);
+    if (layer.empty()) refuse(name, "layers such as relu2_2=0.5,relu4_2=0.5", text);
+    for (const auto& [other, weight] : layers) {
+      if (other == layer) refuse(name, "each layer once", text);
+    }
+    layers.emplace_back(layer, equals == std::string::npos
+                                   ? 1.0
+                                   : parse_number(name, item.substr(equals + 1), 0.0, 1e12));
+  }
+  return layers;
+}
+
+std::string text_of(const LayerWeights& layers) {
+  std::string text;
+  for (const auto& [layer, weight] : layers) {
+    text += (text.empty() ? "" : ",") + layer + "=" + text_of(weight);
+  }
+  return text;
+}
+
+// Makes options of one kind after another, under one heading.
+struct Table {
+  std::vector<Option> options;
+  std::string group;
+
+  void number(const std::string& name, double& v, double low, double high,
+              const std::string& placeholder, const std::string& help) {
+    options.push_back({name, placeholder, help, group, [&v] { return text_of(v); },
+                       [&v, name, low, high](const std::string& text) {
+                         v = parse_number(name, text, low, high);
+                       }});
+  }
+  void whole(const std::string& name, int& v, int low, int high, const std::string& placeholder,
+             const std::string& help) {
+    options.push_back({name, placeholder, help, group, [&v] { return std::to_string(v); },
+                       [&v, name, low, high](const std::string& text) {
+                         v = parse_number(name, text, low, high);
+                       }});
+  }
+  void choice(const std::string& name, std::string& v, const std::vector<std::string>& choices,
+              const std::string& help) {
+    std::string list;
+    for (const std::string& c : choices) list += (list.empty() ? "" : "|") + c;
+    options.push_back({name, list, help, group, [&v] { return v; },
+                       [&v, name, choices, list](const std::string& text) {
+                         if (std::find(choices.begin(), choices.end(), text) == choices.end()) {
+                           refuse(name, list, text);
+                         }
+                         v = text;
+                       }});
+  }
+  void text(const std::string& name, std::string& v, const std::string& placeholder,
+            const std::string& help) {
+    options.push_back({name, placeholder, help, group, [&v] { return v; },
+                       [&v, name](const std::string& text) {
+                         if (text.empty()) refuse(name, "a name", text);
+                         v = text;
+                       }});
+  }
+  void layers(const std::string& name, LayerWeights& v, const std::string& help) {
+    options.push_back({name, "LAYER=W,...", help, group, [&v] { return text_of(v); },
+                       [&v, name](const std::string& text) { v = parse_layers(name, text); }});
+  }
+};
+
+}  // namespace
+
+std::vector<Option> stylize_options(StylizeOptions& o) {
+  Table t;
+  t.group = "The picture";
+  t.number("strength", o.strength, 0, 100, "0..100", "From the photograph to the painting");
+  t.number("detail", o.detail, 0, 100, "0..100",
+           "How much of the photograph's fine detail stays readable");
+  t.number("style-scale", o.style_scale, 0.1, 4, "0.1..4",
+           "Size of the strokes: 2 paints with strokes twice as large");
+  t.whole("size", o.size, 0, 100000, "PIXELS",
+          "Longer side of the result; 0: exactly the photograph's size");
+  t.options.push_back({"time", "SECONDS", "Best picture within this time (20s, 2m); 0: no limit",
+                       t.group, [&o] { return text_of(o.time); },
+                       [&o](const std::string& text) { o.time = parse_seconds("time", text); }});
+  t.options.push_back({"seed", "N", "Of the noise to start from", t.group,
+                       [&o] { return std::to_string(o.seed); },
+                       [&o](const std::string& text) {
+                         o.seed = parse_number<uint64_t>("seed", text, 0, UINT64_MAX);
+                       }});
+
+  t.group = "How it is computed";
+  t.text("network", o.network, "NAME|FILE", "Encoder: see impasto models list");
+  t.options.push_back({"pooling", "max|average", "Instead of the network's own pooling", t.group,
+                       [&o] { return o.pooling; },
+                       [&o](const std::string& text) {
+                         if (text != "" && text != "max" && text != "average") {
+                           refuse("pooling", "max|average", text);
+                         }
+                         o.pooling = text;
+                       }});
+  t.choice("precision", o.precision, {"auto", "f32", "bf16"},
+           "Of features; auto: bf16 where the processor multiplies it natively");
+  t.whole("threads", o.threads, 0, 1024, "N", "0: all processors");
+  t.text("start", o.start, "content|noise|FILE", "What the first scale begins with");
+  t.choice("unknown", o.unknown, {"pyramid", "pixels"}, "What the optimiser moves");
+  t.choice("optimizer", o.optimizer, {"lbfgs", "adam"}, "Method of descent");
+  t.whole("iterations", o.iterations, 1, 100000, "N",
+          "Steps at each scale up to 512 pixels; larger scales take fewer");
+  t.whole("scales", o.scales, 0, 16, "N", "Number of scales; 0: as many as the size asks for");
+  t.number("learning-rate", o.learning_rate, 0, 1000, "R", "0: 1 for lbfgs, 0.03 for adam");
+  t.whole("history", o.history, 1, 100, "N", "Pairs that lbfgs remembers");
+
+  t.group = "The objective";
+  t.choice(
+      "content-loss", o.content_loss, {"normalised", "plain"},
+      "plain: squared difference, as Gatys; normalised: per channel, without colour and contrast");
+  t.choice("style-loss", o.style_loss, {"w2", "moments", "gram"},
+           "Distance of feature statistics; gram as Gatys");
+  t.choice("tv-loss", o.tv_loss, {"squared", "absolute"}, "Kind of total variation");
+  t.layers("content-layers", o.content_layers, "Where content is compared; empty: from --detail");
+  t.layers("style-layers", o.style_layers, "Where style is compared; empty: relu1_1 to relu5_1");
+  t.number("content-weight", o.content_weight, -1, 1e12, "W", "Raw weight; -1: balanced");
+  t.number("style-weight", o.style_weight, -1, 1e12, "W", "Raw weight; -1: from --strength");
+  t.number("tv-weight", o.tv_weight, -1, 1e12, "W", "Raw weight; -1: balanced");
+  return t.options;
+}
+
+}  // namespace impasto

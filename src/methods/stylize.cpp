@@ -1,0 +1,284 @@
+#include "impasto/stylize.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <fstream>
+
+#include "base/parallel.h"
+#include "base/random.h"
+#include "impasto/error.h"
+#include "methods/build_objective.h"
+#include "methods/picture.h"
+#include "methods/schedule.h"
+#include "methods/unknown.h"
+#include "optim/optimizer.h"
+
+namespace impasto {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr int smallest_picture = 16;  // pixels of a side; below, there is nothing to paint
+constexpr double seconds_between_previews = 1;
+
+double seconds_since(Clock::time_point t) {
+  return std::chrono::duration<double>(Clock::now() - t).count();
+}
+
+// Bytes that new allocations can get without swapping; a large number when it cannot be told.
+uint64_t available_memory() {
+  std::ifstream info("/proc/meminfo");
+  std::string word;
+  uint64_t kilobytes = 0;
+  while (info >> word) {
+    if (word == "MemAvailable:" && info >> kilobytes) return kilobytes * 1024;
+  }
+  return UINT64_MAX;
+}
+
+DType choose_type(const Backend& backend, const std::string& precision) {
+  if (precision == "f32") return DType::f32;
+  if (precision == "auto") return backend.preferred_type();
+  if (!backend.supports(DType::bf16)) {
+    throw Error(ErrorCode::unsupported,
+                "--precision bf16: this processor has no AVX-512; use f32 or auto");
+  }
+  return DType::bf16;
+}
+
+std::unique_ptr<Optimizer> make_optimizer(const StylizeOptions& o) {
+  if (o.optimizer == "adam") {
+    AdamOptions adam;
+    adam.learning_rate = o.learning_rate > 0 ? o.learning_rate : 0.03;
+    return make_adam(adam);
+  }
+  LbfgsOptions lbfgs;
+  lbfgs.history = o.history;
+  if (o.learning_rate > 0) lbfgs.learning_rate = o.learning_rate;
+  return make_lbfgs(lbfgs);
+}
+
+Image starting_picture(const StylizeOptions& o, const Image& photo) {
+  if (o.start == "content") return photo;
+  if (o.start != "noise") return resize(read_image(o.start), photo.width(), photo.height());
+  Image noise(photo.width(), photo.height());
+  Random random(o.seed);
+  for (int64_t i = 0; i < int64_t{3} * noise.width() * noise.height(); ++i) {
+    noise.data()[i] = static_cast<float>(0.5 + 0.15 * random.normal());
+  }
+  return noise;
+}
+
+void check(const Image& content, const std::vector<Image>& styles, const StylizeOptions& o) {
+  const auto too_small = [](const Image& image) {
+    return image.width() < smallest_picture || image.height() < smallest_picture;
+  };
+  const auto size = [](const Image& image) {
+    return std::to_string(image.width()) + "x" + std::to_string(image.height());
+  };
+  if (too_small(content)) {
+    throw Error(ErrorCode::input,
+                "the photograph is too small to paint: expected at least 16x16 "
+                "pixels, found " +
+                    size(content));
+  }
+  if (styles.empty()) throw Error(ErrorCode::usage, "no painting to take the style from (--style)");
+  for (const Image& style : styles) {
+    if (too_small(style)) {
+      throw Error(ErrorCode::input,
+                  "a painting is too small to learn from: expected at least 16x16 "
+                  "pixels, found " +
+                      size(style));
+    }
+  }
+  if (!o.style_weights.empty() && o.style_weights.size() != styles.size()) {
+    throw Error(ErrorCode::usage, std::to_string(styles.size()) + " paintings but " +
+                                      std::to_string(o.style_weights.size()) + " weights");
+  }
+  double sum = o.style_weights.empty() ? 1 : 0;
+  for (const double w : o.style_weights) {
+    if (!(w >= 0) || !std::isfinite(w)) {
+      throw Error(ErrorCode::usage, "a painting's weight must be 0 or more");
+    }
+    sum += w;
+  }
+  if (!(sum > 0)) throw Error(ErrorCode::usage, "all paintings have weight 0");
+  if (o.content_weight == 0 && o.style_weight == 0) {
+    throw Error(ErrorCode::usage, "--content-weight 0 and --style-weight 0 leave nothing to paint");
+  }
+  if (o.size > 0 && o.size < smallest_picture) {
+    throw Error(ErrorCode::usage,
+                "--size: expected at least 16 pixels, found " + std::to_string(o.size));
+  }
+}
+
+// One run: state that the scales share.
+class Run {
+ public:
+  Run(const Image& content, const std::vector<Image>& styles, const StylizeOptions& o,
+      Progress& progress)
+      : content_(content), options_(o), progress_(progress), begin_(Clock::now()) {
+    for (size_t i = 0; i < styles.size(); ++i) {
+      styles_.push_back({&styles[i], o.style_weights.empty() ? 1.0 : o.style_weights[i]});
+    }
+  }
+
+  StylizeResult paint() {
+    set_threads(options_.threads);
+    const std::optional<PoolKind> pooling =
+        options_.pooling.empty()
+            ? std::nullopt
+            : std::optional(options_.pooling == "average" ? PoolKind::average : PoolKind::max);
+    network_ = open_network(options_.network, pooling);
+    backend_ = make_cpu_backend();
+    type_ = choose_type(*backend_, options_.precision);
+    result_.network_sha256 = network_.sha256;
+    result_.precision = name_of(type_);
+
+    const Size size = options_.size > 0 ? scaled_to(content_, options_.size)
+                                        : Size{content_.width(), content_.height()};
+    scales_ = plan_scales(size.width, size.height, options_);
+    check_memory(scales_.back());
+    Image picture;
+    for (size_t i = 0; i < scales_.size() && !result_.cancelled; ++i) {
+      const Image photo = resize(content_, scales_[i].width, scales_[i].height);
+      picture = picture.empty() ? starting_picture(options_, photo)
+                                : resize(picture, photo.width(), photo.height());
+      picture = paint_scale(i, photo, picture);
+    }
+    result_.image = resize(picture, size.width, size.height);
+    // Alpha and metadata are the photograph's.
+    const Image at_size = resize(content_, size.width, size.height);
+    result_.image.alpha = at_size.alpha;
+    result_.image.metadata = at_size.metadata;
+    result_.seconds = seconds_since(begin_);
+    return std::move(result_);
+  }
+
+ private:
+  size_t bytes_for(int width, int height) {
+    const Shape shape{1, height, width, 3};
+    PlanOptions plan;
+    plan.type = type_;
+    plan.input_gradient = true;
+    plan.taps = {network_.graph->taps().back().first};
+    const int64_t unknowns = shape.size() * (options_.unknown == "pyramid" ? 4 : 3) / 3;
+    LbfgsOptions lbfgs;
+    lbfgs.history = options_.history;
+    const int64_t optimizer =
+        options_.optimizer == "adam" ? adam_bytes({}, unknowns) : lbfgs_bytes(lbfgs, unknowns);
+    // Pictures beside it: photograph, start, rendering, gradient, and copies while resizing.
+    return Plan(network_.graph, *backend_, shape, plan).arena_bytes() +
+           static_cast<size_t>(optimizer) + static_cast<size_t>(shape.size()) * sizeof(float) * 6;
+  }
+
+  void check_memory(const ScaleStage& scale) {
+    result_.planned_bytes = bytes_for(scale.width, scale.height);
+    const uint64_t available = available_memory();
+    if (result_.planned_bytes < available) return;
+    int fits = scale.longer_side();
+    for (double factor = 0.9; fits > smallest_picture; factor *= 0.9) {
+      fits = static_cast<int>(scale.longer_side() * factor);
+      const int w = std::max(1, static_cast<int>(scale.width * factor));
+      const int h = std::max(1, static_cast<int>(scale.height * factor));
+      if (bytes_for(w, h) < available) break;
+    }
+    throw Error(ErrorCode::memory, "painting " + std::to_string(scale.width) + "x" +
+                                       std::to_string(scale.height) + " needs " +
+                                       std::to_string(result_.planned_bytes >> 20) + " MiB, " +
+                                       std::to_string(available >> 20) + " MiB are free; --size " +
+                                       std::to_string(fits) + " would fit");
+  }
+
+  // With --time: when this scale has to end, by its share of the work that is left.
+  double deadline(size_t index) const {
+    if (options_.time <= 0) return INFINITY;
+    double left = 0;
+    for (size_t i = index; i < scales_.size(); ++i) left += scales_[i].work();
+    const double now = seconds_since(begin_);
+    return now + std::max(0.0, options_.time * 0.97 - now) * scales_[index].work() / left;
+  }
+
+  void report(size_t index, int step, int steps, const LossPoint& point) {
+    double done = 0, all = 0;
+    for (size_t i = 0; i < scales_.size(); ++i) {
+      all += scales_[i].work();
+      if (i < index) done += scales_[i].work();
+    }
+    done += scales_[index].work() * step / steps;
+    ProgressReport r;
+    r.seconds = seconds_since(begin_);
+    r.fraction = options_.time > 0 ? std::min(1.0, r.seconds / options_.time) : done / all;
+    r.fraction = last_fraction_ = std::max(r.fraction, last_fraction_);
+    r.remaining = options_.time > 0 ? std::max(0.0, options_.time - r.seconds)
+                                    : r.seconds / std::max(done / all, 1e-6) * (1 - done / all);
+    r.stage = std::to_string(scales_[index].longer_side()) + " px, step " + std::to_string(step) +
+              (options_.time > 0 ? "" : " of " + std::to_string(steps));
+    r.losses = point.terms;
+    progress_.report(r);
+  }
+
+  Image paint_scale(size_t index, const Image& photo, const Image& start) {
+    const ScaleStage& scale = scales_[index];
+    const auto objective = build_objective(network_, *backend_, type_, photo, styles_, options_);
+    const Tensor first = to_tensor(start);
+    const auto unknown = options_.unknown == "pixels" ? make_pixels_unknown(first)
+                                                      : make_pyramid_unknown(*backend_, first);
+    const auto optimizer = make_optimizer(options_);
+    const Tensor picture(first.shape()), dpicture(first.shape());
+    const auto evaluate = [&](const Tensor& values, const Tensor& gradient) {
+      unknown->render(values, picture);
+      const double value = objective->evaluate(picture, dpicture);
+      unknown->pull_back(dpicture, gradient);
+      return value;
+    };
+
+    // With a time limit the clock ends a scale, not the count of steps.
+    const int steps = options_.time > 0 ? std::max(scale.steps, 1000) : scale.steps;
+    const double end = deadline(index);
+    for (int step = 1; step <= steps; ++step) {
+      optimizer->step(unknown->values(), evaluate);
+      result_.losses.push_back({scale.longer_side(), step, objective->terms()});
+      report(index, step, steps, result_.losses.back());
+      if (progress_.wants_preview() && seconds_since(last_preview_) > seconds_between_previews) {
+        progress_.preview(to_image(picture));
+        last_preview_ = Clock::now();
+      }
+      if (progress_.cancelled()) {
+        result_.cancelled = true;
+        break;
+      }
+      if (seconds_since(begin_) >= end) break;
+    }
+    optimizer->finish(unknown->values());
+    unknown->render(unknown->values(), picture);
+    return to_image(picture);
+  }
+
+  const Image& content_;
+  std::vector<WeightedStyle> styles_;
+  const StylizeOptions& options_;
+  Progress& progress_;
+  const Clock::time_point begin_;
+  Clock::time_point last_preview_;
+  double last_fraction_ = 0;
+  Network network_;
+  std::unique_ptr<Backend> backend_;
+  DType type_ = DType::f32;
+  std::vector<ScaleStage> scales_;
+  StylizeResult result_;
+};
+
+}  // namespace
+
+StylizeResult stylize(const Image& content, const std::vector<Image>& styles,
+                      const StylizeOptions& options, Progress& progress) {
+  StylizeOptions checked = options;
+  for (const Option& option : stylize_options(checked)) option.set(option.get());  // ranges
+  check(content, styles, checked);
+  return Run(content, styles, checked, progress).paint();
+}
+
+}  // namespace impasto
