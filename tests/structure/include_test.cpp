@@ -1,0 +1,111 @@
+// The arrows of docs/architecture.md, as #include directives.
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <regex>
+#include <set>
+
+#include "structure/source_tree.h"
+
+namespace impasto::test {
+namespace {
+
+bool begins(const std::string& text, const std::string& with) {
+  return text.rfind(with, 0) == 0;
+}
+
+// Which rooms a room may include, besides itself and the public headers.
+const std::map<std::string, std::set<std::string>>& arrows() {
+  static const std::set<std::string> network = {"base", "tensor", "backend", "nn"};
+  static const std::set<std::string> job = {"base",  "tensor", "backend", "nn",    "formats",
+                                            "image", "models", "losses",  "optim", "zoo"};
+  static const std::map<std::string, std::set<std::string>> all = {
+      {"include", {}},
+      {"apps", {}},
+      {"base", {}},
+      {"tensor", {"base"}},
+      {"backend", {"base", "tensor"}},
+      {"nn", {"base", "tensor", "backend"}},
+      {"formats", {"base", "tensor"}},
+      {"image", {"base"}},
+      {"models", network},
+      {"losses", network},
+      {"optim", {"base", "tensor"}},
+      {"zoo", {"base", "tensor", "backend", "nn", "formats", "models"}},
+      {"methods", job},
+      {"train", job},
+  };
+  return all;
+}
+
+// Headers of other projects, each with the one or two places (a pattern of whole file names) that
+// know it.
+const std::vector<std::pair<std::string, std::string>>& third_parties() {
+  static const std::vector<std::pair<std::string, std::string>> all = {
+      {"dnnl", "src/backend/cpu/(.*\\.cpp|dnnl_context\\.h)"},
+      {"vips/", "src/image/.*\\.cpp"},
+      {"curl/", "src/zoo/.*\\.cpp"},
+      {"zlib.h", "src/(formats|image)/.*\\.cpp"},
+      {"Eigen/", "src/(losses|methods|train)/.*\\.cpp"},
+      {"nlohmann/", "(src|apps)/.*\\.cpp"},
+      {"CLI/", "apps/.*"},
+  };
+  return all;
+}
+
+// Standard C++ headers have no dot and no slash; the rest of the list is POSIX and OpenMP.
+bool is_system(const std::string& target) {
+  static const std::set<std::string> posix = {"dlfcn.h", "fcntl.h",  "omp.h",     "pthread.h",
+                                              "sched.h", "signal.h", "termios.h", "unistd.h"};
+  return target.find_first_of("./") == std::string::npos || begins(target, "sys/") ||
+         posix.count(target) > 0;
+}
+
+TEST(Includes, FollowTheArrowsBetweenRooms) {
+  for (const Include& i : project_includes()) {
+    if (i.angled || begins(i.target, "impasto/")) continue;
+    const std::string room = room_of(i.file);
+    const size_t slash = i.target.find('/');
+    if (room == "apps" && slash == std::string::npos) continue;  // a neighbour
+    ASSERT_TRUE(arrows().count(room)) << i.file << " stands in a room without arrows: " << room;
+    ASSERT_NE(slash, std::string::npos)
+        << i.file << " includes \"" << i.target << "\" without naming its room";
+    const std::string to = i.target.substr(0, slash);
+    EXPECT_TRUE(to == room || arrows().at(room).count(to))
+        << i.file << " includes \"" << i.target << "\", but no arrow leads from " << room << " to "
+        << to;
+  }
+}
+
+TEST(Includes, LeaveTheBackendsInsidesAlone) {
+  for (const Include& i : project_includes()) {
+    if (i.angled || room_of(i.file) == "backend") continue;
+    EXPECT_FALSE(begins(i.target, "backend/cpu/") || begins(i.target, "backend/reference/"))
+        << i.file << " includes \"" << i.target << "\": enter through backend/backend.h";
+  }
+}
+
+TEST(Includes, KeepOtherProjectsInTheirRooms) {
+  for (const Include& i : project_includes()) {
+    if (!i.angled || is_system(i.target)) continue;
+    bool known = false;
+    for (const auto& [header, places] : third_parties()) {
+      if (!begins(i.target, header)) continue;
+      known = true;
+      EXPECT_TRUE(std::regex_match(i.file, std::regex(places)))
+          << i.file << " includes <" << i.target << ">, which belongs in " << places;
+    }
+    EXPECT_TRUE(known) << i.file << " includes <" << i.target
+                       << ">: name its rooms in this test, and the project in THIRD_PARTY.md";
+  }
+}
+
+TEST(Includes, AreReallyRead) {
+  std::set<std::string> rooms;
+  for (const Include& i : project_includes()) rooms.insert(room_of(i.file));
+  for (const auto& [room, to] : arrows()) EXPECT_TRUE(rooms.count(room)) << room << " is empty";
+}
+
+}  // namespace
+}  // namespace impasto::test
