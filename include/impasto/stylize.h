@@ -34,6 +34,7 @@ struct StylizeOptions {
   std::string unknown = "pyramid";  ///< pyramid, pixels
   std::string optimizer = "lbfgs";  ///< lbfgs, adam
   int iterations = 50;              ///< steps per scale up to 512 pixels; fewer above
+  int margin = 16;                  ///< pixels painted beyond the frame and cut off
   int scales = 0;            ///< from small to large; 0: as many as the size asks for; 1: none
   double learning_rate = 0;  ///< 0: 1 for lbfgs, 0.03 for adam
   int history = 8;           ///< of lbfgs

@@ -107,7 +107,7 @@ std::unique_ptr<Objective> build_objective(const Network& network, Backend& back
   std::vector<std::vector<StyleTarget>> targets(style.size());
   std::vector<Tensor> like;
   for (const WeightedStyle& s : styles) {
-    const int longer = std::max(photo.width(), photo.height());
+    const int longer = std::max(photo.width(), photo.height()) - 2 * o.margin;
     const Image painting =
         painting_at(*s.image, static_cast<int>(std::lround(longer * o.style_scale)));
     like = features_of(network, backend, type, painting, style);

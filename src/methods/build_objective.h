@@ -16,9 +16,9 @@ struct WeightedStyle {
   double weight;
 };
 
-/// The objective of a run at one scale: `photo` has the scale's size; paintings are brought to the
-/// same longer side (times style_scale) here. Throws Error{usage} for layers that the network
-/// lacks.
+/// The objective of a run at one scale: `photo` has its size and the margin; paintings are brought
+/// to the same longer side (times style_scale) here. Throws Error{usage} for layers that the
+/// network lacks.
 std::unique_ptr<Objective> build_objective(const Network&, Backend&, DType, const Image& photo,
                                            const std::vector<WeightedStyle>&,
                                            const StylizeOptions&);

@@ -158,6 +158,8 @@ std::vector<Option> stylize_options(StylizeOptions& o) {
   t.whole("iterations", o.iterations, 1, 100000, "N",
           "Steps at each scale up to 512 pixels; larger scales take fewer");
   t.whole("scales", o.scales, 0, 16, "N", "Number of scales; 0: as many as the size asks for");
+  t.whole("margin", o.margin, 0, 256, "PIXELS",
+          "Painted beyond the frame and cut off, so that borders are like the inside");
   t.number("learning-rate", o.learning_rate, 0, 1000, "R", "0: 1 for lbfgs, 0.03 for adam");
   t.whole("history", o.history, 1, 100, "N", "Pairs that lbfgs remembers");
 

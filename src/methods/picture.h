@@ -9,4 +9,8 @@ namespace impasto {
 Tensor to_tensor(const Image&);
 Image to_image(const Tensor&);
 
+/// The colours with `margin` pixels more on each side, mirrored at the frame, and without them.
+Image with_margin(const Image&, int margin);
+Image without_margin(const Image&, int margin);
+
 }  // namespace impasto

@@ -159,7 +159,7 @@ class Run {
 
  private:
   size_t bytes_for(int width, int height) {
-    const Shape shape{1, height, width, 3};
+    const Shape shape{1, height + 2 * options_.margin, width + 2 * options_.margin, 3};
     PlanOptions plan;
     plan.type = type_;
     plan.input_gradient = true;
@@ -222,8 +222,9 @@ class Run {
 
   Image paint_scale(size_t index, const Image& photo, const Image& start) {
     const ScaleStage& scale = scales_[index];
-    const auto objective = build_objective(network_, *backend_, type_, photo, styles_, options_);
-    const Tensor first = to_tensor(start);
+    const auto objective = build_objective(network_, *backend_, type_,
+                                           with_margin(photo, options_.margin), styles_, options_);
+    const Tensor first = to_tensor(with_margin(start, options_.margin));
     const auto unknown = options_.unknown == "pixels" ? make_pixels_unknown(first)
                                                       : make_pyramid_unknown(*backend_, first);
     const auto optimizer = make_optimizer(options_);
@@ -243,7 +244,7 @@ class Run {
       result_.losses.push_back({scale.longer_side(), step, objective->terms()});
       report(index, step, steps, result_.losses.back());
       if (progress_.wants_preview() && seconds_since(last_preview_) > seconds_between_previews) {
-        progress_.preview(to_image(picture));
+        progress_.preview(without_margin(to_image(picture), options_.margin));
         last_preview_ = Clock::now();
       }
       if (progress_.cancelled()) {
@@ -254,7 +255,7 @@ class Run {
     }
     optimizer->finish(unknown->values());
     unknown->render(unknown->values(), picture);
-    return to_image(picture);
+    return without_margin(to_image(picture), options_.margin);
   }
 
   const Image& content_;

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "impasto/image.h"
+#include "impasto/progress.h"
+
+namespace impasto {
+
+/// What a network sees in a picture.
+struct InspectOptions {
+  std::string network = "small";    ///< name or file
+  std::vector<std::string> layers;  ///< taps; empty: relu1_1, relu2_1, ... and relu4_2, if there
+  int channels = 16;                ///< strongest channels to show of each tap, 1..512
+  int size = 512;                   ///< larger pictures are reduced to this longer side, 8..2048
+  std::string statistic = "gram";   ///< gram, covariance, correlation
+  std::string map = "viridis";      ///< colours of the feature maps: viridis, grey
+  std::string title;                ///< heading of the sheet: the picture's name, say
+};
+
+/// What was measured at one tap, over all positions of the picture.
+struct TapStatistics {
+  std::string tap;
+  int width = 0, height = 0, channels = 0;
+  double mean = 0, deviation = 0;  ///< of all values of the tap
+  double largest = 0;              ///< value
+  int dead_channels = 0;           ///< 0 at every position
+  /// Largest by smallest eigenvalue of the covariance of the channels that are alive. Infinite when
+  /// the smallest is lost in rounding, as it must be with fewer positions than channels.
+  double condition = 0;
+  std::vector<int> strongest;  ///< channels by falling variance; as many as were asked for
+};
+
+struct InspectResult {
+  Image sheet;  ///< the picture, then a section for each tap: feature maps and statistic, labelled
+  std::vector<TapStatistics> taps;
+  Size fed{};  ///< size of the picture that the network got
+  std::string network_sha256;
+};
+
+/// Runs the network on the photograph, in f32, and draws its taps. Throws Error: options out of
+/// range, layers that the network lacks (lists those it has), network errors.
+InspectResult inspect(const Image& photo, const InspectOptions&, Progress&);
+
+/// The measurements as one JSON object; numbers that are not finite are null.
+std::string inspect_json(const InspectResult&);
+
+}  // namespace impasto
