@@ -1,0 +1,157 @@
+#include "zoo/fetch.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+
+#include "formats/sha256.h"
+#include "impasto/error.h"
+#include "impasto/models.h"
+#include "zoo/cache.h"
+#include "zoo/http.h"
+#include "zoo/network_file.h"
+
+namespace impasto {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// Downloading is nearly all of the work.
+constexpr double downloaded_fraction = 0.97, checked_fraction = 0.985;
+
+std::string megabytes(uint64_t bytes) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f", static_cast<double>(bytes) * 1e-6);
+  return text;
+}
+
+// Reports with the time left, as the bytes of this run came.
+class FetchProgress {
+ public:
+  FetchProgress(const Download& download, uint64_t begin, Progress& progress)
+      : download_(download), begin_(begin), progress_(progress) {}
+
+  bool bytes(uint64_t done, uint64_t total) {
+    if (total == 0) total = std::max(download_.bytes, done);
+    const double left = static_cast<double>(total - std::min(done, total));
+    const double speed = static_cast<double>(done - std::min(begin_, done)) / seconds();
+    report(downloaded_fraction * (total ? 1 - left / static_cast<double>(total) : 0),
+           speed > 0 ? left / speed : 0,
+           download_.name + ", " + megabytes(done) + " of " + megabytes(total) + " MB");
+    return !progress_.cancelled();
+  }
+  void report(double fraction, double remaining, const std::string& stage) {
+    fraction_ = std::max(fraction_, fraction);  // a server without ranges begins again
+    progress_.report({fraction_, seconds(), remaining, stage, {}});
+  }
+
+ private:
+  double seconds() const {
+    return std::chrono::duration<double>(Clock::now() - start_).count() + 1e-9;
+  }
+
+  const Download& download_;
+  uint64_t begin_;
+  Progress& progress_;
+  Clock::time_point start_ = Clock::now();
+  double fraction_ = 0;
+};
+
+[[noreturn]] void fail(const Download& download, const std::string& url, const HttpResult& result,
+                       const PartFile& part) {
+  using End = HttpResult::End;
+  const std::string have_it =
+      "; if you have the file already: impasto models import FILE --name " + download.name;
+  const std::string kept = "; " + megabytes(part.size()) + " MB are kept in " + part.path() +
+                           ", fetch again to go on from there";
+  std::string message;
+  switch (result.end) {
+    case End::stopped:
+      message = "fetching " + download.name + " was stopped" + (part.size() ? kept : "");
+      break;
+    case End::broken:
+      message = url + ": the connection broke: " + result.reason + kept;
+      break;
+    case End::refused:
+      message = url + ": the server does not give this file (" + result.reason + ")" + have_it;
+      break;
+    case End::web_page:
+      message =
+          url + ": a web page came instead of the file: does the network want a log-in?" + have_it;
+      break;
+    case End::too_large:
+      message = url + ": is not the right file: larger than " + megabytes(download.max_bytes) +
+                " MB" + have_it;
+      break;
+    default:
+      message = "could not reach " + url + ": " + result.reason + have_it;
+  }
+  throw Error(ErrorCode::network, message);
+}
+
+}  // namespace
+
+const std::vector<Download>& known_downloads() {
+  static const std::vector<Download> all = {
+      {"vgg16", "vgg16-397923af.pth", "397923af", 553433881,
+       "torchvision's VGG-16, trained on ImageNet (IMAGENET1K_V1)", "BSD-3-Clause"},
+      {"vgg19", "vgg19-dcbb9e9d.pth", "dcbb9e9d", 574673361,
+       "torchvision's VGG-19, trained on ImageNet (IMAGENET1K_V1)", "BSD-3-Clause"}};
+  return all;
+}
+
+const Download* find_download(std::string_view name) {
+  const auto& all = known_downloads();
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const Download& d) { return d.name == name; });
+  return found == all.end() ? nullptr : &*found;
+}
+
+std::string models_url() {
+  const char* mirror = std::getenv("IMPASTO_MODELS_URL");
+  return mirror && *mirror ? mirror : "https://download.pytorch.org/models";
+}
+
+void fetch(const Download& download, const std::string& base, Progress& progress) {
+  const std::string url = base + (base.ends_with('/') ? "" : "/") + download.file;
+  PartFile part(make_cache() + "/" + download.file + ".part");
+  FetchProgress reports(download, part.size(), progress);
+  const HttpResult result =
+      http_download(url, part, download.max_bytes,
+                    [&](uint64_t done, uint64_t total) { return reports.bytes(done, total); });
+  if (result.end == HttpResult::End::too_large || part.size() == 0) part.remove();
+  if (result.end != HttpResult::End::complete) fail(download, url, result, part);
+
+  reports.report(downloaded_fraction, 0, download.name + ", checking");
+  const std::string sha256 = sha256_hex_of_file(part.path());
+  if (!sha256.starts_with(download.sha256_begin)) {
+    part.remove();
+    throw Error(ErrorCode::network, url +
+                                        ": is not the right file: its SHA-256 should begin with " +
+                                        download.sha256_begin + ", found " + sha256 +
+                                        "; it was thrown away, try again");
+  }
+  reports.report(checked_fraction, 0, download.name + ", converting");
+  LoadedNetwork network = load_network({download.name, ModelPlace::file, part.path()});
+  network.source = download.source + "; " + download.file + ", SHA-256 " + sha256;
+  network.licence = download.licence;
+  save_network(network, cached_file(download.name));
+  part.remove();
+  reports.report(1, 0, download.name);
+}
+
+ModelInfo fetch_model(const std::string& name, Progress& progress) {
+  const Download* download = find_download(name);
+  if (!download) {
+    std::string names;
+    for (const Download& d : known_downloads()) names += (names.empty() ? "" : ", ") + d.name;
+    throw Error(ErrorCode::usage, "'" + name + "' cannot be fetched; known are " + names);
+  }
+  if (!std::filesystem::exists(cached_file(name))) fetch(*download, models_url(), progress);
+  return model_info(name);
+}
+
+}  // namespace impasto

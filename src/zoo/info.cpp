@@ -1,0 +1,109 @@
+#include <algorithm>
+
+#include "impasto/error.h"
+#include "impasto/models.h"
+#include "zoo/builtin.h"
+#include "zoo/cache.h"
+#include "zoo/fetch.h"
+#include "zoo/network_file.h"
+
+namespace impasto {
+
+namespace {
+
+ModelInfo describe(const NetworkFile& file) {
+  const LoadedNetwork network = load_network(file);
+  const VggConfig& config = network.vgg.config;
+  ModelInfo info;
+  info.name = file.name;
+  info.place = file.place;
+  info.path = file.path;
+  info.bytes = network.bytes;
+  info.source = network.source;
+  info.licence = network.licence;
+  info.convention = network.convention;
+  info.padding = config.padding == PadMode::reflect ? "reflect" : "zero";
+  info.pooling = config.pooling == PoolKind::average ? "average" : "max";
+  info.pixel_matrix = config.pixels.matrix;
+  info.pixel_offset = config.pixels.offset;
+  for (size_t block = 0; block < config.widths.size(); ++block) {
+    for (size_t i = 0; i < config.widths[block].size(); ++i) {
+      const std::string place = std::to_string(block + 1) + "_" + std::to_string(i + 1);
+      ModelLayer layer{"conv" + place, "relu" + place, {}};
+      const auto extents = network.vgg.tensors.at(layer.name + ".weight").shape().extents();
+      std::copy(extents.begin(), extents.end(), layer.shape.begin());
+      info.layers.push_back(layer);
+    }
+  }
+  return info;
+}
+
+ModelInfo describe_cached(const std::string& name) {
+  const NetworkFile file{name, ModelPlace::cache, cached_file(name)};
+  try {
+    return describe(file);
+  } catch (const Error& error) {
+    ModelInfo info;
+    info.name = file.name;
+    info.place = file.place;
+    info.path = file.path;
+    info.problem = error.what();
+    return info;
+  }
+}
+
+ModelInfo describe_remote(const Download& download) {
+  ModelInfo info;
+  info.name = download.name;
+  info.place = ModelPlace::remote;
+  info.bytes = download.bytes;
+  info.source = download.source;
+  info.licence = download.licence;
+  return info;
+}
+
+}  // namespace
+
+const char* name_of(ModelPlace place) {
+  switch (place) {
+    case ModelPlace::built_in:
+      return "built-in";
+    case ModelPlace::cache:
+      return "cache";
+    case ModelPlace::remote:
+      return "remote";
+    case ModelPlace::file:
+      return "file";
+  }
+  return "?";
+}
+
+int64_t ModelInfo::parameters() const {
+  int64_t sum = 0;
+  for (const ModelLayer& layer : layers) sum += layer.parameters();
+  return sum;
+}
+
+std::vector<ModelInfo> list_models() {
+  std::vector<ModelInfo> models;
+  for (const Builtin& b : builtins())
+    models.push_back(describe({b.name, ModelPlace::built_in, ""}));
+  const std::vector<std::string> cached = cached_names();
+  for (const Download& d : known_downloads()) {
+    const bool here = std::find(cached.begin(), cached.end(), d.name) != cached.end();
+    models.push_back(here ? describe_cached(d.name) : describe_remote(d));
+  }
+  for (const std::string& name : cached) {
+    if (!find_builtin(name) && !find_download(name)) models.push_back(describe_cached(name));
+  }
+  return models;
+}
+
+ModelInfo model_info(const std::string& name_or_file) {
+  const NetworkFile file = locate_network(name_or_file);
+  ModelInfo info = describe(file);
+  info.sha256 = sha256_of(file);
+  return info;
+}
+
+}  // namespace impasto
