@@ -166,10 +166,15 @@ ImportedVgg import_vgg(const NamedTensors& tensors,
       throw Error(ErrorCode::input, source + ": '" + conv.prefix + ".weight' of shape " + s.str() +
                                         " does not fit a VGG network as " + ours);
     }
+    const Tensor& bias = tensors.at(conv.prefix + ".bias");
+    if (!(bias.shape() == Shape{s[0]})) {
+      throw Error(ErrorCode::input, source + ": '" + conv.prefix + ".bias' should be " +
+                                        Shape{s[0]}.str() + ", found " + bias.shape().str());
+    }
     if (next_block) vgg.config.widths.emplace_back();
     vgg.config.widths.back().push_back(in = static_cast<int>(s[0]));
     vgg.tensors[ours + ".weight"] = weight;
-    vgg.tensors[ours + ".bias"] = tensors.at(conv.prefix + ".bias");
+    vgg.tensors[ours + ".bias"] = bias;
   }
   if (vgg.config.widths.empty()) {
     throw Error(ErrorCode::input, source +
