@@ -95,12 +95,13 @@ HttpResult attempt(const std::string& url, Transfer& t) {
   if (t.failure) std::rethrow_exception(t.failure);
   const std::string reason = detail[0] ? detail : curl_easy_strerror(code);
   if (t.end != End::complete) return {t.end, reason};
-  if (code == CURLE_OK) return {};  // also when the file was whole already (status 416)
+  long status = 0;
+  curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status);
+  const bool nothing_left = status == 416 && t.begin > 0;  // the file was whole already
+  if (code == CURLE_OK || nothing_left) return {};
   t.no_ranges = code == CURLE_RANGE_ERROR;
   if (t.no_ranges && is_web_page(c)) return {End::web_page, reason};
   if (code == CURLE_HTTP_RETURNED_ERROR) {
-    long status = 0;
-    curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status);
     return {End::refused, "status " + std::to_string(status)};
   }
   return {t.file.size() > t.begin ? End::broken : End::unreachable, reason};

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <vector>
 
