@@ -48,6 +48,8 @@ struct StylizeOptions {
   double content_weight = -1;               ///< negative: balanced
   double style_weight = -1;                 ///< negative: from strength
   double tv_weight = -1;                    ///< negative: balanced
+  double chroma_weight = -1;  ///< of colour's variation alone; negative: balanced, or 0
+                              ///< when tv_weight is given
 };
 
 /// The table of the options above, bound to `options` (which must outlive it).

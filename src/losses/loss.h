@@ -70,4 +70,8 @@ enum class TotalVariationKind {
 };
 std::unique_ptr<ImageLoss> make_total_variation_loss(TotalVariationKind);
 
+/// Squared total variation of what is left of each pixel without its grey part. It keeps coloured
+/// fringes and speckle away where the plain one would blur strokes. ([1, h, w, 3] only.)
+std::unique_ptr<ImageLoss> make_chroma_variation_loss();
+
 }  // namespace impasto

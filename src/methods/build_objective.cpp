@@ -12,6 +12,9 @@ namespace {
 
 // Scales every term alike: L-BFGS measures its first step by the size of the gradient.
 constexpr double overall = 1000;
+// Enough against woven skies and coloured fringes, too little to blur strokes (judged by eye).
+constexpr double balanced_tv = 4 * overall;
+constexpr double balanced_chroma = 20 * overall;
 // Below this share of the deepest pictures' sides a painting holds no strokes.
 constexpr int smallest_painting = 32;
 
@@ -122,9 +125,13 @@ std::unique_ptr<Objective> build_objective(const Network& network, Backend& back
     if (o.style_weight < 0 && o.style_loss == "gram") weight *= balance(*loss, backend, like[i]);
     objective->add("style", style[i].first, weight * style[i].second, std::move(loss));
   }
-  objective->add("tv", o.tv_weight >= 0 ? o.tv_weight : overall,
+  objective->add("tv", o.tv_weight >= 0 ? o.tv_weight : balanced_tv,
                  make_total_variation_loss(o.tv_loss == "absolute" ? TotalVariationKind::absolute
                                                                    : TotalVariationKind::squared));
+  const double chroma = o.chroma_weight >= 0 ? o.chroma_weight
+                        : o.tv_weight < 0    ? balanced_chroma
+                                             : 0;
+  if (chroma > 0) objective->add("chroma", chroma, make_chroma_variation_loss());
   return objective;
 }
 

@@ -175,6 +175,8 @@ std::vector<Option> stylize_options(StylizeOptions& o) {
   t.number("content-weight", o.content_weight, -1, 1e12, "W", "Raw weight; -1: balanced");
   t.number("style-weight", o.style_weight, -1, 1e12, "W", "Raw weight; -1: from --strength");
   t.number("tv-weight", o.tv_weight, -1, 1e12, "W", "Raw weight; -1: balanced");
+  t.number("chroma-weight", o.chroma_weight, -1, 1e12, "W",
+           "Raw weight of total variation of colour alone; -1: balanced, 0 with --tv-weight");
   return t.options;
 }
 
