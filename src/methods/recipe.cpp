@@ -4,6 +4,7 @@
 #include "impasto/error.h"
 #include "impasto/stylize.h"
 #include "impasto/version.h"
+#include "zoo/network_file.h"
 
 namespace impasto {
 
@@ -11,17 +12,43 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+// Never fails: a picture that took minutes is not lost because a file went away meanwhile.
 Json described_file(const std::string& path) {
-  return {{"path", path}, {"sha256", sha256_hex_of_file(path)}};
+  Json file = {{"path", path}};
+  try {
+    file["sha256"] = sha256_hex_of_file(path);
+  } catch (const Error&) {
+    file["sha256"] = nullptr;
+  }
+  return file;
 }
 
-// A file that the recipe names, checked against what it was then.
+// A file that the recipe names, checked against what it was then. One that is missing is somebody
+// else's error: the caller may have another in its place.
 std::string named_file(const Json& file, std::vector<std::string>& notes) {
   const std::string path = file.at("path");
-  if (sha256_hex_of_file(path) != file.at("sha256")) {
+  std::string now;
+  try {
+    now = sha256_hex_of_file(path);
+  } catch (const Error& e) {
+    notes.push_back(e.what());
+    return path;
+  }
+  if (file.at("sha256") != now) {
     notes.push_back(path + ": has changed since the recipe was written");
   }
   return path;
+}
+
+void compare_network(const Json& sha256, const std::string& network,
+                     std::vector<std::string>& notes) {
+  try {
+    if (sha256 != sha256_of(locate_network(network))) {
+      notes.push_back("network " + network + ": is another one than when the recipe was written");
+    }
+  } catch (const Error&) {
+    // Missing: whoever opens it says so.
+  }
 }
 
 }  // namespace
@@ -42,7 +69,8 @@ std::string make_recipe(const StylizeFiles& files, const StylizeOptions& options
     for (const auto& [term, value] : result.losses.back().terms) recipe["losses"][term] = value;
   }
   recipe["seconds"] = result.seconds;
-  return recipe.dump();
+  // File names need not be UTF-8, JSON has to.
+  return recipe.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 void read_recipe_options(const std::string& text, StylizeFiles& files, StylizeOptions& options,
@@ -64,6 +92,7 @@ void read_recipe_options(const std::string& text, StylizeFiles& files, StylizeOp
       const auto& saved = recipe.at("options");
       if (saved.contains(option.name)) option.set(saved.at(option.name).get<std::string>());
     }
+    compare_network(recipe.at("network_sha256"), options.network, notes);
   } catch (const Json::exception&) {
     throw Error(ErrorCode::input, "the recipe is damaged");
   }
