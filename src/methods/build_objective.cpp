@@ -62,12 +62,12 @@ double balance(const FeatureLoss& loss, Backend& backend, const Tensor& like) {
   return value > 0 ? 1 / value : 1;
 }
 
-Image painting_at(const Image& painting, int longer_side) {
-  const Size size = scaled_to(painting, std::max(longer_side, smallest_painting));
-  return resize(painting, size.width, size.height);
-}
-
 }  // namespace
+
+Size painting_size(const Image& painting, int longer_side, double style_scale) {
+  return scaled_to(painting, std::max(static_cast<int>(std::lround(longer_side * style_scale)),
+                                      smallest_painting));
+}
 
 LayerWeights content_layers_for(double detail) {
   const double low = std::min(detail, 50.0) / 50, high = std::max(detail - 50, 0.0) / 50;
@@ -110,9 +110,9 @@ std::unique_ptr<Objective> build_objective(const Network& network, Backend& back
   std::vector<std::vector<StyleTarget>> targets(style.size());
   std::vector<Tensor> like;
   for (const WeightedStyle& s : styles) {
-    const int longer = std::max(photo.width(), photo.height()) - 2 * o.margin;
-    const Image painting =
-        painting_at(*s.image, static_cast<int>(std::lround(longer * o.style_scale)));
+    const Size size = painting_size(
+        *s.image, std::max(photo.width(), photo.height()) - 2 * o.margin, o.style_scale);
+    const Image painting = resize(*s.image, size.width, size.height);
     like = features_of(network, backend, type, painting, style);
     for (size_t i = 0; i < style.size(); ++i) {
       targets[i].push_back({feature_statistics(backend, like[i]), s.weight});

@@ -23,6 +23,9 @@ std::unique_ptr<Objective> build_objective(const Network&, Backend&, DType, cons
                                            const std::vector<WeightedStyle>&,
                                            const StylizeOptions&);
 
+/// The size at which a painting is looked at for a result of this longer side.
+Size painting_size(const Image& painting, int longer_side, double style_scale);
+
 /// Weights of the content layers that `detail` stands for, 0 .. 100.
 LayerWeights content_layers_for(double detail);
 /// Weight of style against content = 1 that `strength` stands for, 0 .. 100.

@@ -85,12 +85,12 @@ void check(const Image& content, const std::vector<Image>& styles, const Stylize
                     size(content));
   }
   if (styles.empty()) throw Error(ErrorCode::usage, "no painting to take the style from (--style)");
-  for (const Image& style : styles) {
-    if (too_small(style)) {
-      throw Error(ErrorCode::input,
-                  "a painting is too small to learn from: expected at least 16x16 "
-                  "pixels, found " +
-                      size(style));
+  for (size_t i = 0; i < styles.size(); ++i) {
+    if (too_small(styles[i])) {
+      throw Error(ErrorCode::input, "painting " + std::to_string(i + 1) +
+                                        " is too small to learn from: expected at least 16x16 "
+                                        "pixels, found " +
+                                        size(styles[i]));
     }
   }
   if (!o.style_weights.empty() && o.style_weights.size() != styles.size()) {
@@ -158,20 +158,33 @@ class Run {
   }
 
  private:
-  size_t bytes_for(int width, int height) {
-    const Shape shape{1, height + 2 * options_.margin, width + 2 * options_.margin, 3};
+  // A network's features for a picture of this shape, with or without what gradients need.
+  size_t network_bytes(const Shape& shape, bool gradient) {
     PlanOptions plan;
     plan.type = type_;
-    plan.input_gradient = true;
+    plan.input_gradient = gradient;
     plan.taps = {network_.graph->taps().back().first};
+    return Plan(network_.graph, *backend_, shape, plan).arena_bytes();
+  }
+
+  size_t bytes_for(int width, int height) {
+    const Shape shape{1, height + 2 * options_.margin, width + 2 * options_.margin, 3};
     const int64_t unknowns = shape.size() * (options_.unknown == "pyramid" ? 4 : 3) / 3;
     LbfgsOptions lbfgs;
     lbfgs.history = options_.history;
     const int64_t optimizer =
         options_.optimizer == "adam" ? adam_bytes({}, unknowns) : lbfgs_bytes(lbfgs, unknowns);
     // Pictures beside it: photograph, start, rendering, gradient, and copies while resizing.
-    return Plan(network_.graph, *backend_, shape, plan).arena_bytes() +
-           static_cast<size_t>(optimizer) + static_cast<size_t>(shape.size()) * sizeof(float) * 6;
+    size_t bytes = network_bytes(shape, true) + static_cast<size_t>(optimizer) +
+                   static_cast<size_t>(shape.size()) * sizeof(float) * 6;
+    // Before that, one painting after another is looked at, large ones when strokes are.
+    for (const WeightedStyle& style : styles_) {
+      const Size size = painting_size(*style.image, std::max(width, height), options_.style_scale);
+      const Shape painting{1, size.height, size.width, 3};
+      bytes = std::max(bytes, network_bytes(painting, false) +
+                                  static_cast<size_t>(painting.size()) * sizeof(float) * 3);
+    }
+    return bytes;
   }
 
   void check_memory(const ScaleStage& scale) {
