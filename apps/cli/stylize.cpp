@@ -50,9 +50,26 @@ void check_contradictions(const Arguments& a) {
   refuse_together(a, "strength", "style-weight", "both set the weight of the style");
   refuse_together(a, "detail", "content-layers", "both choose the content layers");
   if (a.quiet && a.json) throw Error(ErrorCode::usage, "--quiet and --json contradict each other");
-  std::error_code ignored;
-  if (fs::equivalent(a.photo, a.output, ignored)) {
-    throw Error(ErrorCode::usage, a.output + ": the result would overwrite the photograph");
+}
+
+// Nobody's picture is overwritten, and nobody waits for one that cannot be saved.
+void check_outputs(const Arguments& a, const StylizeFiles& files) {
+  std::vector<std::string> inputs = files.styles;
+  inputs.push_back(files.content);
+  for (const std::string& output : {a.output, a.preview, a.report}) {
+    if (output.empty()) continue;
+    for (const std::string& input : inputs) {
+      std::error_code ignored;
+      if (!fs::equivalent(input, output, ignored)) continue;
+      throw Error(ErrorCode::usage, output + ": the result would overwrite " +
+                                        (input == files.content ? "the photograph" : "a painting"));
+    }
+  }
+  check_writable(a.output);
+  if (!a.preview.empty()) check_writable(a.preview);
+  const fs::path folder = fs::path(a.report).parent_path();
+  if (!folder.empty() && !fs::is_directory(folder)) {
+    throw Error(ErrorCode::output, a.report + ": there is no folder " + folder.string());
   }
 }
 
@@ -119,8 +136,7 @@ int run_stylize(const Arguments& a) {
   StylizeOptions options;
   check_contradictions(a);
   resolve(a, files, options);
-  check_writable(a.output);
-  if (!a.preview.empty()) check_writable(a.preview);
+  check_outputs(a, files);
 
   const Image content = read_image(files.content);
   std::vector<Image> styles;
@@ -152,7 +168,8 @@ int run_stylize(const Arguments& a) {
     if (!result.losses.empty()) {
       for (const auto& [term, value] : result.losses.back().terms) line["losses"][term] = value;
     }
-    std::printf("%s\n", line.dump().c_str());
+    using Handler = nlohmann::json::error_handler_t;  // file names need not be UTF-8
+    std::printf("%s\n", line.dump(-1, ' ', false, Handler::replace).c_str());
   } else if (!a.quiet) {
     std::fprintf(stderr, "%s%s, %dx%d, %.1f s\n",
                  result.cancelled ? "stopped; the best so far is in " : "", a.output.c_str(),
