@@ -88,8 +88,11 @@ void read_recipe_options(const std::string& text, StylizeFiles& files, StylizeOp
     files.styles.clear();
     for (const Json& style : recipe.at("styles")) files.styles.push_back(named_file(style, notes));
     options.style_weights = recipe.at("style_weights").get<std::vector<double>>();
+    const Json& saved = recipe.at("options");
+    if (files.styles.empty() || !saved.is_object()) {
+      throw Error(ErrorCode::input, "the recipe is damaged");
+    }
     for (const Option& option : stylize_options(options)) {
-      const auto& saved = recipe.at("options");
       if (saved.contains(option.name)) option.set(saved.at(option.name).get<std::string>());
     }
     compare_network(recipe.at("network_sha256"), options.network, notes);
