@@ -1,0 +1,175 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "formats/expect_error.h"
+#include "impasto/stylize.h"
+
+namespace impasto::test {
+namespace {
+
+class Options : public testing::Test {
+ protected:
+  const Option& option(const std::string& name) const {
+    const auto found =
+        std::find_if(table_.begin(), table_.end(), [&](const Option& o) { return o.name == name; });
+    if (found == table_.end()) throw std::logic_error("no option " + name);
+    return *found;
+  }
+  void expect_refused(const std::string& name, const std::string& value,
+                      const std::string& part = "") {
+    SCOPED_TRACE(value);
+    const std::string before = option(name).get();
+    expect_error(ErrorCode::usage, "--" + name + ": expected ", [&] { option(name).set(value); });
+    expect_error(ErrorCode::usage, part, [&] { option(name).set(value); });
+    expect_error(ErrorCode::usage, "'" + value + "'", [&] { option(name).set(value); });
+    EXPECT_EQ(option(name).get(), before) << name << " changed nevertheless";
+  }
+
+  StylizeOptions options_;
+  const std::vector<Option> table_ = stylize_options(options_);
+};
+
+// Values that differ from the default, as they are read back.
+const std::vector<std::pair<std::string, std::string>> other_values = {
+    {"strength", "12.5"},
+    {"detail", "99.9"},
+    {"style-scale", "0.25"},
+    {"size", "1024"},
+    {"time", "20"},
+    {"seed", "18446744073709551615"},
+    {"network", "nets/vgg 19.pth"},
+    {"pooling", "average"},
+    {"precision", "bf16"},
+    {"threads", "3"},
+    {"start", "noise"},
+    {"unknown", "pixels"},
+    {"optimizer", "adam"},
+    {"iterations", "7"},
+    {"scales", "2"},
+    {"margin", "0"},
+    {"learning-rate", "0.1"},
+    {"history", "20"},
+    {"content-loss", "plain"},
+    {"style-loss", "moments"},
+    {"tv-loss", "absolute"},
+    {"content-layers", "relu1_2=0.1,relu4_2=1"},
+    {"style-layers", "relu3_1=1e-12"},
+    {"content-weight", "5"},
+    {"style-weight", "1e+12"},
+    {"tv-weight", "0.001"},
+    {"chroma-weight", "0.30000000000000004"}};
+
+TEST_F(Options, KeepEveryValue) {
+  StylizeOptions copy;
+  std::vector<Option> other = stylize_options(copy);
+  std::set<std::string> tried;
+  for (const auto& [name, value] : other_values) {
+    EXPECT_NE(option(name).get(), value) << name << ": try another than the default";
+    option(name).set(value);
+    EXPECT_EQ(option(name).get(), value) << name;
+    tried.insert(name);
+  }
+  for (size_t i = 0; i < table_.size(); ++i) {
+    EXPECT_TRUE(tried.count(table_[i].name)) << "add --" << table_[i].name << " to this test";
+    other[i].set(table_[i].get());
+    EXPECT_EQ(other[i].get(), table_[i].get());
+  }
+  // Some of them in the struct itself.
+  EXPECT_EQ(copy.strength, 12.5);
+  EXPECT_EQ(copy.seed, UINT64_MAX);
+  EXPECT_EQ(copy.content_layers, (LayerWeights{{"relu1_2", 0.1}, {"relu4_2", 1}}));
+  EXPECT_EQ(copy.optimizer, "adam");
+}
+
+TEST_F(Options, TakeTheirOwnDefaults) {
+  for (const Option& o : table_) {
+    const std::string value = o.get();
+    EXPECT_NO_THROW(o.set(value)) << o.name << " " << value;
+    EXPECT_EQ(o.get(), value) << o.name;
+  }
+}
+
+TEST_F(Options, AreDescribed) {
+  std::set<std::string> names;
+  for (const Option& o : table_) {
+    EXPECT_TRUE(names.insert(o.name).second) << o.name << " twice";
+    EXPECT_GT(o.help.size(), 5u) << o.name;
+    EXPECT_FALSE(o.group.empty()) << o.name;
+    EXPECT_FALSE(o.placeholder.empty()) << o.name;
+    EXPECT_EQ(o.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz-"), std::string::npos);
+  }
+}
+
+TEST_F(Options, RefuseNumbersOutOfRange) {
+  const std::vector<std::tuple<std::string, std::string, std::string>> ranges = {
+      {"strength", "0", "100"},    {"detail", "0", "100"},           {"style-scale", "0.1", "4"},
+      {"size", "0", "100000"},     {"threads", "0", "1024"},         {"iterations", "1", "100000"},
+      {"scales", "0", "16"},       {"margin", "0", "256"},           {"learning-rate", "0", "1000"},
+      {"history", "1", "100"},     {"content-weight", "-1", "1e12"}, {"style-weight", "-1", "1e12"},
+      {"tv-weight", "-1", "1e12"}, {"chroma-weight", "-1", "1e12"}};
+  for (const auto& [name, low, high] : ranges) {
+    SCOPED_TRACE(name);
+    EXPECT_NO_THROW(option(name).set(low));
+    EXPECT_NO_THROW(option(name).set(high));
+    const double below = std::stod(low) - 1, above = std::stod(high) * 2;
+    expect_refused(name, std::to_string(static_cast<int64_t>(below)), "a number from " + low);
+    expect_refused(name, std::to_string(static_cast<int64_t>(above)), "a number from " + low);
+  }
+}
+
+TEST_F(Options, RefuseWhatIsNoNumber) {
+  for (const char* text : {"", "x", "1x", "1 ", " 1", "nan", "inf", "-inf", "1e999", "0x10", "+5",
+                           "1,5", "--1", "99999999999999999999999"}) {
+    for (const char* name : {"strength", "iterations", "seed", "style-weight", "time"}) {
+      if (std::string(name) == "seed" && std::string(text) == "") continue;
+      SCOPED_TRACE(name);
+      expect_refused(name, text);
+    }
+  }
+  expect_refused("iterations", "2.5");
+  expect_refused("seed", "-1");
+}
+
+TEST_F(Options, ListTheChoicesOfAnUnknownOne) {
+  expect_refused("precision", "f16", "auto|f32|bf16");
+  expect_refused("unknown", "Pixels", "pyramid|pixels");
+  expect_refused("optimizer", "sgd", "lbfgs|adam");
+  expect_refused("content-loss", "", "normalised|plain");
+  expect_refused("style-loss", "w2 ", "w2|moments|gram");
+  expect_refused("tv-loss", "l2", "squared|absolute");
+  expect_refused("pooling", "min", "max|average");
+  expect_refused("network", "", "a name");
+  expect_refused("start", "", "a name");
+}
+
+TEST_F(Options, ReadTimes) {
+  const auto seconds = [&](const std::string& text) {
+    option("time").set(text);
+    return options_.time;
+  };
+  EXPECT_EQ(seconds("20"), 20);
+  EXPECT_EQ(seconds("20s"), 20);
+  EXPECT_EQ(seconds("1.5m"), 90);
+  EXPECT_EQ(seconds("0"), 0);
+  for (const char* text : {"s", "m", "-1", "1h", "1ms", "2 m"})
+    expect_error(ErrorCode::usage, "--time: expected ", [&] { option("time").set(text); });
+}
+
+TEST_F(Options, ReadLayers) {
+  option("style-layers").set("relu1_1,relu2_1=0.5");
+  EXPECT_EQ(options_.style_layers, (LayerWeights{{"relu1_1", 1}, {"relu2_1", 0.5}}));
+  option("style-layers").set("");
+  EXPECT_TRUE(options_.style_layers.empty());
+  for (const char* text : {"=1", "relu1_1,,relu2_1", ",relu1_1", "relu1_1,relu1_1"}) {
+    expect_refused("style-layers", text);
+  }
+  for (const char* text : {"relu1_1=", "relu1_1=x", "relu1_1=-1", "relu1_1=nan"}) {
+    expect_error(ErrorCode::usage, "--style-layers: expected ",
+                 [&] { option("style-layers").set(text); });
+  }
+}
+
+}  // namespace
+}  // namespace impasto::test

@@ -1,0 +1,101 @@
+#include "methods/unknown.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "base/random.h"
+
+namespace impasto::test {
+namespace {
+
+Tensor random_tensor(Shape shape, uint64_t seed, double low, double high) {
+  Random random(seed);
+  Tensor t(shape);
+  for (int64_t i = 0; i < t.size(); ++i) {
+    t.data<float>()[i] = static_cast<float>(random.uniform(low, high));
+  }
+  return t;
+}
+
+double dot(const Tensor& a, const Tensor& b) {
+  double sum = 0;
+  for (int64_t i = 0; i < a.size(); ++i) sum += a.at(i) * b.at(i);
+  return sum;
+}
+
+const std::vector<Shape> shapes = {
+    {1, 64, 96, 3}, {1, 53, 37, 3}, {1, 16, 16, 3}, {1, 3, 200, 3}, {1, 1, 1, 3}};
+
+struct Kind {
+  const char* name;
+  bool pyramid;
+};
+
+class UnknownTest : public testing::TestWithParam<Kind> {
+ protected:
+  std::unique_ptr<Unknown> make(const Tensor& start) {
+    return GetParam().pyramid ? make_pyramid_unknown(*backend_, start) : make_pixels_unknown(start);
+  }
+  std::unique_ptr<Backend> backend_ = make_cpu_backend();
+};
+
+TEST_P(UnknownTest, BeginsAsThePicture) {
+  for (const Shape& shape : shapes) {
+    const Tensor start = random_tensor(shape, 1, 0, 1), picture = Tensor::full(shape, NAN);
+    const auto unknown = make(start);
+    unknown->render(unknown->values(), picture);
+    for (int64_t i = 0; i < start.size(); ++i) {
+      // There and back through the colours' matrix, whose condition is about 9.
+      ASSERT_NEAR(picture.at(i), start.at(i), GetParam().pyramid ? 2e-6 : 0) << shape.str();
+    }
+  }
+}
+
+// <render(x) - render(0), g> = <x, pull_back(g)> for all x and g.
+TEST_P(UnknownTest, PullsBackByTheTranspose) {
+  for (const Shape& shape : shapes) {
+    const auto unknown = make(random_tensor(shape, 1, 0, 1));
+    const Tensor x = random_tensor(unknown->values().shape(), 2, -1, 1);
+    const Tensor g = random_tensor(shape, 3, -1, 1), zero = Tensor::zeros(x.shape());
+    const Tensor at_x(shape), at_zero(shape), pulled = Tensor::full(x.shape(), NAN);
+    unknown->render(x, at_x);
+    unknown->render(zero, at_zero);
+    unknown->pull_back(g, pulled);
+    const double expected = dot(x, pulled);
+    const double size = std::sqrt(dot(x, x) * dot(pulled, pulled));
+    EXPECT_NEAR(dot(at_x, g) - dot(at_zero, g), expected, 1e-6 * size) << shape.str();
+  }
+}
+
+TEST_P(UnknownTest, LeavesItsArgumentsAlone) {
+  const Shape shape{1, 20, 30, 3};
+  const Tensor start = random_tensor(shape, 1, 0, 1), before = start.clone();
+  const auto unknown = make(start);
+  const Tensor values = unknown->values().clone(), picture(shape);
+  unknown->render(unknown->values(), picture);
+  const Tensor other = picture.clone();
+  unknown->pull_back(picture, Tensor(values.shape()));
+  for (int64_t i = 0; i < start.size(); ++i) {
+    ASSERT_EQ(start.at(i), before.at(i));
+    ASSERT_EQ(picture.at(i), other.at(i));
+  }
+  for (int64_t i = 0; i < values.size(); ++i) ASSERT_EQ(values.at(i), unknown->values().at(i));
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, UnknownTest,
+                         testing::Values(Kind{"pixels", false}, Kind{"pyramid", true}),
+                         [](const auto& tested) { return std::string(tested.param.name); });
+
+TEST(PyramidUnknown, HoldsFiveOctaves) {
+  const auto backend = make_cpu_backend();
+  const auto unknown = make_pyramid_unknown(*backend, Tensor::full({1, 64, 96, 3}, 0.5));
+  EXPECT_EQ(unknown->values().size(), 3 * (64 * 96 + 32 * 48 + 16 * 24 + 8 * 12 + 4 * 6));
+  // Neutral grey is the origin of the colours.
+  for (int64_t i = 0; i < unknown->values().size(); ++i) {
+    ASSERT_NEAR(unknown->values().at(i), 0, 1e-6);
+  }
+}
+
+}  // namespace
+}  // namespace impasto::test
