@@ -39,34 +39,49 @@ LayerWeights default_style_layers(const Graph& graph) {
   return layers;
 }
 
-// The features of a picture at these layers: a forward pass that keeps nothing else.
-std::vector<Tensor> features_of(const Network& network, Backend& backend, DType type,
-                                const Image& picture, const LayerWeights& layers) {
+PlanOptions reading(const LayerWeights& layers, DType type) {
   PlanOptions options;
   options.type = type;
   for (const auto& [tap, weight] : layers) options.taps.push_back(tap);
-  if (options.taps.empty()) return {};
+  return options;
+}
+
+// A network that has looked at a picture and holds its features at these layers.
+Plan look_at(const Network& network, Backend& backend, DType type, const Image& picture,
+             const LayerWeights& layers) {
   const Tensor input = to_tensor(picture);
-  Plan plan(network.graph, backend, input.shape(), options);
+  Plan plan(network.graph, backend, input.shape(), reading(layers, type));
   plan.forward(input);
-  std::vector<Tensor> features;
-  for (const auto& [tap, weight] : layers) features.push_back(plan.tap(tap).clone());
-  return features;
+  return plan;
 }
 
 // Plain content and Gram losses grow with the features; divided by their value for an empty
 // picture they weigh the same in every network.
 double balance(const FeatureLoss& loss, Backend& backend, const Tensor& like) {
-  const Tensor nothing = Tensor::zeros({1, 8, 8, like.shape().c()}, like.dtype());
+  const Tensor nothing = Tensor::zeros(like.shape(), like.dtype());
   const double value = loss.evaluate(backend, nothing, 0, nullptr, false);
   return value > 0 ? 1 / value : 1;
 }
 
+Size painting_size(const Image& painting, int longer_side, const StylizeOptions& o) {
+  return scaled_to(painting, std::max(static_cast<int>(std::lround(longer_side * o.style_scale)),
+                                      smallest_painting));
+}
+
+LayerWeights style_layers_for(const Graph& graph, const StylizeOptions& o) {
+  return o.style_layers.empty() ? default_style_layers(graph) : o.style_layers;
+}
+
 }  // namespace
 
-Size painting_size(const Image& painting, int longer_side, double style_scale) {
-  return scaled_to(painting, std::max(static_cast<int>(std::lround(longer_side * style_scale)),
-                                      smallest_painting));
+size_t painting_bytes(const Network& network, Backend& backend, DType type, const Image& painting,
+                      int longer_side, const StylizeOptions& o) {
+  const Size size = painting_size(painting, longer_side, o);
+  const Shape shape{1, size.height, size.width, 3};
+  const PlanOptions options = reading(style_layers_for(*network.graph, o), type);
+  // Beside the features: the painting at that size, as a picture and as a tensor.
+  return Plan(network.graph, backend, shape, options).arena_bytes() +
+         2 * sizeof(float) * static_cast<size_t>(shape.size());
 }
 
 LayerWeights content_layers_for(double detail) {
@@ -92,37 +107,38 @@ std::unique_ptr<Objective> build_objective(const Network& network, Backend& back
   auto objective = std::make_unique<Objective>(network.graph, backend, shape, type);
   const LayerWeights content =
       o.content_layers.empty() ? content_layers_for(o.detail) : o.content_layers;
-  const LayerWeights style =
-      o.style_layers.empty() ? default_style_layers(*network.graph) : o.style_layers;
+  const LayerWeights style = style_layers_for(*network.graph, o);
 
-  const std::vector<Tensor> photo_features = features_of(network, backend, type, photo, content);
-  for (size_t i = 0; i < content.size(); ++i) {
-    auto loss = make_content_loss(content_kind(o.content_loss), backend, photo_features[i]);
-    double weight = o.content_weight >= 0 ? o.content_weight : overall;
-    if (o.content_weight < 0 && o.content_loss == "plain") {
-      weight *= balance(*make_content_loss(ContentKind::plain, backend, photo_features[i]), backend,
-                        photo_features[i]);
+  {
+    const Plan look = look_at(network, backend, type, photo, content);
+    for (const auto& [tap, share] : content) {
+      const Tensor features = look.tap(tap);
+      auto loss = make_content_loss(content_kind(o.content_loss), backend, features);
+      double weight = o.content_weight >= 0 ? o.content_weight : overall;
+      if (o.content_weight < 0 && o.content_loss == "plain") {
+        weight *= balance(*loss, backend, features);
+      }
+      objective->add("content", tap, weight * share, std::move(loss));
     }
-    objective->add("content", content[i].first, weight * content[i].second, std::move(loss));
   }
 
   // Statistics of every painting at every layer.
   std::vector<std::vector<StyleTarget>> targets(style.size());
-  std::vector<Tensor> like;
   for (const WeightedStyle& s : styles) {
-    const Size size = painting_size(
-        *s.image, std::max(photo.width(), photo.height()) - 2 * o.margin, o.style_scale);
-    const Image painting = resize(*s.image, size.width, size.height);
-    like = features_of(network, backend, type, painting, style);
+    const Size size =
+        painting_size(*s.image, std::max(photo.width(), photo.height()) - 2 * o.margin, o);
+    const Plan look =
+        look_at(network, backend, type, resize(*s.image, size.width, size.height), style);
     for (size_t i = 0; i < style.size(); ++i) {
-      targets[i].push_back({feature_statistics(backend, like[i]), s.weight});
+      targets[i].push_back({feature_statistics(backend, look.tap(style[i].first)), s.weight});
     }
   }
   for (size_t i = 0; i < style.size(); ++i) {
+    const Tensor like({1, 1, 1, targets[i][0].statistics.channels}, type);
     auto loss = make_style_loss(style_kind(o.style_loss), std::move(targets[i]));
     double weight =
         o.style_weight >= 0 ? o.style_weight : overall * style_weight_for(o.strength, o.style_loss);
-    if (o.style_weight < 0 && o.style_loss == "gram") weight *= balance(*loss, backend, like[i]);
+    if (o.style_weight < 0 && o.style_loss == "gram") weight *= balance(*loss, backend, like);
     objective->add("style", style[i].first, weight * style[i].second, std::move(loss));
   }
   objective->add("tv", o.tv_weight >= 0 ? o.tv_weight : balanced_tv,

@@ -23,8 +23,9 @@ std::unique_ptr<Objective> build_objective(const Network&, Backend&, DType, cons
                                            const std::vector<WeightedStyle>&,
                                            const StylizeOptions&);
 
-/// The size at which a painting is looked at for a result of this longer side.
-Size painting_size(const Image& painting, int longer_side, double style_scale);
+/// Memory that this takes for a while to look at one painting, for a result of this longer side.
+size_t painting_bytes(const Network&, Backend&, DType, const Image& painting, int longer_side,
+                      const StylizeOptions&);
 
 /// Weights of the content layers that `detail` stands for, 0 .. 100.
 LayerWeights content_layers_for(double detail);

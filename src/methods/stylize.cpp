@@ -148,7 +148,7 @@ class Run {
                                 : resize(picture, photo.width(), photo.height());
       picture = paint_scale(i, photo, picture);
     }
-    result_.image = resize(picture, size.width, size.height);
+    result_.image = to_image(to_tensor(resize(picture, size.width, size.height)));
     // Alpha and metadata are the photograph's.
     const Image at_size = resize(content_, size.width, size.height);
     result_.image.alpha = at_size.alpha;
@@ -158,33 +158,27 @@ class Run {
   }
 
  private:
-  // A network's features for a picture of this shape, with or without what gradients need.
-  size_t network_bytes(const Shape& shape, bool gradient) {
-    PlanOptions plan;
-    plan.type = type_;
-    plan.input_gradient = gradient;
-    plan.taps = {network_.graph->taps().back().first};
-    return Plan(network_.graph, *backend_, shape, plan).arena_bytes();
-  }
-
   size_t bytes_for(int width, int height) {
     const Shape shape{1, height + 2 * options_.margin, width + 2 * options_.margin, 3};
+    PlanOptions plan;
+    plan.type = type_;
+    plan.input_gradient = true;
+    plan.taps = {network_.graph->taps().back().first};
     const int64_t unknowns = shape.size() * (options_.unknown == "pyramid" ? 4 : 3) / 3;
     LbfgsOptions lbfgs;
     lbfgs.history = options_.history;
     const int64_t optimizer =
         options_.optimizer == "adam" ? adam_bytes({}, unknowns) : lbfgs_bytes(lbfgs, unknowns);
     // Pictures beside it: photograph, start, rendering, gradient, and copies while resizing.
-    size_t bytes = network_bytes(shape, true) + static_cast<size_t>(optimizer) +
+    size_t bytes = Plan(network_.graph, *backend_, shape, plan).arena_bytes() +
+                   static_cast<size_t>(optimizer) +
                    static_cast<size_t>(shape.size()) * sizeof(float) * 6;
-    // Before that, one painting after another is looked at, large ones when strokes are.
+    // Before that, one painting after another is looked at, at large sizes for large strokes.
     for (const WeightedStyle& style : styles_) {
-      const Size size = painting_size(*style.image, std::max(width, height), options_.style_scale);
-      const Shape painting{1, size.height, size.width, 3};
-      bytes = std::max(bytes, network_bytes(painting, false) +
-                                  static_cast<size_t>(painting.size()) * sizeof(float) * 3);
+      bytes = std::max(bytes, painting_bytes(network_, *backend_, type_, *style.image,
+                                             std::max(width, height), options_));
     }
-    return bytes;
+    return bytes + bytes / 10;  // scratch memory and everything small
   }
 
   void check_memory(const ScaleStage& scale) {
