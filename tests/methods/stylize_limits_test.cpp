@@ -1,0 +1,189 @@
+// Runs of stylize that are stopped, short, refused or absurd.
+
+#include <algorithm>
+#include <chrono>
+
+#include "methods/stylize_fixture.h"
+
+namespace impasto::test {
+namespace {
+
+class Watcher : public Progress {
+ public:
+  void report(const ProgressReport& r) override {
+    EXPECT_GE(r.fraction, fraction);
+    EXPECT_LE(r.fraction, 1);
+    EXPECT_GE(r.remaining, 0);
+    EXPECT_FALSE(r.stage.empty());
+    fraction = r.fraction;
+    ++reports;
+  }
+  bool cancelled() override { return reports >= cancel_after; }
+  bool wants_preview() override { return true; }
+  void preview(const Image& image) override { previews.push_back(image); }
+
+  double fraction = 0;
+  int reports = 0, cancel_after = 1 << 30;
+  std::vector<Image> previews;
+};
+
+TEST_F(StylizeTest, ReportsProgressToTheEnd) {
+  Watcher watcher;
+  options_.size = 200;
+  stylize(photo_, {painting_}, options_, watcher);
+  EXPECT_EQ(watcher.fraction, 1);
+  EXPECT_GE(watcher.reports, 6);
+  ASSERT_FALSE(watcher.previews.empty());
+  for (const Image& preview : watcher.previews) {
+    EXPECT_NEAR(preview.width() / 1.25, preview.height(), 1) << "without the margin";
+  }
+}
+
+TEST_F(StylizeTest, GivesThePictureSoFarWhenCancelled) {
+  options_.size = 300;
+  options_.iterations = 1000;
+  for (const int reports : {1, 3}) {
+    Watcher watcher;
+    watcher.cancel_after = reports;
+    const StylizeResult result = stylize(photo_, {painting_}, options_, watcher);
+    EXPECT_TRUE(result.cancelled);
+    EXPECT_EQ(static_cast<int>(result.losses.size()), reports);
+    expect_picture(result.image, 300, 240);
+  }
+}
+
+TEST_F(StylizeTest, KeepsToItsTime) {
+  options_.time = 2;
+  options_.size = 400;
+  Watcher watcher;
+  const auto begin = std::chrono::steady_clock::now();
+  const StylizeResult result = stylize(photo_, {painting_}, options_, watcher);
+  const double seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  EXPECT_NEAR(seconds, 2, 0.4);
+  EXPECT_NEAR(result.seconds, seconds, 0.1);
+  EXPECT_EQ(result.losses.back().longer_side, 400) << "every scale gets its share";
+  EXPECT_FALSE(result.cancelled);
+  expect_picture(result.image, 400, 320);
+}
+
+TEST_F(StylizeTest, PaintsSomethingEvenWithoutTime) {
+  options_.time = 1e-6;
+  options_.size = 200;
+  const StylizeResult result = run();
+  expect_picture(result.image, 200, 160);
+}
+
+TEST_F(StylizeTest, RefusesContradictions) {
+  const auto refuse = [&](const std::string& part, auto change) {
+    const StylizeOptions before = options_;
+    change(options_);
+    const std::string message = error_of(ErrorCode::usage, [&] { run(); });
+    EXPECT_NE(message.find(part), std::string::npos) << message;
+    options_ = before;
+  };
+  refuse("1 paintings but 2 weights", [](auto& o) { o.style_weights = {1, 1}; });
+  refuse("0 or more", [](auto& o) { o.style_weights = {-1}; });
+  refuse("0 or more", [](auto& o) { o.style_weights = {NAN}; });
+  refuse("weight 0", [](auto& o) { o.style_weights = {0}; });
+  refuse("nothing to paint", [](auto& o) { o.content_weight = o.style_weight = 0; });
+  refuse("--size", [](auto& o) { o.size = 15; });
+  refuse("--size", [](auto& o) { o.size = -1; });
+  refuse("--strength", [](auto& o) { o.strength = 101; });
+  refuse("--strength", [](auto& o) { o.strength = NAN; });
+  refuse("--style-loss", [](auto& o) { o.style_loss = "l2"; });
+  refuse("--iterations", [](auto& o) { o.iterations = 0; });
+  refuse("no layer 'relu9_1'; it has relu1_1", [](auto& o) { o.style_layers = {{"relu9_1", 1}}; });
+  refuse("no layer 'conv1_1'", [](auto& o) { o.content_layers = {{"conv1_1", 1}}; });
+  EXPECT_NE(error_of(ErrorCode::usage, [&] { run(photo_, {}); }).find("--style"),
+            std::string::npos);
+}
+
+TEST_F(StylizeTest, RefusesPicturesThatAreTooSmall) {
+  const auto message = [&](const Image& photo, const std::vector<Image>& styles) {
+    return error_of(ErrorCode::input, [&] { run(photo, styles); });
+  };
+  EXPECT_NE(message(gradient(3, 500), {painting_}).find("found 3x500"), std::string::npos);
+  EXPECT_NE(message(gradient(500, 15), {painting_}).find("photograph is too small"),
+            std::string::npos);
+  EXPECT_NE(message(photo_, {painting_, gradient(1, 1)}).find("painting 2 is too small"),
+            std::string::npos);
+}
+
+TEST_F(StylizeTest, NeverTakesMoreMemoryThanThereIs) {
+  options_.size = 60000;
+  const std::string message = error_of(ErrorCode::memory, [&] { run(); });
+  EXPECT_NE(message.find("60000x48000"), std::string::npos) << message;
+  const size_t at = message.find("--size ");
+  ASSERT_NE(at, std::string::npos) << message;
+  const int fits = std::stoi(message.substr(at + 7));
+  EXPECT_GE(fits, 16);
+  EXPECT_LT(fits, 60000);
+  // Large strokes mean a large painting.
+  options_.size = fits * 9 / 10;
+  options_.style_scale = 4;
+  EXPECT_NE(error_of(ErrorCode::memory, [&] { run(); }).find("would fit"), std::string::npos);
+}
+
+TEST_F(StylizeTest, RefusesDamagedNetworks) {
+  options_.network = folder_ / "missing.pth";
+  EXPECT_NE(error_of(ErrorCode::input, [&] { run(); }).find("missing.pth"), std::string::npos);
+  options_.network = folder_ / "text.pth";
+  store(options_.network, "not a network at all");
+  EXPECT_NE(error_of(ErrorCode::input, [&] { run(); }).find("text.pth"), std::string::npos);
+}
+
+// Whatever the numbers are, what comes out is a picture.
+TEST_F(StylizeTest, SurvivesAbsurdNumbers) {
+  options_.iterations = 12;
+  const StylizeOptions before = options_;
+  const auto survive = [&](const std::string& what, auto change) {
+    for (const char* precision : {"f32", "auto"}) {
+      for (const char* optimizer : {"lbfgs", "adam"}) {
+        SCOPED_TRACE(what + " " + precision + " " + optimizer);
+        options_ = before;
+        options_.precision = precision;
+        options_.optimizer = optimizer;
+        change(options_);
+        expect_picture(run().image, 80, 64);
+      }
+    }
+  };
+  survive("style 1e12", [](auto& o) { o.style_weight = 1e12; });
+  survive("all 1e12", [](auto& o) {
+    o.style_weight = o.content_weight = o.tv_weight = 1e12;
+    o.style_layers = {{"relu1_1", 1e12}};
+    o.content_layers = {{"relu4_2", 1e12}};
+  });
+  survive("gram 1e12", [](auto& o) {
+    o.style_loss = "gram";
+    o.content_loss = "plain";
+    o.style_weight = 1e12;
+  });
+  survive("absolute 1e12", [](auto& o) {
+    o.tv_loss = "absolute";
+    o.tv_weight = 1e12;
+  });
+  survive("rate 1000", [](auto& o) { o.learning_rate = 1000; });
+  survive("rate 1000, pixels", [](auto& o) {
+    o.learning_rate = 1000;
+    o.unknown = "pixels";
+  });
+}
+
+TEST_F(StylizeTest, PaintsFlatPictures) {
+  for (const float grey : {0.0f, 0.5f, 1.0f}) {
+    Image flat(64, 48);
+    std::fill_n(flat.data(), 3 * 64 * 48, grey);
+    const Image of_flat_photo = run(flat, {painting_}).image,
+                of_flat_style = run(photo_, {flat}).image, of_both = run(flat, {flat}).image;
+    for (const Image* image : {&of_flat_photo, &of_flat_style, &of_both}) {
+      for (int i = 0; i < 3 * image->width() * image->height(); ++i) {
+        ASSERT_TRUE(image->data()[i] >= 0 && image->data()[i] <= 1) << grey;
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace impasto::test
