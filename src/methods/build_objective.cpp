@@ -13,8 +13,8 @@ namespace {
 // Scales every term alike: L-BFGS measures its first step by the size of the gradient.
 constexpr double overall = 1000;
 // Enough against woven skies and coloured fringes, too little to blur strokes (judged by eye).
-constexpr double balanced_tv = 4 * overall;
-constexpr double balanced_chroma = 20 * overall;
+constexpr double balanced_tv = 8 * overall;
+constexpr double balanced_chroma = 50 * overall;
 // Below this share of the deepest pictures' sides a painting holds no strokes.
 constexpr int smallest_painting = 32;
 
