@@ -1,0 +1,163 @@
+// impasto stylize, as people run it.
+
+#include <signal.h>
+
+#include <chrono>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "cli/cli_fixture.h"
+
+namespace impasto::test {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+TEST_F(CliTest, HelpsAndTellsItsVersion) {
+  const Outcome version = run_program({"--version"});
+  EXPECT_EQ(version.status, 0);
+  EXPECT_THAT(version.out, StartsWith("impasto 0."));
+  const Outcome help = run_program({"--help"});
+  EXPECT_EQ(help.status, 0);
+  EXPECT_THAT(help.out, HasSubstr("stylize"));
+  EXPECT_THAT(help.out, HasSubstr("models"));
+  const Outcome stylize_help = run_program({"stylize", "--help"});
+  EXPECT_EQ(stylize_help.status, 0);
+  StylizeOptions defaults;
+  for (const Option& option : stylize_options(defaults)) {
+    EXPECT_THAT(stylize_help.out, HasSubstr("--" + option.name));
+  }
+  EXPECT_EQ(version.err + help.err + stylize_help.err, "");
+}
+
+TEST_F(CliTest, PaintsAPicture) {
+  const Outcome outcome = run_program(stylize({"--iterations", "15"}));
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_THAT(outcome.err, HasSubstr("out.png, 80x64"));
+  const Image painted = read_image(out_);
+  EXPECT_EQ(painted.width(), 80);
+  EXPECT_EQ(painted.height(), 64);
+  EXPECT_GT(max_difference(painted, read_image(photo_)), 0.05);
+  EXPECT_EQ(names_in(folder_.path()).size(), 4u) << "nothing else";
+}
+
+TEST_F(CliTest, IsQuietWhenAsked) {
+  const Outcome outcome = run_program(stylize({"-q"}));
+  EXPECT_EQ(outcome.status, 0);
+  EXPECT_EQ(outcome.out + outcome.err, "");
+}
+
+TEST_F(CliTest, MixesPaintings) {
+  const std::string other = folder_ / "other:2.png";  // a colon of its own
+  write_image(synthetic_picture(40, 50, 5), other);
+  const Outcome outcome =
+      run_program({"stylize", photo_, "--style", painting_ + ":2", "--style", other, "-o", out_,
+                   "--network", network_, "--iterations", "2", "--threads", "1"});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  const auto recipe = nlohmann::json::parse(read_recipe(out_));
+  EXPECT_EQ(recipe.at("styles").at(1).at("path"), other);
+  EXPECT_EQ(recipe.at("style_weights"), (std::vector<double>{2, 1}));
+}
+
+TEST_F(CliTest, WritesEveryFormatThatItNames) {
+  for (const char* name : {"a.jpg", "a.jpeg", "a.PNG", "a.webp", "a.tif"}) {
+    const std::string file = folder_ / name;
+    const Outcome outcome = run_program(stylize(photo_, painting_, file, {"--size", "40"}));
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    EXPECT_EQ(read_image(file).width(), 40) << name;
+    EXPECT_FALSE(read_recipe(file).empty()) << name;
+  }
+}
+
+TEST_F(CliTest, RepeatsARunFromItsRecipe) {
+  ASSERT_EQ(run_program(stylize({"--start", "noise", "--seed", "77", "--strength", "70",
+                                 "--style-layers", "relu1_1,relu3_1=0.3"}))
+                .status,
+            0);
+  const std::string again = folder_ / "again.png";
+  const Outcome outcome = run_program({"stylize", "--replay", out_, "-o", again, "-q"});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_EQ(outcome.err, "") << "nothing has changed since";
+  EXPECT_EQ(max_difference(read_image(again), read_image(out_)), 0);
+
+  // What the command line says goes first; what has changed is noted.
+  write_image(synthetic_picture(64, 64, 9), painting_);
+  const Outcome changed =
+      run_program({"stylize", "--replay", out_, "-o", again, "-q", "--size", "50"});
+  EXPECT_EQ(changed.status, 0);
+  EXPECT_THAT(changed.err, StartsWith("impasto: note: " + painting_ + ": has changed"));
+  EXPECT_EQ(lines_of(changed.err).size(), 1u);
+  EXPECT_EQ(read_image(again).width(), 50);
+}
+
+TEST_F(CliTest, SpeaksJson) {
+  const Outcome outcome = run_program(stylize({"--json", "--size", "200"}));
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  double fraction = 0;
+  for (const std::string& line : lines_of(outcome.err)) {
+    const auto json = nlohmann::json::parse(line);
+    EXPECT_EQ(json.at("event"), "progress");
+    EXPECT_GE(json.at("fraction"), fraction);
+    EXPECT_TRUE(json.at("losses").at("style").is_number());
+    fraction = json.at("fraction");
+  }
+  EXPECT_EQ(fraction, 1);
+  const Words lines = lines_of(outcome.out);
+  ASSERT_EQ(lines.size(), 1u);
+  const auto done = nlohmann::json::parse(lines[0]);
+  EXPECT_EQ(done.at("event"), "done");
+  EXPECT_EQ(done.at("output"), out_);
+  EXPECT_EQ(done.at("width"), 200);
+  EXPECT_EQ(done.at("height"), 160);
+  EXPECT_EQ(done.at("cancelled"), false);
+}
+
+TEST_F(CliTest, TakesFileNamesThatAreNotUtf8) {
+  const std::string photo = folder_ / "caf\xe9.png", out = folder_ / "\xfc.png";
+  write_image(synthetic_picture(40, 40, 1), photo);
+  const Outcome outcome = run_program(stylize(photo, painting_, out, {"--json"}));
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_EQ(read_image(out).width(), 40);
+  EXPECT_NO_THROW(nlohmann::json::parse(outcome.out));
+}
+
+TEST_F(CliTest, WritesPreviewAndReport) {
+  const std::string preview = folder_ / "preview.jpg", report = folder_ / "report.html";
+  const Outcome outcome = run_program(stylize({"--preview", preview, "--report", report}));
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_EQ(read_image(preview).width(), 80);
+  const Bytes page = load(report);
+  EXPECT_THAT(std::string(page.begin(), page.end()), HasSubstr("</html>"));
+  EXPECT_EQ(names_in(folder_.path()).size(), 6u);
+}
+
+TEST_F(CliTest, KeepsToItsTime) {
+  const Outcome outcome = run_program(stylize({"--time", "1.5s", "--size", "300", "--json"}));
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  const double seconds = nlohmann::json::parse(outcome.out).at("seconds");
+  EXPECT_GT(seconds, 1.2);
+  EXPECT_LT(seconds, 2.5) << "(busy machines are late)";
+}
+
+TEST_F(CliTest, SavesTheBestSoFarWhenInterrupted) {
+  for (const int number : {SIGINT, SIGTERM}) {
+    std::filesystem::remove(out_);
+    Program program(stylize({"--iterations", "100000", "--json"}));
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    while (program.err().empty() && std::chrono::steady_clock::now() < end) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    program.signal(number);
+    const Outcome outcome = program.wait();
+    EXPECT_EQ(outcome.status, 130) << outcome.err;
+    EXPECT_EQ(nlohmann::json::parse(outcome.out).at("cancelled"), true);
+    EXPECT_EQ(read_image(out_).width(), 80);
+    EXPECT_EQ(names_in(folder_.path()).size(), 4u) << "nothing half-written";
+  }
+}
+
+}  // namespace
+}  // namespace impasto::test
