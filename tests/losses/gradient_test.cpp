@@ -169,8 +169,11 @@ TEST(TotalVariationGradient, MatchesFiniteDifferences) {
   const Tensor image = random_features({1, 6, 5, 3}, 8);
   Random random(9);
   for (int64_t i = 0; i < image.size(); ++i) image.data<double>()[i] += random.uniform();
-  for (const auto kind : {TotalVariationKind::squared, TotalVariationKind::absolute}) {
-    const auto loss = make_total_variation_loss(kind);
+  std::vector<std::unique_ptr<ImageLoss>> losses;
+  losses.push_back(make_total_variation_loss(TotalVariationKind::squared));
+  losses.push_back(make_total_variation_loss(TotalVariationKind::absolute));
+  losses.push_back(make_chroma_variation_loss());
+  for (const auto& loss : losses) {
     const Tensor gradient = Tensor::zeros(image.shape(), DType::f64);
     loss->evaluate(image, 1, &gradient);
     const Tensor numeric =
@@ -182,6 +185,18 @@ TEST(TotalVariationGradient, MatchesFiniteDifferences) {
       ASSERT_NEAR(gradient.at(i), 3 * numeric.at(i), 3e-7 * largest(numeric));
     }
   }
+}
+
+TEST(ChromaVariation, SeesColourOnly) {
+  Tensor grey({1, 4, 5, 3}, DType::f64), image = random_features({1, 4, 5, 3}, 8);
+  for (int64_t i = 0; i < grey.size(); ++i)
+    grey.data<double>()[i] = 0.1 * static_cast<double>(i / 3);
+  const auto chroma = make_chroma_variation_loss();
+  EXPECT_NEAR(chroma->evaluate(grey, 1, nullptr), 0, 1e-12);
+  const double of_colour = chroma->evaluate(image, 1, nullptr);
+  EXPECT_GT(of_colour, 0);
+  for (int64_t i = 0; i < grey.size(); ++i) image.data<double>()[i] += grey.at(i);
+  EXPECT_NEAR(chroma->evaluate(image, 1, nullptr), of_colour, 1e-12);
 }
 
 }  // namespace
