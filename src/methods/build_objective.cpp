@@ -141,11 +141,14 @@ std::unique_ptr<Objective> build_objective(const Network& network, Backend& back
     if (o.style_weight < 0 && o.style_loss == "gram") weight *= balance(*loss, backend, like);
     objective->add("style", style[i].first, weight * style[i].second, std::move(loss));
   }
-  objective->add("tv", o.tv_weight >= 0 ? o.tv_weight : balanced_tv,
+  // A gentle style needs gentle smoothing, and none at all leaves the photograph as it is.
+  const double gentle = std::min(
+      1.0, style_weight_for(o.strength, o.style_loss) / style_weight_for(50, o.style_loss));
+  objective->add("tv", o.tv_weight >= 0 ? o.tv_weight : gentle * balanced_tv,
                  make_total_variation_loss(o.tv_loss == "absolute" ? TotalVariationKind::absolute
                                                                    : TotalVariationKind::squared));
   const double chroma = o.chroma_weight >= 0 ? o.chroma_weight
-                        : o.tv_weight < 0    ? balanced_chroma
+                        : o.tv_weight < 0    ? gentle * balanced_chroma
                                              : 0;
   if (chroma > 0) objective->add("chroma", chroma, make_chroma_variation_loss());
   return objective;

@@ -141,12 +141,13 @@ class Run {
                                         : Size{content_.width(), content_.height()};
     scales_ = plan_scales(size.width, size.height, options_);
     check_memory(scales_.back());
-    Image picture;
+    Image picture, photo_before;
     for (size_t i = 0; i < scales_.size() && !result_.cancelled; ++i) {
       const Image photo = resize(content_, scales_[i].width, scales_[i].height);
       picture = picture.empty() ? starting_picture(options_, photo)
-                                : resize(picture, photo.width(), photo.height());
+                                : enlarged(picture, photo_before, photo);
       picture = paint_scale(i, photo, picture);
+      photo_before = photo;
     }
     result_.image = to_image(to_tensor(resize(picture, size.width, size.height)));
     // Alpha and metadata are the photograph's.
@@ -158,6 +159,19 @@ class Run {
   }
 
  private:
+  // The result of one scale as the start of the next. Below strength 50 the photograph's detail
+  // that the smaller scale could not hold comes back, all of it at 0: what is not painted stays.
+  Image enlarged(const Image& picture, const Image& photo_before, const Image& photo) const {
+    Image start = resize(picture, photo.width(), photo.height());
+    const double share = options_.start == "content" ? 1 - options_.strength / 50 : 0;
+    if (share <= 0) return start;
+    const Image blurred = resize(photo_before, photo.width(), photo.height());
+    for (int64_t i = 0; i < int64_t{3} * photo.width() * photo.height(); ++i) {
+      start.data()[i] += static_cast<float>(share) * (photo.data()[i] - blurred.data()[i]);
+    }
+    return start;
+  }
+
   size_t bytes_for(int width, int height) {
     const Shape shape{1, height + 2 * options_.margin, width + 2 * options_.margin, 3};
     PlanOptions plan;

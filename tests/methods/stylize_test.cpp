@@ -63,13 +63,13 @@ TEST_F(StylizeTest, WithoutStrengthLeavesThePhotograph) {
   options_.strength = 0;
   options_.iterations = 20;
   const StylizeResult result = run();
-  // What total variation smooths off fine noise of +-0.1 stays in bounds; things and colours stay.
+  // Nothing pulls it away at any scale; L-BFGS may follow rounding errors a little.
   double difference = 0;
   for (int i = 0; i < 3 * 80 * 64; ++i) {
     difference += std::abs(result.image.data()[i] - photo_.data()[i]) / (3 * 80 * 64);
   }
-  EXPECT_LT(difference, 0.03);
-  EXPECT_LT(max_difference(result.image, photo_), 0.2);
+  EXPECT_LT(difference, 0.002);
+  EXPECT_LT(max_difference(result.image, photo_), 0.02);
 }
 
 TEST_F(StylizeTest, WithMoreStrengthComesCloserToThePainting) {
