@@ -31,7 +31,7 @@ std::string named_file(const Json& file, std::vector<std::string>& notes) {
   try {
     now = sha256_hex_of_file(path);
   } catch (const Error& e) {
-    notes.push_back(e.what());
+    notes.emplace_back(e.what());
     return path;
   }
   if (file.at("sha256") != now) {
