@@ -28,6 +28,8 @@ class Progress {
   virtual bool cancelled() { return false; }
   /// True when the caller wants intermediate pictures (asked before one is rendered).
   virtual bool wants_preview() { return false; }
+  /// Seconds that pass at least between two previews; 0: one after every step.
+  virtual double preview_interval() { return 1; }
   virtual void preview(const Image&) {}
 };
 

@@ -5,14 +5,11 @@
 #include <cmath>
 #include <fstream>
 
-#include "base/parallel.h"
 #include "base/random.h"
 #include "impasto/error.h"
-#include "methods/build_objective.h"
 #include "methods/picture.h"
+#include "methods/scale_run.h"
 #include "methods/schedule.h"
-#include "methods/unknown.h"
-#include "optim/optimizer.h"
 
 namespace impasto {
 
@@ -21,7 +18,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr int smallest_picture = 16;  // pixels of a side; below, there is nothing to paint
-constexpr double seconds_between_previews = 1;
 
 double seconds_since(Clock::time_point t) {
   return std::chrono::duration<double>(Clock::now() - t).count();
@@ -36,28 +32,6 @@ uint64_t available_memory() {
     if (word == "MemAvailable:" && info >> kilobytes) return kilobytes * 1024;
   }
   return UINT64_MAX;
-}
-
-DType choose_type(const Backend& backend, const std::string& precision) {
-  if (precision == "f32") return DType::f32;
-  if (precision == "auto") return backend.preferred_type();
-  if (!backend.supports(DType::bf16)) {
-    throw Error(ErrorCode::unsupported,
-                "--precision bf16: this processor has no AVX-512; use f32 or auto");
-  }
-  return DType::bf16;
-}
-
-std::unique_ptr<Optimizer> make_optimizer(const StylizeOptions& o) {
-  if (o.optimizer == "adam") {
-    AdamOptions adam;
-    adam.learning_rate = o.learning_rate > 0 ? o.learning_rate : 0.03;
-    return make_adam(adam);
-  }
-  LbfgsOptions lbfgs;
-  lbfgs.history = o.history;
-  if (o.learning_rate > 0) lbfgs.learning_rate = o.learning_rate;
-  return make_lbfgs(lbfgs);
 }
 
 Image starting_picture(const StylizeOptions& o, const Image& photo) {
@@ -126,16 +100,9 @@ class Run {
   }
 
   StylizeResult paint() {
-    set_threads(options_.threads);
-    const std::optional<PoolKind> pooling =
-        options_.pooling.empty()
-            ? std::nullopt
-            : std::optional(options_.pooling == "average" ? PoolKind::average : PoolKind::max);
-    network_ = open_network(options_.network, pooling);
-    backend_ = make_cpu_backend();
-    type_ = choose_type(*backend_, options_.precision);
-    result_.network_sha256 = network_.sha256;
-    result_.precision = name_of(type_);
+    engine_ = open_engine(options_);
+    result_.network_sha256 = engine_.network.sha256;
+    result_.precision = name_of(engine_.type);
 
     const Size size = options_.size > 0 ? scaled_to(content_, options_.size)
                                         : Size{content_.width(), content_.height()};
@@ -172,30 +139,10 @@ class Run {
     return start;
   }
 
-  size_t bytes_for(int width, int height) {
-    const Shape shape{1, height + 2 * options_.margin, width + 2 * options_.margin, 3};
-    PlanOptions plan;
-    plan.type = type_;
-    plan.input_gradient = true;
-    plan.taps = {network_.graph->taps().back().first};
-    const int64_t unknowns = shape.size() * (options_.unknown == "pyramid" ? 4 : 3) / 3;
-    LbfgsOptions lbfgs;
-    lbfgs.history = options_.history;
-    const int64_t optimizer =
-        options_.optimizer == "adam" ? adam_bytes({}, unknowns) : lbfgs_bytes(lbfgs, unknowns);
-    // Pictures beside it: photograph, start, rendering, gradient, and copies while resizing.
-    size_t bytes = Plan(network_.graph, *backend_, shape, plan).arena_bytes() +
-                   static_cast<size_t>(optimizer) +
-                   static_cast<size_t>(shape.size()) * sizeof(float) * 6;
-    // Before that, one painting after another is looked at, at large sizes for large strokes.
-    for (const WeightedStyle& style : styles_) {
-      bytes = std::max(bytes, painting_bytes(network_, *backend_, type_, *style.image,
-                                             std::max(width, height), options_));
-    }
-    return bytes + bytes / 10;  // scratch memory and everything small
-  }
-
   void check_memory(const ScaleStage& scale) {
+    const auto bytes_for = [&](int width, int height) {
+      return scale_bytes(engine_, {width, height}, styles_, options_);
+    };
     result_.planned_bytes = bytes_for(scale.width, scale.height);
     const uint64_t available = available_memory();
     if (result_.planned_bytes < available) return;
@@ -243,29 +190,17 @@ class Run {
 
   Image paint_scale(size_t index, const Image& photo, const Image& start) {
     const ScaleStage& scale = scales_[index];
-    const auto objective = build_objective(network_, *backend_, type_,
-                                           with_margin(photo, options_.margin), styles_, options_);
-    const Tensor first = to_tensor(with_margin(start, options_.margin));
-    const auto unknown = options_.unknown == "pixels" ? make_pixels_unknown(first)
-                                                      : make_pyramid_unknown(*backend_, first);
-    const auto optimizer = make_optimizer(options_);
-    const Tensor picture(first.shape()), dpicture(first.shape());
-    const auto evaluate = [&](const Tensor& values, const Tensor& gradient) {
-      unknown->render(values, picture);
-      const double value = objective->evaluate(picture, dpicture);
-      unknown->pull_back(dpicture, gradient);
-      return value;
-    };
-
+    ScaleRun run(engine_, photo, start, styles_, options_);
     // With a time limit the clock ends a scale, not the count of steps.
     const int steps = options_.time > 0 ? std::max(scale.steps, 1000) : scale.steps;
     const double end = deadline(index);
     for (int step = 1; step <= steps; ++step) {
-      optimizer->step(unknown->values(), evaluate);
-      result_.losses.push_back({scale.longer_side(), step, objective->terms()});
+      run.step();
+      result_.losses.push_back({scale.longer_side(), step, run.terms()});
       report(index, step, steps, result_.losses.back());
-      if (progress_.wants_preview() && seconds_since(last_preview_) > seconds_between_previews) {
-        progress_.preview(without_margin(to_image(picture), options_.margin));
+      if (progress_.wants_preview() &&
+          seconds_since(last_preview_) >= progress_.preview_interval()) {
+        progress_.preview(run.picture());
         last_preview_ = Clock::now();
       }
       if (progress_.cancelled()) {
@@ -274,9 +209,7 @@ class Run {
       }
       if (seconds_since(begin_) >= end) break;
     }
-    optimizer->finish(unknown->values());
-    unknown->render(unknown->values(), picture);
-    return without_margin(to_image(picture), options_.margin);
+    return run.finish();
   }
 
   const Image& content_;
@@ -286,9 +219,7 @@ class Run {
   const Clock::time_point begin_;
   Clock::time_point last_preview_;
   double last_fraction_ = 0;
-  Network network_;
-  std::unique_ptr<Backend> backend_;
-  DType type_ = DType::f32;
+  Engine engine_;
   std::vector<ScaleStage> scales_;
   StylizeResult result_;
 };

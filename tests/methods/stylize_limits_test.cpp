@@ -20,9 +20,10 @@ class Watcher : public Progress {
   }
   bool cancelled() override { return reports >= cancel_after; }
   bool wants_preview() override { return true; }
+  double preview_interval() override { return interval; }
   void preview(const Image& image) override { previews.push_back(image); }
 
-  double fraction = 0;
+  double fraction = 0, interval = 1;
   int reports = 0, cancel_after = 1 << 30;
   std::vector<Image> previews;
 };
@@ -37,6 +38,16 @@ TEST_F(StylizeTest, ReportsProgressToTheEnd) {
   for (const Image& preview : watcher.previews) {
     EXPECT_NEAR(preview.width() / 1.25, preview.height(), 1) << "without the margin";
   }
+}
+
+TEST_F(StylizeTest, PreviewsAsOftenAsAsked) {
+  Watcher every, never;
+  every.interval = 0;
+  never.interval = 1e9;
+  stylize(photo_, {painting_}, options_, every);
+  EXPECT_EQ(static_cast<int>(every.previews.size()), every.reports);
+  stylize(photo_, {painting_}, options_, never);
+  EXPECT_LE(never.previews.size(), 1u);
 }
 
 TEST_F(StylizeTest, GivesThePictureSoFarWhenCancelled) {
