@@ -9,6 +9,7 @@ namespace impasto::cli {
 using Run = std::function<int()>;
 
 // Each adds its sub-command to the program, and what to do when it was asked for to `run`.
+void add_bench(CLI::App& app, Run& run);
 void add_stylize(CLI::App& app, Run& run);
 void add_inspect(CLI::App& app, Run& run);
 void add_models(CLI::App& app, Run& run);

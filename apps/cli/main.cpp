@@ -43,6 +43,7 @@ int main(int argc, char** argv) {
   impasto::cli::add_inspect(app, run);
   impasto::cli::add_models(app, run);
   impasto::cli::add_train(app, run);
+  impasto::cli::add_bench(app, run);
 
   try {
     app.parse(argc, argv);

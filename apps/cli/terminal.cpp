@@ -53,6 +53,11 @@ void TerminalProgress::end_line() {
   line_open_ = false;
 }
 
+void TerminalProgress::clear_line() {
+  if (line_open_) std::fputs("\r\033[K", stderr);
+  line_open_ = false;
+}
+
 void TerminalProgress::report(const ProgressReport& r) {
   if (verbosity_ == Verbosity::quiet) return;
   const auto now = std::chrono::steady_clock::now();

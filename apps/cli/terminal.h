@@ -24,6 +24,8 @@ class TerminalProgress : public Progress {
   bool cancelled() override { return interrupted(); }
   /// Ends the line that is being rewritten.
   void end_line();
+  /// Takes that line away, on a terminal, to make room for a result.
+  void clear_line();
 
  private:
   Verbosity verbosity_;

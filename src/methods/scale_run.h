@@ -11,6 +11,9 @@
 
 namespace impasto {
 
+/// The paintings with the options' weights; they are not copied.
+std::vector<WeightedStyle> weighted(const std::vector<Image>& styles, const StylizeOptions&);
+
 /// What all scales of a run share.
 struct Engine {
   Network network;

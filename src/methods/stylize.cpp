@@ -3,12 +3,10 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <fstream>
 
 #include "base/random.h"
-#include "impasto/error.h"
+#include "methods/checks.h"
 #include "methods/picture.h"
-#include "methods/scale_run.h"
 #include "methods/schedule.h"
 
 namespace impasto {
@@ -17,21 +15,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr int smallest_picture = 16;  // pixels of a side; below, there is nothing to paint
-
 double seconds_since(Clock::time_point t) {
   return std::chrono::duration<double>(Clock::now() - t).count();
-}
-
-// Bytes that new allocations can get without swapping; a large number when it cannot be told.
-uint64_t available_memory() {
-  std::ifstream info("/proc/meminfo");
-  std::string word;
-  uint64_t kilobytes = 0;
-  while (info >> word) {
-    if (word == "MemAvailable:" && info >> kilobytes) return kilobytes * 1024;
-  }
-  return UINT64_MAX;
 }
 
 Image starting_picture(const StylizeOptions& o, const Image& photo) {
@@ -45,59 +30,16 @@ Image starting_picture(const StylizeOptions& o, const Image& photo) {
   return noise;
 }
 
-void check(const Image& content, const std::vector<Image>& styles, const StylizeOptions& o) {
-  const auto too_small = [](const Image& image) {
-    return image.width() < smallest_picture || image.height() < smallest_picture;
-  };
-  const auto size = [](const Image& image) {
-    return std::to_string(image.width()) + "x" + std::to_string(image.height());
-  };
-  if (too_small(content)) {
-    throw Error(ErrorCode::input,
-                "the photograph is too small to paint: expected at least 16x16 "
-                "pixels, found " +
-                    size(content));
-  }
-  if (styles.empty()) throw Error(ErrorCode::usage, "no painting to take the style from (--style)");
-  for (size_t i = 0; i < styles.size(); ++i) {
-    if (too_small(styles[i])) {
-      throw Error(ErrorCode::input, "painting " + std::to_string(i + 1) +
-                                        " is too small to learn from: expected at least 16x16 "
-                                        "pixels, found " +
-                                        size(styles[i]));
-    }
-  }
-  if (!o.style_weights.empty() && o.style_weights.size() != styles.size()) {
-    throw Error(ErrorCode::usage, std::to_string(styles.size()) + " paintings but " +
-                                      std::to_string(o.style_weights.size()) + " weights");
-  }
-  double sum = o.style_weights.empty() ? 1 : 0;
-  for (const double w : o.style_weights) {
-    if (!(w >= 0) || !std::isfinite(w)) {
-      throw Error(ErrorCode::usage, "a painting's weight must be 0 or more");
-    }
-    sum += w;
-  }
-  if (!(sum > 0)) throw Error(ErrorCode::usage, "all paintings have weight 0");
-  if (o.content_weight == 0 && o.style_weight == 0) {
-    throw Error(ErrorCode::usage, "--content-weight 0 and --style-weight 0 leave nothing to paint");
-  }
-  if (o.size > 0 && o.size < smallest_picture) {
-    throw Error(ErrorCode::usage,
-                "--size: expected at least 16 pixels, found " + std::to_string(o.size));
-  }
-}
-
 // One run: state that the scales share.
 class Run {
  public:
   Run(const Image& content, const std::vector<Image>& styles, const StylizeOptions& o,
       Progress& progress)
-      : content_(content), options_(o), progress_(progress), begin_(Clock::now()) {
-    for (size_t i = 0; i < styles.size(); ++i) {
-      styles_.push_back({&styles[i], o.style_weights.empty() ? 1.0 : o.style_weights[i]});
-    }
-  }
+      : content_(content),
+        styles_(weighted(styles, o)),
+        options_(o),
+        progress_(progress),
+        begin_(Clock::now()) {}
 
   StylizeResult paint() {
     engine_ = open_engine(options_);
@@ -107,7 +49,8 @@ class Run {
     const Size size = options_.size > 0 ? scaled_to(content_, options_.size)
                                         : Size{content_.width(), content_.height()};
     scales_ = plan_scales(size.width, size.height, options_);
-    check_memory(scales_.back());
+    result_.planned_bytes =
+        checked_bytes(engine_, {scales_.back().width, scales_.back().height}, styles_, options_);
     Image picture, photo_before;
     for (size_t i = 0; i < scales_.size() && !result_.cancelled; ++i) {
       const Image photo = resize(content_, scales_[i].width, scales_[i].height);
@@ -137,27 +80,6 @@ class Run {
       start.data()[i] += static_cast<float>(share) * (photo.data()[i] - blurred.data()[i]);
     }
     return start;
-  }
-
-  void check_memory(const ScaleStage& scale) {
-    const auto bytes_for = [&](int width, int height) {
-      return scale_bytes(engine_, {width, height}, styles_, options_);
-    };
-    result_.planned_bytes = bytes_for(scale.width, scale.height);
-    const uint64_t available = available_memory();
-    if (result_.planned_bytes < available) return;
-    int fits = scale.longer_side();
-    for (double factor = 0.9; fits > smallest_picture; factor *= 0.9) {
-      fits = static_cast<int>(scale.longer_side() * factor);
-      const int w = std::max(1, static_cast<int>(scale.width * factor));
-      const int h = std::max(1, static_cast<int>(scale.height * factor));
-      if (bytes_for(w, h) < available) break;
-    }
-    throw Error(ErrorCode::memory, "painting " + std::to_string(scale.width) + "x" +
-                                       std::to_string(scale.height) + " needs " +
-                                       std::to_string(result_.planned_bytes >> 20) + " MiB, " +
-                                       std::to_string(available >> 20) + " MiB are free; --size " +
-                                       std::to_string(fits) + " would fit");
   }
 
   // With --time: when this scale has to end, by its share of the work that is left.
@@ -213,7 +135,7 @@ class Run {
   }
 
   const Image& content_;
-  std::vector<WeightedStyle> styles_;
+  const std::vector<WeightedStyle> styles_;
   const StylizeOptions& options_;
   Progress& progress_;
   const Clock::time_point begin_;
@@ -228,10 +150,8 @@ class Run {
 
 StylizeResult stylize(const Image& content, const std::vector<Image>& styles,
                       const StylizeOptions& options, Progress& progress) {
-  StylizeOptions checked = options;
-  for (const Option& option : stylize_options(checked)) option.set(option.get());  // ranges
-  check(content, styles, checked);
-  return Run(content, styles, checked, progress).paint();
+  const StylizeOptions o = checked(content, styles, options);
+  return Run(content, styles, o, progress).paint();
 }
 
 }  // namespace impasto

@@ -1,0 +1,121 @@
+// The limits that primitives are held against.
+
+#include "backend/machine.h"
+
+#include <algorithm>
+#include <chrono>
+#include <dnnl.hpp>
+#include <functional>
+
+#include "backend/backend.h"
+#include "base/parallel.h"
+
+namespace impasto {
+
+namespace {
+
+using Memory = dnnl::memory;
+
+constexpr double seconds_each = 0.2;
+
+double best_seconds(const std::function<void()>& run) {
+  using Clock = std::chrono::steady_clock;
+  run();  // touches memory, wakes threads
+  double best = 1e9;
+  const auto end = Clock::now() + std::chrono::duration<double>(seconds_each);
+  while (Clock::now() < end) {
+    const auto begin = Clock::now();
+    run();
+    best = std::min(best, std::chrono::duration<double>(Clock::now() - begin).count());
+  }
+  return best;
+}
+
+Memory filled(const Memory::desc& desc, const dnnl::engine& engine) {
+  Memory memory(desc, engine);
+  std::fill_n(static_cast<std::byte*>(memory.get_data_handle()), desc.get_size(), std::byte{0});
+  return memory;
+}
+
+// 3x3, 128 to 128 channels, in whatever layouts oneDNN likes best.
+double convolution_gflops(Memory::data_type type, int64_t side) {
+  constexpr int64_t channels = 128;
+  const dnnl::engine engine(dnnl::engine::kind::cpu, 0);
+  dnnl::stream stream(engine);
+  const auto any = Memory::format_tag::any;
+  const Memory::dims picture = {1, channels, side, side}, ones = {1, 1};
+  const dnnl::convolution_forward::primitive_desc desc(
+      {dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_direct,
+       Memory::desc(picture, type, any), Memory::desc({channels, channels, 3, 3}, type, any),
+       Memory::desc(picture, type, any), ones, ones, ones},
+      engine);
+  const dnnl::convolution_forward convolution(desc);
+  const Memory src = filled(desc.src_desc(), engine), weights = filled(desc.weights_desc(), engine),
+               dst = filled(desc.dst_desc(), engine);
+  const double seconds = best_seconds([&] {
+    convolution.execute(stream,
+                        {{DNNL_ARG_SRC, src}, {DNNL_ARG_WEIGHTS, weights}, {DNNL_ARG_DST, dst}});
+    stream.wait();
+  });
+  return 2.0 * 9 * channels * channels * static_cast<double>(side * side) / seconds * 1e-9;
+}
+
+double best_gflops(Memory::data_type type) {
+  return std::max(convolution_gflops(type, 32), convolution_gflops(type, 64));
+}
+
+double triad_gbytes() {
+  const Shape shape{int64_t{32} << 20};
+  const Tensor a = Tensor::zeros(shape), b = Tensor::zeros(shape), c = Tensor::zeros(shape);
+  float* const sum = a.data<float>();
+  const float *const first = b.data<float>(), *const second = c.data<float>();
+  const double seconds = best_seconds([&] {
+    parallel_for(shape.size(), 1, [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; ++i) sum[i] = first[i] + 3 * second[i];
+    });
+  });
+  return static_cast<double>(a.bytes() + b.bytes() + c.bytes()) / seconds * 1e-9;
+}
+
+const char* instructions() {
+  switch (dnnl::get_effective_cpu_isa()) {
+    case dnnl::cpu_isa::sse41:
+      return "sse41";
+    case dnnl::cpu_isa::avx:
+      return "avx";
+    case dnnl::cpu_isa::avx2:
+      return "avx2";
+    case dnnl::cpu_isa::avx2_vnni:
+      return "avx2_vnni";
+    case dnnl::cpu_isa::avx512_core:
+      return "avx512_core";
+    case dnnl::cpu_isa::avx512_core_vnni:
+      return "avx512_core_vnni";
+    case dnnl::cpu_isa::avx512_core_bf16:
+      return "avx512_core_bf16";
+    case dnnl::cpu_isa::avx512_core_amx:
+      return "avx512_core_amx";
+    default:
+      return "other";
+  }
+}
+
+}  // namespace
+
+MachineSpeed measure_machine() {
+  const auto backend = make_cpu_backend();  // starts the threads
+  MachineSpeed speed;
+  speed.instructions = instructions();
+  speed.f32_gflops = best_gflops(Memory::data_type::f32);
+  if (backend->supports(DType::bf16)) speed.bf16_gflops = best_gflops(Memory::data_type::bf16);
+  speed.memory_gbytes = triad_gbytes();
+  return speed;
+}
+
+void forget_compiled_primitives() {
+  const int capacity = dnnl::get_primitive_cache_capacity();
+  dnnl::set_primitive_cache_capacity(0);
+  dnnl::set_primitive_cache_capacity(capacity);
+}
+
+}  // namespace impasto

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+
+namespace impasto {
+
+/// What this machine reaches at most, measured with as many threads as threads() says.
+struct MachineSpeed {
+  std::string instructions;  ///< what oneDNN uses of the processor: "avx512_core_amx"
+  double f32_gflops = 0;     ///< 3x3 convolutions whose operands fit into the caches
+  double bf16_gflops = 0;    ///< 0 where the processor has no bf16 convolution
+  double memory_gbytes = 0;  ///< per second, a = b + s c over three times 128 MiB (STREAM's triad)
+};
+
+/// Takes about a second and 400 MB.
+MachineSpeed measure_machine();
+
+/// Drops the compiled primitives that oneDNN keeps for the process, so that the next backend
+/// compiles as the first one did.
+void forget_compiled_primitives();
+
+}  // namespace impasto

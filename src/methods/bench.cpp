@@ -1,0 +1,164 @@
+#include "impasto/bench.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <fstream>
+#include <numeric>
+
+#include "backend/machine.h"
+#include "base/parallel.h"
+#include "base/random.h"
+#include "methods/checks.h"
+
+namespace impasto {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr int default_size = 512;
+
+double milliseconds_since(Clock::time_point t) {
+  return std::chrono::duration<double, std::milli>(Clock::now() - t).count();
+}
+
+// Soft shapes under noise: something at every frequency, the same everywhere.
+Image drawn(int side, uint64_t seed) {
+  Image image(side, side);
+  Random random(seed);
+  const double turn = random.uniform(0, 6.28);
+  for (int y = 0; y < side; ++y) {
+    for (int i = 0; i < 3 * side; ++i) {
+      const double wave = std::sin(turn + (i / 3 + 0.7 * y * (1 + i % 3)) * 20 / side);
+      image.row(y)[i] =
+          static_cast<float>(std::clamp(0.5 + 0.3 * wave + 0.1 * random.normal(), 0.0, 1.0));
+    }
+  }
+  return image;
+}
+
+// Linux keeps the largest resident size of a process, and forgets it on request.
+void forget_peak_memory() {
+  std::ofstream("/proc/self/clear_refs") << "5";
+}
+
+size_t peak_memory() {
+  std::ifstream status("/proc/self/status");
+  std::string word;
+  size_t kilobytes = 0;
+  while (status >> word) {
+    if (word == "VmHWM:" && status >> kilobytes) return kilobytes * 1024;
+  }
+  return 0;
+}
+
+// Steps until every pass over L-BFGS's history has its full length.
+int warm_up_steps(const StylizeOptions& o) {
+  return o.optimizer == "lbfgs" ? o.history + 2 : 2;
+}
+
+class Measurement {
+ public:
+  Measurement(const BenchOptions& options, Progress& progress, std::string stage, int warm_up)
+      : options_(options), progress_(progress), stage_(std::move(stage)), warm_up_(warm_up) {}
+
+  /// False when the caller cancelled before enough was measured.
+  bool run(ScaleRun& scale) {
+    for (int step = 0; !enough(); ++step) {
+      if (progress_.cancelled()) return false;
+      const auto begin = Clock::now();
+      scale.step();
+      const double ms = milliseconds_since(begin);
+      if (step == 0) first = ms;
+      if (step >= warm_up_) times.push_back(ms);
+      report(step + 1);
+    }
+    return true;
+  }
+
+  double first = 0;
+  std::vector<double> times;  // milliseconds
+
+ private:
+  double measured() const { return std::accumulate(times.begin(), times.end(), 0.0) / 1000; }
+  bool enough() const {
+    return static_cast<int>(times.size()) >= options_.steps && measured() >= options_.seconds;
+  }
+
+  void report(int step) {
+    ProgressReport r;
+    r.seconds = milliseconds_since(begin_) / 1000;
+    const double share = std::min({1.0, static_cast<double>(times.size()) / options_.steps,
+                                   options_.seconds > 0 ? measured() / options_.seconds : 1.0});
+    const double steps = step < warm_up_ ? step : warm_up_;
+    r.fraction = enough() ? 1.0 : (steps + share * options_.steps) / (warm_up_ + options_.steps);
+    r.remaining = r.seconds / r.fraction * (1 - r.fraction);
+    r.stage = stage_ + (step <= warm_up_ ? ", warming up" : ", measuring");
+    progress_.report(r);
+  }
+
+  const BenchOptions& options_;
+  Progress& progress_;
+  const std::string stage_;
+  const int warm_up_;
+  const Clock::time_point begin_ = Clock::now();
+};
+
+StepBench measure(const Image& content, const std::vector<Image>& pictures, const StylizeOptions& o,
+                  const BenchOptions& options, Progress& progress) {
+  const std::vector<WeightedStyle> styles = weighted(pictures, o);
+  forget_compiled_primitives();
+  forget_peak_memory();
+  const auto begin = Clock::now();
+  Engine engine = open_engine(o);
+  const Size size =
+      o.size > 0 ? scaled_to(content, o.size) : Size{content.width(), content.height()};
+
+  StepBench result;
+  result.network = engine.network.name;
+  result.precision = name_of(engine.type);
+  result.width = size.width;
+  result.height = size.height;
+  result.margin = o.margin;
+  result.threads = threads();
+  result.planned_bytes = checked_bytes(engine, size, styles, o);
+  const Image photo = resize(content, size.width, size.height);
+  ScaleRun scale(engine, photo, photo, styles, o);
+  result.setup_ms = milliseconds_since(begin);
+
+  Measurement m(options, progress,
+                result.network + " " + result.precision + " " + std::to_string(size.width) + "x" +
+                    std::to_string(size.height),
+                warm_up_steps(o));
+  result.cancelled = !m.run(scale);
+  result.peak_bytes = peak_memory();
+  result.first_ms = m.first;
+  for (const auto& [term, value] : scale.terms()) result.objective += value;
+  result.steps = static_cast<int>(m.times.size());
+  if (m.times.empty()) return result;
+  std::sort(m.times.begin(), m.times.end());
+  result.min_ms = m.times.front();
+  result.max_ms = m.times.back();
+  result.median_ms = (m.times[m.times.size() / 2] + m.times[(m.times.size() - 1) / 2]) / 2;
+  return result;
+}
+
+}  // namespace
+
+MachineBench bench_machine(int threads_wanted) {
+  set_threads(threads_wanted);
+  const MachineSpeed speed = measure_machine();
+  return {threads(), speed.instructions, speed.f32_gflops, speed.bf16_gflops, speed.memory_gbytes};
+}
+
+StepBench bench_step(const Image& content, const std::vector<Image>& styles,
+                     const StylizeOptions& options, const BenchOptions& bench, Progress& progress) {
+  const int side = std::max(options.size > 0 ? options.size : default_size, 1);
+  const Image photo = content.empty() ? drawn(side, 1) : content;
+  const std::vector<Image> paintings = styles.empty() ? std::vector{drawn(side, 2)} : styles;
+  const StylizeOptions o = checked(photo, paintings, options);
+  return measure(photo, paintings, o, bench, progress);
+}
+
+}  // namespace impasto

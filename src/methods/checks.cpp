@@ -1,0 +1,100 @@
+#include "methods/checks.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+
+#include "impasto/error.h"
+
+namespace impasto {
+
+namespace {
+
+constexpr int smallest_picture = 16;  // pixels of a side; below, there is nothing to paint
+
+// Bytes that new allocations can get without swapping; a large number when it cannot be told.
+uint64_t available_memory() {
+  std::ifstream info("/proc/meminfo");
+  std::string word;
+  uint64_t kilobytes = 0;
+  while (info >> word) {
+    if (word == "MemAvailable:" && info >> kilobytes) return kilobytes * 1024;
+  }
+  return UINT64_MAX;
+}
+
+void check_pictures(const Image& content, const std::vector<Image>& styles,
+                    const StylizeOptions& o) {
+  const auto too_small = [](const Image& image) {
+    return image.width() < smallest_picture || image.height() < smallest_picture;
+  };
+  const auto size = [](const Image& image) {
+    return std::to_string(image.width()) + "x" + std::to_string(image.height());
+  };
+  if (too_small(content)) {
+    throw Error(ErrorCode::input,
+                "the photograph is too small to paint: expected at least 16x16 "
+                "pixels, found " +
+                    size(content));
+  }
+  if (styles.empty()) throw Error(ErrorCode::usage, "no painting to take the style from (--style)");
+  for (size_t i = 0; i < styles.size(); ++i) {
+    if (too_small(styles[i])) {
+      throw Error(ErrorCode::input, "painting " + std::to_string(i + 1) +
+                                        " is too small to learn from: expected at least 16x16 "
+                                        "pixels, found " +
+                                        size(styles[i]));
+    }
+  }
+  if (!o.style_weights.empty() && o.style_weights.size() != styles.size()) {
+    throw Error(ErrorCode::usage, std::to_string(styles.size()) + " paintings but " +
+                                      std::to_string(o.style_weights.size()) + " weights");
+  }
+  double sum = o.style_weights.empty() ? 1 : 0;
+  for (const double w : o.style_weights) {
+    if (!(w >= 0) || !std::isfinite(w)) {
+      throw Error(ErrorCode::usage, "a painting's weight must be 0 or more");
+    }
+    sum += w;
+  }
+  if (!(sum > 0)) throw Error(ErrorCode::usage, "all paintings have weight 0");
+  if (o.content_weight == 0 && o.style_weight == 0) {
+    throw Error(ErrorCode::usage, "--content-weight 0 and --style-weight 0 leave nothing to paint");
+  }
+  if (o.size > 0 && o.size < smallest_picture) {
+    throw Error(ErrorCode::usage,
+                "--size: expected at least 16 pixels, found " + std::to_string(o.size));
+  }
+}
+
+}  // namespace
+
+StylizeOptions checked(const Image& content, const std::vector<Image>& styles,
+                       const StylizeOptions& options) {
+  StylizeOptions o = options;
+  for (const Option& option : stylize_options(o)) option.set(option.get());  // ranges
+  check_pictures(content, styles, o);
+  return o;
+}
+
+size_t checked_bytes(const Engine& engine, const Size& size,
+                     const std::vector<WeightedStyle>& styles, const StylizeOptions& o) {
+  const size_t bytes = scale_bytes(engine, size, styles, o);
+  const uint64_t available = available_memory();
+  if (bytes < available) return bytes;
+  const int longer = std::max(size.width, size.height);
+  int fits = longer;
+  for (double factor = 0.9; fits > smallest_picture; factor *= 0.9) {
+    fits = static_cast<int>(longer * factor);
+    const Size smaller{std::max(1, static_cast<int>(size.width * factor)),
+                       std::max(1, static_cast<int>(size.height * factor))};
+    if (scale_bytes(engine, smaller, styles, o) < available) break;
+  }
+  throw Error(ErrorCode::memory, "painting " + std::to_string(size.width) + "x" +
+                                     std::to_string(size.height) + " needs " +
+                                     std::to_string(bytes >> 20) + " MiB, " +
+                                     std::to_string(available >> 20) + " MiB are free; --size " +
+                                     std::to_string(fits) + " would fit");
+}
+
+}  // namespace impasto
