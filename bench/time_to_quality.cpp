@@ -4,8 +4,9 @@
 // usage: time_to_quality PHOTO PAINTING FOLDER INTERVAL [--OPTION VALUE ...]
 //
 // A picture every INTERVAL seconds (0: after every step) goes to FOLDER/NNNN.npy, the result last.
-// Options are those of impasto stylize. Prints JSON: [[file, seconds], ...], without the time that
-// saving took.
+// Options are those of impasto stylize. Prints JSON: [[file, seconds, objective], ...]: seconds are
+// without the time that saving took, the objective is impasto's own, of the picture before values
+// outside of 0..1 were cut off.
 
 #include <chrono>
 #include <cstdio>
@@ -49,6 +50,10 @@ class Collector final : public Progress {
         folder_(std::move(folder)),
         interval_(interval) {}
 
+  void report(const ProgressReport& r) override {
+    objective_ = 0;
+    for (const auto& [term, value] : r.losses) objective_ += value;
+  }
   bool wants_preview() override { return true; }
   double preview_interval() override { return interval_; }
   void preview(const Image& image) override {
@@ -58,7 +63,8 @@ class Collector final : public Progress {
       char name[24];
       std::snprintf(name, sizeof name, "/%04d.npy", ++count_);
       write_npy(image, folder_ + name);
-      std::printf("%s[\"%s%s\", %.4f]", count_ > 1 ? ", " : "", folder_.c_str(), name, seconds);
+      std::printf("%s[\"%s%s\", %.4f, %.9g]", count_ > 1 ? ", " : "", folder_.c_str(), name,
+                  seconds, objective_);
     }
     saved_ += seconds_since(saving);
   }
@@ -68,7 +74,7 @@ class Collector final : public Progress {
   const std::string folder_;
   const double interval_;
   const Clock::time_point begin_ = Clock::now();
-  double saved_ = 0;
+  double saved_ = 0, objective_ = 0;
   int count_ = 0;
 };
 
