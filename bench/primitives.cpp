@@ -82,7 +82,7 @@ Tensor random_tensor(const Shape& shape, DType type) {
 
 void measure(benchmark::State& state, const Work& work, const std::function<void()>& run) {
   run();  // compiles, touches memory
-  for (auto _ : state) run();
+  while (state.KeepRunning()) run();
   using benchmark::Counter;
   const auto rate = Counter::kIsIterationInvariantRate;
   const double peak = work.type == DType::bf16 ? machine().bf16_gflops : machine().f32_gflops;

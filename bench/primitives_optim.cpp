@@ -36,7 +36,7 @@ void measure_steps(benchmark::State& state, const std::unique_ptr<Optimizer>& op
     return value;
   };
   for (int i = 0; i < 20; ++i) optimizer->step(x, evaluate);
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     inside = 0;
     const auto begin = Clock::now();
     optimizer->step(x, evaluate);

@@ -30,7 +30,8 @@ Image drawn(int side, uint64_t seed) {
   const double turn = random.uniform(0, 6.28);
   for (int y = 0; y < side; ++y) {
     for (int i = 0; i < 3 * side; ++i) {
-      const double wave = std::sin(turn + (i / 3 + 0.7 * y * (1 + i % 3)) * 20 / side);
+      const int x = i / 3;
+      const double wave = std::sin(turn + (x + 0.7 * y * (1 + i % 3)) * 20 / side);
       image.row(y)[i] =
           static_cast<float>(std::clamp(0.5 + 0.3 * wave + 0.1 * random.normal(), 0.0, 1.0));
     }
