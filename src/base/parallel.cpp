@@ -3,6 +3,7 @@
 #include <sched.h>
 
 #include <algorithm>
+#include <atomic>
 #include <exception>
 #include <mutex>
 #include <vector>
@@ -24,6 +25,7 @@ int available_processors() {
 }
 
 int thread_count = 0;
+thread_local int index_of_this_thread = 0;
 
 }  // namespace
 
@@ -39,6 +41,22 @@ void set_threads(int count) {
 #endif
 }
 
+SingleThreaded::SingleThreaded() {
+#ifdef _OPENMP
+  omp_set_num_threads(1);
+#endif
+}
+
+SingleThreaded::~SingleThreaded() {
+#ifdef _OPENMP
+  omp_set_num_threads(threads());
+#endif
+}
+
+int thread_index() {
+  return index_of_this_thread;
+}
+
 void parallel_for(int64_t count, int64_t grain, const std::function<void(int64_t, int64_t)>& body) {
   if (count <= 0) return;
   const int64_t parts = std::clamp<int64_t>(count / std::max<int64_t>(grain, 1), 1, threads());
@@ -47,12 +65,14 @@ void parallel_for(int64_t count, int64_t grain, const std::function<void(int64_t
   std::exception_ptr failure;
   std::mutex failure_mutex;
   auto run = [&](int64_t part) {
+    index_of_this_thread = static_cast<int>(part);
     try {
       body(count * part / parts, count * (part + 1) / parts);
     } catch (...) {
       std::lock_guard lock(failure_mutex);
       failure = std::current_exception();
     }
+    index_of_this_thread = 0;
   };
 #ifdef _OPENMP
 #pragma omp parallel for schedule(static, 1) num_threads(static_cast <int>(parts))
@@ -65,6 +85,13 @@ void parallel_for(int64_t count, int64_t grain, const std::function<void(int64_t
   for (std::thread& t : pool) t.join();
 #endif
   if (failure) std::rethrow_exception(failure);
+}
+
+void parallel_tasks(int64_t count, const std::function<void(int64_t)>& body) {
+  std::atomic<int64_t> next = 0;
+  parallel_for(std::min<int64_t>(count, threads()), 1, [&](int64_t, int64_t) {
+    for (int64_t i; (i = next++) < count;) body(i);
+  });
 }
 
 }  // namespace impasto

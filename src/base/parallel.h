@@ -15,4 +15,20 @@ void set_threads(int count);
 void parallel_for(int64_t count, int64_t grain,
                   const std::function<void(int64_t begin, int64_t end)>& body);
 
+/// While it lives, oneDNN compiles primitives for one thread.
+class SingleThreaded {
+ public:
+  SingleThreaded();
+  ~SingleThreaded();
+  SingleThreaded(const SingleThreaded&) = delete;
+  SingleThreaded& operator=(const SingleThreaded&) = delete;
+};
+
+/// Within a parallel loop: which of its threads this is, 0..threads() - 1; outside 0.
+int thread_index();
+
+/// Calls body(0) .. body(count - 1), each once, on all threads; for tasks of unequal length,
+/// longest first. A body may not begin parallel loops of its own.
+void parallel_tasks(int64_t count, const std::function<void(int64_t)>& body);
+
 }  // namespace impasto

@@ -19,10 +19,8 @@ class Lbfgs : public Optimizer {
 
   double step(const Tensor& x, const ValueAndGradient& function) override {
     prepare(x);
-    // The new gradient is written where the next y goes, and trades places with the one before.
-    Tensor& y = y_[at(spare_)];
-    const double value = function(x, y);
-    std::swap(y, gradient_);
+    std::swap(gradient_, before_);
+    const double value = function(x, gradient_);
     const bool finite = moved_ ? update_dots() : gradient_is_finite();
     if (!finite || !std::isfinite(value) || much_worse(value)) return take_back(x, value);
 
@@ -54,10 +52,13 @@ class Lbfgs : public Optimizer {
     if (best_ && x.size() == best_.size()) return;
     if (best_) throw Error(ErrorCode::internal, "L-BFGS: the number of unknowns changed");
     const Shape shape{x.size()};
-    for (auto* list : {&s_, &y_}) {
-      for (int i = 0; i < slots_; ++i) list->emplace_back(shape);
+    const Tensor all({2 * slots_, x.size()}, options_.history_type);  // one block: large pages
+    for (int i = 0; i < slots_; ++i) {
+      s_.push_back(all.slice(2 * i * x.size(), shape));
+      y_.push_back(all.slice((2 * i + 1) * x.size(), shape));
     }
     gradient_ = Tensor(shape);
+    before_ = Tensor(shape);
     best_ = Tensor(shape);
   }
 
@@ -74,18 +75,18 @@ class Lbfgs : public Optimizer {
     return std::isfinite(n.square);
   }
 
-  // Turns the gradient before into the new y, and multiplies the newest three vectors with all.
+  // Makes the new y, and multiplies the newest three vectors with all.
   bool update_dots() {
-    std::vector<const float*> vectors;
+    std::vector<Tensor> vectors;
     std::vector<size_t> columns;
     for (const int slot : history_) {
-      vectors.push_back(s_[at(slot)].data<float>()), columns.push_back(s_id(slot));
-      vectors.push_back(y_[at(slot)].data<float>()), columns.push_back(y_id(slot));
+      vectors.push_back(s_[at(slot)]), columns.push_back(s_id(slot));
+      vectors.push_back(y_[at(slot)]), columns.push_back(y_id(slot));
     }
     const size_t rows[] = {g_id(), s_id(spare_), y_id(spare_)};
     columns.insert(columns.end(), std::begin(rows), std::end(rows));
-    const auto dots = pair_dots(gradient_.data<float>(), s_[at(spare_)].data<float>(),
-                                y_[at(spare_)].data<float>(), vectors, gradient_.size());
+    const auto dots = pair_dots(gradient_.data<float>(), before_.data<float>(), s_[at(spare_)],
+                                y_[at(spare_)], vectors, gradient_.size());
     bool finite = true;
     for (size_t i = 0; i < dots.size(); ++i) {
       const size_t row = rows[i / columns.size()], column = columns[i % columns.size()];
@@ -143,15 +144,15 @@ class Lbfgs : public Optimizer {
     const std::vector<double> d = direction();
     const double rate =
         options_.learning_rate * shrink_ * (first_ ? std::min(1.0, 1 / gradient_norm_) : 1.0);
-    std::vector<const float*> vectors{gradient_.data<float>()};
-    std::vector<double> coefficients{rate * d[g_id()]};
+    std::vector<Tensor> vectors;
+    std::vector<double> coefficients;
     for (const int i : history_) {
-      vectors.push_back(s_[at(i)].data<float>()), coefficients.push_back(rate * d[s_id(i)]);
-      vectors.push_back(y_[at(i)].data<float>()), coefficients.push_back(rate * d[y_id(i)]);
+      vectors.push_back(s_[at(i)]), coefficients.push_back(rate * d[s_id(i)]);
+      vectors.push_back(y_[at(i)]), coefficients.push_back(rate * d[y_id(i)]);
     }
     // The best point is kept while it is at hand, which saves a pass of its own.
-    move_along(vectors, coefficients, x.size(), s_[at(spare_)].data<float>(),
-               best ? best_.data<float>() : nullptr, x.data<float>());
+    move_along(gradient_.data<float>(), rate * d[g_id()], vectors, coefficients, x.size(),
+               s_[at(spare_)], best ? best_.data<float>() : nullptr, x.data<float>());
     moved_ = true;
     first_ = false;
     shrink_ = std::min(1.0, 1.25 * shrink_);
@@ -173,7 +174,7 @@ class Lbfgs : public Optimizer {
   LbfgsOptions options_;
   int slots_;                  // one more than pairs: for the pair in the making
   std::vector<Tensor> s_, y_;  // steps, and differences of gradients
-  Tensor gradient_;            // at the point last evaluated
+  Tensor gradient_, before_;   // at the point last evaluated, and at the one before
   Tensor best_;
   double best_value_ = std::numeric_limits<double>::infinity();
   double scale_ = 0;          // the first value
@@ -201,8 +202,10 @@ std::unique_ptr<Optimizer> make_lbfgs(const LbfgsOptions& options) {
 }
 
 int64_t lbfgs_bytes(const LbfgsOptions& options, int64_t size) {
-  // s and y of every slot, gradient and best point.
-  return (2 * (int64_t{options.history} + 1) + 2) * size * static_cast<int64_t>(sizeof(float));
+  // s and y of every slot; gradients now and before, best point.
+  const int64_t pairs = 2 * (int64_t{options.history} + 1);
+  return size * (pairs * static_cast<int64_t>(size_of(options.history_type)) +
+                 3 * static_cast<int64_t>(sizeof(float)));
 }
 
 }  // namespace impasto

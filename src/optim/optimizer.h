@@ -36,6 +36,7 @@ class Optimizer {
 struct LbfgsOptions {
   int history = 8;           ///< pairs kept, at least 1
   double learning_rate = 1;  ///< of every step but the first, which is scaled by min(1, 1/|g|_1)
+  DType history_type = DType::f32;  ///< bf16: half the memory, and half the time of long vectors
 };
 
 /// Limited-memory BFGS with unit steps (Liu and Nocedal 1989; torch.optim.LBFGS without line

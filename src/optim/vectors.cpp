@@ -2,27 +2,19 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <functional>
 
 #include "base/parallel.h"
-
-// Compiled for several processors, chosen when the program starts. Sanitizers and other compilers
-// than GCC get the plain version.
-#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__GLIBC__) && \
-    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-#define IMPASTO_VECTORISED \
-  __attribute__((target_clones("arch=skylake-avx512", "arch=haswell", "default")))
-#else
-#define IMPASTO_VECTORISED
-#endif
+#include "base/vectorised.h"
 
 namespace impasto {
 
 namespace {
 
 constexpr int64_t chunk = 1 << 15;  // elements that one partial sum covers
-constexpr int64_t block = 512;      // elements that stay in the first cache
+constexpr int64_t block = 2048;     // elements that stay in the nearest caches
 constexpr int lanes = 16;
 
 void for_chunks(int64_t n,
@@ -45,43 +37,116 @@ std::vector<double> chunked_sums(
   return total;
 }
 
-// Three dot products with one f32 vector.
-IMPASTO_VECTORISED void dot3(const double* a, const double* b, const double* c, const float* v,
-                             int64_t n, double* sums, int64_t stride) {
-  double x[lanes] = {}, y[lanes] = {}, z[lanes] = {};
+// Sixteen numbers in as many registers as the processor needs for them.
+typedef float Lanes __attribute__((vector_size(64)));
+typedef uint32_t WideBits __attribute__((vector_size(64)));
+typedef uint16_t NarrowBits __attribute__((vector_size(32)));
+
+IMPASTO_INLINE void load(const float* p, Lanes& v) {
+  __builtin_memcpy(&v, p, sizeof v);
+}
+IMPASTO_INLINE void load(const bfloat16* p, Lanes& v) {
+  NarrowBits narrow;
+  __builtin_memcpy(&narrow, p, sizeof narrow);
+  const WideBits wide = __builtin_convertvector(narrow, WideBits) << 16;
+  __builtin_memcpy(&v, &wide, sizeof v);
+}
+IMPASTO_INLINE void load(const float* p, float& v) {
+  v = *p;
+}
+IMPASTO_INLINE void load(const bfloat16* p, float& v) {
+  v = std::bit_cast<float>(static_cast<uint32_t>(p->bits) << 16);
+}
+
+// Adds the dot products of v with a, b and c over at most a block, in f32 within it.
+template <class T>
+IMPASTO_INLINE void dot3_of(const float* a, const float* b, const float* c, const T* v, int64_t n,
+                            double* sums, int64_t stride) {
+  Lanes x[2]{}, y[2]{}, z[2]{};  // two chains of additions each, to hide their latency
   int64_t i = 0;
-  for (; i + lanes <= n; i += lanes) {
-    for (int l = 0; l < lanes; ++l) {
-      const double value = v[i + l];
-      x[l] += a[i + l] * value;
-      y[l] += b[i + l] * value;
-      z[l] += c[i + l] * value;
+  for (; i + 2 * lanes <= n; i += 2 * lanes) {
+    for (int k = 0; k < 2; ++k) {
+      Lanes la, lb, lc, lv;
+      const int64_t at = i + k * lanes;
+      load(v + at, lv), load(a + at, la), load(b + at, lb), load(c + at, lc);
+      x[k] += la * lv, y[k] += lb * lv, z[k] += lc * lv;
     }
   }
-  for (int l = 0; i < n; ++i, ++l) {
-    x[l] += a[i] * v[i];
-    y[l] += b[i] * v[i];
-    z[l] += c[i] * v[i];
+  x[0] += x[1], y[0] += y[1], z[0] += z[1];
+  double sx = 0, sy = 0, sz = 0;
+  for (int l = 0; l < lanes; ++l) sx += x[0][l], sy += y[0][l], sz += z[0][l];
+  for (; i < n; ++i) {
+    float rest;
+    load(v + i, rest);
+    const double one = rest;
+    sx += one * a[i], sy += one * b[i], sz += one * c[i];
   }
-  for (int l = 0; l < lanes; ++l) {
-    sums[0] += x[l];
-    sums[stride] += y[l];
-    sums[2 * stride] += z[l];
-  }
+  sums[0] += sx, sums[stride] += sy, sums[2 * stride] += sz;
+}
+IMPASTO_VECTORISED void dot3(const float* a, const float* b, const float* c, const float* v,
+                             int64_t n, double* sums, int64_t stride) {
+  dot3_of(a, b, c, v, n, sums, stride);
+}
+IMPASTO_VECTORISED void dot3(const float* a, const float* b, const float* c, const bfloat16* v,
+                             int64_t n, double* sums, int64_t stride) {
+  dot3_of(a, b, c, v, n, sums, stride);
 }
 
-IMPASTO_VECTORISED void difference(const float* g, const float* s, float* y, int64_t n, double* dg,
-                                   double* ds, double* dy) {
+template <class T>
+IMPASTO_INLINE void add_scaled_of(float factor, const T* v, int64_t n, float* sum) {
+  int64_t i = 0;
+  for (; i + lanes <= n; i += lanes) {
+    Lanes add, to;
+    load(v + i, add), load(sum + i, to);
+    to += factor * add;
+    __builtin_memcpy(sum + i, &to, sizeof to);
+  }
+  for (; i < n; ++i) {
+    float one;
+    load(v + i, one);
+    sum[i] += factor * one;
+  }
+}
+IMPASTO_VECTORISED void add_scaled(float factor, const float* v, int64_t n, float* sum) {
+  add_scaled_of(factor, v, n, sum);
+}
+IMPASTO_VECTORISED void add_scaled(float factor, const bfloat16* v, int64_t n, float* sum) {
+  add_scaled_of(factor, v, n, sum);
+}
+
+IMPASTO_VECTORISED void difference(const float* a, const float* b, int64_t n, float* out) {
+  for (int64_t i = 0; i < n; ++i) out[i] = a[i] - b[i];
+}
+
+IMPASTO_VECTORISED void widen(const bfloat16* v, int64_t n, float* out) {
   for (int64_t i = 0; i < n; ++i) {
-    y[i] = g[i] - y[i];
-    dg[i] = g[i];
-    ds[i] = s[i];
-    dy[i] = y[i];
+    out[i] = std::bit_cast<float>(static_cast<uint32_t>(v[i].bits) << 16);
   }
 }
 
-IMPASTO_VECTORISED void add_scaled(double factor, const float* v, int64_t n, double* sum) {
-  for (int64_t i = 0; i < n; ++i) sum[i] += factor * v[i];
+// To the nearest even; what is not finite stays so, but a NaN may become an infinity.
+IMPASTO_VECTORISED void narrow(const float* v, int64_t n, bfloat16* out) {
+  for (int64_t i = 0; i < n; ++i) {
+    const uint32_t u = std::bit_cast<uint32_t>(v[i]);
+    const bool finite = (u & 0x7f800000u) != 0x7f800000u;
+    out[i].bits = static_cast<uint16_t>((u + (finite ? 0x7fffu + ((u >> 16) & 1u) : 0u)) >> 16);
+  }
+}
+
+// f(pointer to element `at`) of a history vector, f32 or bf16.
+template <class F>
+void with_block(const Tensor& t, int64_t at, F&& f) {
+  t.dtype() == DType::f32 ? f(t.data<float>() + at) : f(t.data<bfloat16>() + at);
+}
+
+// Rounds a block to a history vector's type, and `values` with it.
+void put_block(float* values, int64_t count, const Tensor& t, int64_t at) {
+  if (t.dtype() == DType::f32) {
+    std::copy_n(values, count, t.data<float>() + at);
+  } else {
+    narrow(values, count, t.data<bfloat16>() + at);
+    widen(t.data<bfloat16>() + at, count, values);
+  }
 }
 
 IMPASTO_VECTORISED void adam_chunk(const AdamStep& step, const float* g, int64_t n, float* m,
@@ -108,41 +173,53 @@ Norms norms(const float* v, int64_t n) {
   return {sums[0], sums[1]};
 }
 
-std::vector<double> pair_dots(const float* g, const float* s, float* y,
-                              std::span<const float* const> others, int64_t n) {
+std::vector<double> pair_dots(const float* g, const float* before, const Tensor& s, const Tensor& y,
+                              std::span<const Tensor> others, int64_t n) {
   const size_t width = others.size() + 3;
   return chunked_sums(n, 3 * width, [&](int64_t begin, int64_t end, double* sums) {
-    std::array<double, block> dg, ds, dy;
+    // The newest pair stays in the second cache, while the others stream by in long runs.
+    thread_local Tensor room({2, chunk});
+    float *new_s = room.data<float>(), *new_y = new_s + chunk;
     for (int64_t at = begin; at < end; at += block) {
-      const int64_t count = std::min(block, end - at);
-      difference(g + at, s + at, y + at, count, dg.data(), ds.data(), dy.data());
-      const auto dot = [&](const float* v, size_t column) {
-        dot3(dg.data(), ds.data(), dy.data(), v + at, count, sums + column,
-             static_cast<int64_t>(width));
-      };
-      for (size_t k = 0; k < others.size(); ++k) dot(others[k], k);
-      dot(g, width - 3);
-      dot(s, width - 2);
-      dot(y, width - 1);
+      const int64_t count = std::min(block, end - at), i = at - begin;
+      difference(g + at, before + at, count, new_y + i);
+      put_block(new_y + i, count, y, at);
+      std::fill_n(new_s + i, count, 0.0f);
+      with_block(s, at, [&](const auto* v) { add_scaled(1, v, count, new_s + i); });
     }
+    const auto dot = [&](const auto* v, size_t column) {
+      for (int64_t i = 0; i < end - begin; i += block) {
+        dot3(g + begin + i, new_s + i, new_y + i, v + i, std::min(block, end - begin - i),
+             sums + column, static_cast<int64_t>(width));
+      }
+    };
+    for (size_t k = 0; k < others.size(); ++k) {
+      with_block(others[k], begin, [&](const auto* v) { dot(v, k); });
+    }
+    dot(g + begin, width - 3);
+    dot(new_s, width - 2);
+    dot(new_y, width - 1);
   });
 }
 
-void move_along(std::span<const float* const> vectors, std::span<const double> coefficients,
-                int64_t n, float* step, float* before, float* x) {
+void move_along(const float* g, double rate, std::span<const Tensor> vectors,
+                std::span<const double> coefficients, int64_t n, const Tensor& step, float* before,
+                float* x) {
   for_chunks(n, [&](int64_t, int64_t begin, int64_t end) {
-    std::array<double, block> sum;
+    alignas(64) std::array<float, block> sum;
     for (int64_t at = begin; at < end; at += block) {
       const int64_t count = std::min(block, end - at);
       sum.fill(0);
+      add_scaled(static_cast<float>(rate), g + at, count, sum.data());
       for (size_t k = 0; k < vectors.size(); ++k) {
-        add_scaled(coefficients[k], vectors[k] + at, count, sum.data());
+        with_block(vectors[k], at, [&](const auto* v) {
+          add_scaled(static_cast<float>(coefficients[k]), v, count, sum.data());
+        });
       }
       if (before) std::copy_n(x + at, count, before + at);
-      for (int64_t i = 0; i < count; ++i) {
-        step[at + i] = static_cast<float>(sum[static_cast<size_t>(i)]);
-        x[at + i] += step[at + i];
-      }
+      // x moves by what the history keeps, so that the pair is exact.
+      put_block(sum.data(), count, step, at);
+      add_scaled(1, sum.data(), count, x + at);
     }
   });
 }

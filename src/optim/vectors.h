@@ -4,9 +4,12 @@
 #include <span>
 #include <vector>
 
+#include "tensor/tensor.h"
+
 namespace impasto {
 
-// Passes over long f32 vectors for the optimisers: parallel, sums in f64, and the same result for
+// Passes over long f32 vectors for the optimisers: parallel, sums in f32 within a block
+// and in f64 across blocks, and the same result for
 // any number of threads.
 
 struct Norms {
@@ -15,14 +18,16 @@ struct Norms {
 };
 Norms norms(const float* v, int64_t n);
 
-/// y becomes g - y. Returns the dot products of g, s and the new y (three rows) with each of
-/// `others` and then with g, s and y themselves.
-std::vector<double> pair_dots(const float* g, const float* s, float* y,
-                              std::span<const float* const> others, int64_t n);
+/// y becomes g - before. Returns the dot products of g, s and y (three rows) with each of `others`
+/// and then with g, s and y themselves. s, y and others are f32 or bf16.
+std::vector<double> pair_dots(const float* g, const float* before, const Tensor& s, const Tensor& y,
+                              std::span<const Tensor> others, int64_t n);
 
-/// step = sum of coefficients[i] * vectors[i]; before = x, unless it is null; x += step.
-void move_along(std::span<const float* const> vectors, std::span<const double> coefficients,
-                int64_t n, float* step, float* before, float* x);
+/// step = rate * g + sum of coefficients[i] * vectors[i]; before = x, unless it is null; x += step.
+/// The step, f32 or bf16, is rounded before x moves.
+void move_along(const float* g, double rate, std::span<const Tensor> vectors,
+                std::span<const double> coefficients, int64_t n, const Tensor& step, float* before,
+                float* x);
 
 /// What Adam does to every element.
 struct AdamStep {

@@ -38,7 +38,7 @@ TEST(Lbfgs, SolvesRosenbrock) {
   const auto optimizer = make_lbfgs();
   Tensor x({2});
   x.data<float>()[0] = -1.2f, x.data<float>()[1] = 1;
-  run(*optimizer, x, rosenbrock, 200);
+  run(*optimizer, x, rosenbrock, 400);
   EXPECT_LT(optimizer->finish(x), 1e-6);
   EXPECT_NEAR(x.at(0), 1, 2e-3);
 }
