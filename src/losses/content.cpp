@@ -13,12 +13,16 @@ namespace {
 class Coefficients {
  public:
   explicit Coefficients(int64_t c) : tensor_(Tensor::zeros({3, c}, DType::f64)), channels_(c) {}
+  int64_t channels() const { return channels_; }
   void set(int64_t c, double features, double target, double constant) {
     double* p = tensor_.data<double>() + c;
     p[0] = features, p[channels_] = target, p[2 * channels_] = constant;
   }
-  Tensor tensor(DType features) const {
-    return features == DType::f64 ? tensor_ : tensor_.to(DType::f32);
+  /// Times `weight`, in the type that goes with the features'.
+  Tensor tensor(DType features, double weight = 1) const {
+    Tensor scaled = tensor_.clone();
+    for (int64_t i = 0; i < scaled.size(); ++i) scaled.data<double>()[i] *= weight;
+    return features == DType::f64 ? scaled : scaled.to(DType::f32);
   }
 
  private:
@@ -28,6 +32,7 @@ class Coefficients {
 
 // What one pass over the features gives, per channel: sums of f, f^2 and f t.
 struct Sums {
+  Sums() = default;
   Sums(Backend& backend, const Tensor& features, const Tensor& target)
       : tensor({3, features.shape().c()}, DType::f64) {
     backend.channel_sums(features, target, tensor);
@@ -36,7 +41,7 @@ struct Sums {
     ft = ff + features.shape().c();
   }
   Tensor tensor;
-  const double *f, *ff, *ft;
+  const double *f = nullptr, *ff = nullptr, *ft = nullptr;
 };
 
 // How N brings the channels to mean 0 and deviation 1: N(f) = (f - mean) / divisor.
@@ -69,44 +74,47 @@ struct Normalisation {
 class ContentLoss : public FeatureLoss {
  public:
   ContentLoss(Backend& backend, const Tensor& target, ContentKind kind)
-      : kind_(kind), target_(target) {
+      : kind_(kind), target_(target), slopes_(target.shape().c()) {
     const Sums sums(backend, target, target);
     const int64_t c = target.shape().c();
     sum_.assign(sums.f, sums.f + c);
     squares_.assign(sums.ff, sums.ff + c);
   }
 
-  double evaluate(Backend& backend, const Tensor& features, double weight, const Tensor* gradient,
-                  bool accumulate) const override {
+  void observe(Backend& backend, const Tensor& features) override {
     if (features.shape() != target_.shape() || features.dtype() != target_.dtype()) {
       throw Error(ErrorCode::internal, "content features: expected " + target_.shape().str() +
                                            ", found " + features.shape().str());
     }
-    const Sums sums(backend, features, target_);
-    Coefficients k(features.shape().c());
-    const double value =
-        kind_ == ContentKind::plain ? plain(sums, weight, k) : normalised(sums, weight, k);
-    if (gradient) {
-      backend.channel_blend(features, target_, k.tensor(features.dtype()), accumulate, *gradient);
-    }
-    return value;
+    now_ = Sums(backend, features, target_);
+  }
+
+  double value(bool) override {
+    slopes_ = Coefficients(slopes_.channels());
+    return kind_ == ContentKind::plain ? plain(now_, slopes_) : normalised(now_, slopes_);
+  }
+
+  void gradient(Backend& backend, const Tensor& features, double weight, const Tensor& gradient,
+                bool accumulate) override {
+    backend.channel_blend(features, target_, slopes_.tensor(features.dtype(), weight), accumulate,
+                          gradient);
   }
 
  private:
   // sum (f - t)^2 from three sums: exactly 0 at f = t, where all three are the same additions, and
   // elsewhere off by at most the sums' own rounding (about 1e-7 of the mean square of f).
-  double plain(const Sums& sums, double weight, Coefficients& k) const {
+  double plain(const Sums& sums, Coefficients& k) const {
     const double factor = 1 / static_cast<double>(target_.size());
     double value = 0;
     for (size_t c = 0; c < sum_.size(); ++c) {
       value += (sums.ff[c] - sums.ft[c]) + (squares_[c] - sums.ft[c]);
-      k.set(static_cast<int64_t>(c), 2 * weight * factor, -2 * weight * factor, 0);
+      k.set(static_cast<int64_t>(c), 2 * factor, -2 * factor, 0);
     }
     return std::max(value, 0.0) * factor;
   }
 
   // With u = N(F), T = N(C): mean((u - T)^2) / mean(T^2) = sum (u - T)^2 / sum T^2.
-  double normalised(const Sums& sums, double weight, Coefficients& k) const {
+  double normalised(const Sums& sums, Coefficients& k) const {
     const double n = static_cast<double>(target_.shape().pixels()),
                  all = static_cast<double>(target_.size());
     const Normalisation now(sums, target_.shape().c(), target_.shape().pixels());
@@ -130,8 +138,7 @@ class ContentLoss : public FeatureLoss {
     for (size_t c = 0; c < sum_.size(); ++c) {
       const double s = now.deviation[c], d = now.divisor[c], m = now.mean[c];
       const double q = 2 / (total * d), own = s > 0 ? q / d - along[c] / (d * (n - 1) * s) : 0;
-      k.set(static_cast<int64_t>(c), weight * (own - tap), -weight * q,
-            weight * (q * sum_[c] / n - own * m + tap * now.tap_mean));
+      k.set(static_cast<int64_t>(c), own - tap, -q, q * sum_[c] / n - own * m + tap * now.tap_mean);
     }
     return std::max(value, 0.0) / total;
   }
@@ -139,6 +146,8 @@ class ContentLoss : public FeatureLoss {
   ContentKind kind_;
   Tensor target_;                      // for `normalised` already normalised
   std::vector<double> sum_, squares_;  // of the target, by channel
+  Sums now_;                           // of the features observed
+  Coefficients slopes_;                // the loss is differentiated by
 };
 
 Tensor normalise(Backend& backend, const Tensor& features) {

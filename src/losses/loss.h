@@ -7,21 +7,36 @@
 
 namespace impasto {
 
-/// A loss on the features of one tap (NHWC, one picture).
+/// A loss on the features of one tap (NHWC, one picture), in three steps: what only one thread at a
+/// time can do, what several losses can do side by side, and the pass back over the features.
 class FeatureLoss {
  public:
   virtual ~FeatureLoss() = default;
-  /// Returns the loss, unweighted. With a gradient (same shape and type as the features), that
-  /// becomes, or when asked grows by, weight * d loss / d features.
-  virtual double evaluate(Backend&, const Tensor& features, double weight, const Tensor* gradient,
-                          bool accumulate) const = 0;
+  /// One pass over the features.
+  virtual void observe(Backend&, const Tensor& features) = 0;
+  /// The loss of what was observed, unweighted. Touches nothing but its own: losses may do this at
+  /// the same time. `differentiate`: prepare gradient(), too.
+  virtual double value(bool differentiate) = 0;
+  /// With the features that were observed: the gradient (same shape and type) becomes, or when
+  /// asked grows by, weight * d loss / d features.
+  virtual void gradient(Backend&, const Tensor& features, double weight, const Tensor& gradient,
+                        bool accumulate) = 0;
+
+  /// All three; without a gradient just the value.
+  double evaluate(Backend& backend, const Tensor& features, double weight, const Tensor* gradient,
+                  bool accumulate) {
+    observe(backend, features);
+    const double result = value(gradient != nullptr);
+    if (gradient) this->gradient(backend, features, weight, *gradient, accumulate);
+    return result;
+  }
 };
 
 /// A loss on the pixels: [1, h, w, 3], f32 (f64 in tests), RGB 0..1.
 class ImageLoss {
  public:
   virtual ~ImageLoss() = default;
-  /// As FeatureLoss::evaluate; always accumulates.
+  /// Returns the loss, unweighted. A gradient grows by weight * d loss / d image.
   virtual double evaluate(const Tensor& image, double weight, const Tensor* gradient) const = 0;
 };
 

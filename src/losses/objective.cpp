@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/parallel.h"
+
 namespace impasto {
 
 Objective::Objective(std::shared_ptr<const Graph> graph, Backend& backend, const Shape& picture,
@@ -51,12 +53,21 @@ double Objective::evaluate(const Tensor& picture, const Tensor& gradient) {
     gradient.fill(0);
   } else {
     plan().forward(picture);
+    for (const OnFeatures& l : on_features_) l.loss->observe(backend_, plan().tap(l.tap));
+    // The deepest first: they have the largest matrices.
+    std::vector<double> values(on_features_.size());
+    parallel_tasks(static_cast<int64_t>(values.size()), [&](int64_t i) {
+      const size_t at = values.size() - 1 - static_cast<size_t>(i);
+      values[at] = on_features_[at].loss->value(true);
+    });
+    for (size_t i = 0; i < values.size(); ++i) {
+      terms_[on_features_[i].term].second += on_features_[i].weight * values[i];
+    }
     gradient.copy_from(plan().backward([&](const std::string& tap, const Tensor& features,
                                            const Tensor& dfeatures, bool accumulate) {
       for (const OnFeatures& l : on_features_) {
         if (l.tap != tap) continue;
-        terms_[l.term].second +=
-            l.weight * l.loss->evaluate(backend_, features, l.weight, &dfeatures, accumulate);
+        l.loss->gradient(backend_, features, l.weight, dfeatures, accumulate);
         accumulate = true;
       }
     }));

@@ -34,31 +34,39 @@ class StyleLoss : public FeatureLoss {
   using Terms = std::vector<std::pair<double, std::unique_ptr<StyleDistance>>>;
   StyleLoss(Terms terms, int64_t channels) : terms_(std::move(terms)), channels_(channels) {}
 
-  double evaluate(Backend& backend, const Tensor& features, double weight, const Tensor* gradient,
-                  bool accumulate) const override {
+  void observe(Backend& backend, const Tensor& features) override {
     if (features.shape().c() != channels_) {
       throw Error(ErrorCode::internal, "style features: expected " + std::to_string(channels_) +
                                            " channels, found " + features.shape().str());
     }
-    const FeatureStatistics now = feature_statistics(backend, features);
-    MomentGradient part,
-        total{std::vector<double>(now.mean.size()), std::vector<double>(now.covariance.size())};
+    now_ = feature_statistics(backend, features);
+  }
+
+  double value(bool differentiate) override {
+    MomentGradient part;
+    total_ = {std::vector<double>(now_.mean.size()), std::vector<double>(now_.covariance.size())};
     double value = 0;
     for (const auto& [share, distance] : terms_) {
-      value += share * distance->evaluate(now, gradient ? &part : nullptr);
-      if (!gradient) continue;
-      for (size_t i = 0; i < total.mean.size(); ++i) total.mean[i] += share * part.mean[i];
-      for (size_t i = 0; i < total.covariance.size(); ++i) {
-        total.covariance[i] += share * part.covariance[i];
+      value += share * distance->evaluate(now_, differentiate ? &part : nullptr);
+      if (!differentiate) continue;
+      for (size_t i = 0; i < total_.mean.size(); ++i) total_.mean[i] += share * part.mean[i];
+      for (size_t i = 0; i < total_.covariance.size(); ++i) {
+        total_.covariance[i] += share * part.covariance[i];
       }
     }
-    if (gradient) spread(backend, features, now, total, weight, accumulate, *gradient);
     return value;
+  }
+
+  void gradient(Backend& backend, const Tensor& features, double weight, const Tensor& gradient,
+                bool accumulate) override {
+    spread(backend, features, now_, total_, weight, accumulate, gradient);
   }
 
  private:
   Terms terms_;
   int64_t channels_;
+  FeatureStatistics now_;  // of the features observed
+  MomentGradient total_;   // with respect to them
 };
 
 void check(const std::vector<StyleTarget>& targets) {

@@ -57,7 +57,7 @@ Plan look_at(const Network& network, Backend& backend, DType type, const Image& 
 
 // Plain content and Gram losses grow with the features; divided by their value for an empty
 // picture they weigh the same in every network.
-double balance(const FeatureLoss& loss, Backend& backend, const Tensor& like) {
+double balance(FeatureLoss& loss, Backend& backend, const Tensor& like) {
   const Tensor nothing = Tensor::zeros(like.shape(), like.dtype());
   const double value = loss.evaluate(backend, nothing, 0, nullptr, false);
   return value > 0 ? 1 / value : 1;

@@ -53,10 +53,11 @@ double condition(const FeatureStatistics& s, const std::vector<Channel>& channel
   if (solver.info() != Eigen::Success) return not_a_number;
   const double smallest = solver.eigenvalues().minCoeff();
   const double largest = solver.eigenvalues().maxCoeff();
-  // The covariance is a difference of uncentred moments, which were summed in f32.
+  // The covariance is a difference of uncentred moments, which were summed in f32, run by run.
+  const double rounding = 64 * static_cast<double>(std::numeric_limits<float>::epsilon());
   double moment = largest;
   for (const double m : s.mean) moment += m * m;
-  return smallest > moment * std::numeric_limits<float>::epsilon() ? largest / smallest : INFINITY;
+  return smallest > moment * rounding ? largest / smallest : INFINITY;
 }
 
 std::vector<float> matrix_of(const FeatureStatistics& s, const std::string& statistic) {

@@ -31,8 +31,7 @@ std::vector<Input> inputs(DType type) {
           {"two positions", random_features({1, 1, 2, 5}, 5, type)}};
 }
 
-void expect_finite(Backend& backend, const FeatureLoss& loss, const Tensor& x,
-                   const std::string& what) {
+void expect_finite(Backend& backend, FeatureLoss& loss, const Tensor& x, const std::string& what) {
   const Tensor gradient = Tensor::full(x.shape(), NAN, x.dtype());
   const double value = loss.evaluate(backend, x, 1, &gradient, false);
   EXPECT_TRUE(std::isfinite(value)) << what;

@@ -43,7 +43,7 @@ struct Engine {
 
 class Golden : public testing::TestWithParam<Engine> {
  protected:
-  void check(const std::string& name, const FeatureLoss& loss) {
+  void check(const std::string& name, FeatureLoss& loss) {
     const Tensor gradient = Tensor::full(features_shape, NAN, type_);
     const double value = loss.evaluate(*backend_, features_, 1, &gradient, false);
     expect_golden(name, value, gradient);

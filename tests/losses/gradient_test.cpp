@@ -113,7 +113,7 @@ TEST(FeatureLossGradient, OfSinglePrecisionAgreesWithDouble) {
   const Shape large{1, 48, 40, 32};
   const Tensor x = random_features(large, 4), photo = random_features(large, 1),
                painting = random_features({1, 36, 50, 32}, 2);
-  const auto compare = [&](const FeatureLoss& single, const FeatureLoss& full, const char* what) {
+  const auto compare = [&](FeatureLoss& single, FeatureLoss& full, const char* what) {
     const Tensor found(large), expected(large, DType::f64);
     const double a = single.evaluate(*cpu, x.to(DType::f32), 1, &found, false);
     const double b = full.evaluate(*reference, x, 1, &expected, false);
