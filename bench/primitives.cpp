@@ -16,10 +16,10 @@ namespace impasto::bench {
 
 Conv2dDesc ConvLayer::desc(DType type, bool relu) const {
   Conv2dDesc d;
-  const int64_t border = reflect ? 2 : 0;
-  d.src = {1, side + border, side + border, in};
+  d.src = {1, side, side, in};
   d.out_channels = out;
-  d.padding = reflect ? 0 : 1;
+  d.padding = 1;
+  if (reflect) d.border = PadMode::reflect;
   d.relu = relu;
   d.type = type;
   return d;

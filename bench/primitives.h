@@ -19,7 +19,7 @@ struct ConvLayer {
   int64_t side = 0;  ///< of its output
   int in = 0, out = 0;
   int count = 1;         ///< how many of this shape there are
-  bool reflect = false;  ///< padded by a layer before: no zero padding
+  bool reflect = false;  ///< the border is mirrored, not 0
 
   Conv2dDesc desc(DType, bool relu) const;
   double flops() const;  ///< of one direction

@@ -23,9 +23,10 @@ void backward_data(benchmark::State& state, const ConvLayer& layer, DType type) 
   const Conv2dDesc d = layer.desc(type, true);
   const auto weights = backend().prepare(d, random_tensor(d.weights(), DType::f32),
                                          random_tensor({d.out_channels}, DType::f32), false, true);
-  const Tensor dsrc(d.src, type), ddst = random_tensor(d.dst(), type);
+  const Tensor dsrc(d.src, type), dst = random_tensor(d.dst(), type),
+               ddst = random_tensor(d.dst(), type);
   measure(state, work_of(layer, d),
-          [&] { backend().conv2d_backward_data(d, ddst, *weights, dsrc); });
+          [&] { backend().conv2d_backward_data(d, dst, ddst, *weights, dsrc); });
 }
 
 void backward_weights(benchmark::State& state, const ConvLayer& layer, DType type) {

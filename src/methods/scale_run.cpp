@@ -20,9 +20,11 @@ DType choose_type(const Backend& backend, const std::string& precision) {
   return DType::bf16;
 }
 
-LbfgsOptions lbfgs_options(const StylizeOptions& o) {
+// Features of bf16 give gradients of as many digits: the history needs no more.
+LbfgsOptions lbfgs_options(const Engine& engine, const StylizeOptions& o) {
   LbfgsOptions lbfgs;
   lbfgs.history = o.history;
+  if (engine.type == DType::bf16) lbfgs.history_type = DType::bf16;
   if (o.learning_rate > 0) lbfgs.learning_rate = o.learning_rate;
   return lbfgs;
 }
@@ -64,7 +66,7 @@ size_t scale_bytes(const Engine& engine, const Size& size, const std::vector<Wei
   plan.taps = {engine.network.graph->taps().back().first};
   const int64_t unknowns = shape.size() * (o.unknown == "pyramid" ? 4 : 3) / 3;
   const int64_t optimizer = o.optimizer == "adam" ? adam_bytes(adam_options(o), unknowns)
-                                                  : lbfgs_bytes(lbfgs_options(o), unknowns);
+                                                  : lbfgs_bytes(lbfgs_options(engine, o), unknowns);
   // Pictures beside it: photograph, start, rendering, gradient, and copies while resizing.
   size_t bytes = Plan(engine.network.graph, *engine.backend, shape, plan).arena_bytes() +
                  static_cast<size_t>(optimizer) +
@@ -83,9 +85,8 @@ ScaleRun::ScaleRun(Engine& engine, const Image& photo, const Image& start,
   objective_ = build_objective(engine.network, *engine.backend, engine.type,
                                with_margin(photo, margin_), styles, o);
   const Tensor first = to_tensor(with_margin(start, margin_));
-  unknown_ = o.unknown == "pixels" ? make_pixels_unknown(first)
-                                   : make_pyramid_unknown(*engine.backend, first);
-  optimizer_ = o.optimizer == "adam" ? make_adam(adam_options(o)) : make_lbfgs(lbfgs_options(o));
+  unknown_ = o.unknown == "pixels" ? make_pixels_unknown(first) : make_pyramid_unknown(first);
+  optimizer_ = o.optimizer == "adam" ? make_adam(adam_options(o)) : make_lbfgs(lbfgs_options(engine, o));
   picture_ = Tensor(first.shape());
   dpicture_ = Tensor(first.shape());
 }

@@ -4,6 +4,11 @@
 #include <algorithm>
 #include <vector>
 
+#include "backend/backend.h"
+#include "base/parallel.h"
+#include "base/vectorised.h"
+#include "methods/octave.h"
+
 namespace impasto {
 
 namespace {
@@ -13,10 +18,8 @@ constexpr int octaves = 5;
 class Pixels final : public Unknown {
  public:
   explicit Pixels(const Tensor& start) { values_ = start.clone().reshaped({start.size()}); }
-  void render(const Tensor& values, const Tensor& picture) const override {
-    picture.copy_from(values);
-  }
-  void pull_back(const Tensor& dpicture, const Tensor& dvalues) const override {
+  void render(const Tensor& values, const Tensor& picture) override { picture.copy_from(values); }
+  void pull_back(const Tensor& dpicture, const Tensor& dvalues) override {
     dvalues.copy_from(dpicture);
   }
 };
@@ -32,16 +35,37 @@ PixelConvention decorrelated_colours() {
   return colours;
 }
 
+// rgb = matrix * v + offset, or its transpose without offset, over a row of pixels.
+IMPASTO_VECTORISED void to_rgb(const PixelConvention& k, const float* v, int64_t pixels,
+                               float* rgb) {
+  const auto m = k.matrix;
+  const auto o = k.offset;
+  for (int64_t i = 0; i < 3 * pixels; i += 3) {
+    const float a = v[i], b = v[i + 1], c = v[i + 2];
+    rgb[i] = m[0] * a + m[1] * b + m[2] * c + o[0];
+    rgb[i + 1] = m[3] * a + m[4] * b + m[5] * c + o[1];
+    rgb[i + 2] = m[6] * a + m[7] * b + m[8] * c + o[2];
+  }
+}
+IMPASTO_VECTORISED void from_rgb(const PixelConvention& k, const float* rgb, int64_t pixels,
+                                 float* v) {
+  const auto m = k.matrix;
+  for (int64_t i = 0; i < 3 * pixels; i += 3) {
+    const float r = rgb[i], g = rgb[i + 1], b = rgb[i + 2];
+    v[i] = m[0] * r + m[3] * g + m[6] * b;
+    v[i + 1] = m[1] * r + m[4] * g + m[7] * b;
+    v[i + 2] = m[2] * r + m[5] * g + m[8] * b;
+  }
+}
+
 class Pyramid final : public Unknown {
  public:
-  Pyramid(Backend& backend, const Tensor& start)
-      : backend_(backend), colours_(decorrelated_colours()), sum_(start.shape()) {
-    const int64_t h = start.shape().h(), w = start.shape().w();
+  explicit Pyramid(const Tensor& start)
+      : colours_(decorrelated_colours()), h_(start.shape().h()), w_(start.shape().w()) {
     int64_t size = start.size();
     for (int i = 1; i < octaves; ++i) {
-      const Shape coarse{1, std::max<int64_t>(h >> i, 2), std::max<int64_t>(w >> i, 2), 3};
-      coarser_.push_back({coarse, h, w, Interpolation::bilinear, DType::f32});
-      size += coarse.size();
+      coarser_.emplace_back(std::max<int64_t>(h_ >> i, 2), std::max<int64_t>(w_ >> i, 2), h_, w_);
+      size += coarser_.back().coarse().size();
     }
     values_ = Tensor::zeros({size});
     // The start's coordinates: inverse(matrix) * (start - 0.5).
@@ -50,43 +74,54 @@ class Pyramid final : public Unknown {
     m = Eigen::Map<const Eigen::Matrix<float, 3, 3, Eigen::RowMajor>>(colours_.matrix.data())
             .inverse();
     for (int i = 0; i < 3; ++i) inverse.offset[static_cast<size_t>(i)] = -0.5f * m.row(i).sum();
-    backend_.pixels(inverse, start, parts(values_)[0]);
+    to_rgb(inverse, start.data<float>(), h_ * w_, values_.data<float>());
   }
 
-  void render(const Tensor& values, const Tensor& picture) const override {
-    const std::vector<Tensor> part = parts(values);
-    sum_.copy_from(part[0]);
-    for (size_t i = 0; i < coarser_.size(); ++i) {
-      backend_.upsample2d(coarser_[i], part[i + 1], picture);  // as scratch
-      backend_.accumulate(picture, 1.0f, sum_);
-    }
-    backend_.pixels(colours_, sum_, picture);
+  void render(const Tensor& values, const Tensor& picture) override {
+    each_coarse_row([&](Octave& octave, int64_t offset, int64_t begin, int64_t end) {
+      octave.widen(values.data<float>() + offset, begin, end);
+    });
+    parallel_for(h_, rows_per_thread(), [&](int64_t begin, int64_t end) {
+      std::vector<float> sum(static_cast<size_t>(3 * w_));
+      for (int64_t y = begin; y < end; ++y) {
+        std::copy_n(values.data<float>() + y * 3 * w_, 3 * w_, sum.data());
+        for (const Octave& octave : coarser_) octave.add_row(y, sum.data());
+        to_rgb(colours_, sum.data(), w_, picture.data<float>() + y * 3 * w_);
+      }
+    });
   }
 
-  void pull_back(const Tensor& dpicture, const Tensor& dvalues) const override {
-    const std::vector<Tensor> part = parts(dvalues);
-    backend_.pixels_backward(colours_, dpicture, part[0]);
-    for (size_t i = 0; i < coarser_.size(); ++i) {
-      backend_.upsample2d_backward(coarser_[i], part[0], part[i + 1]);
-    }
+  void pull_back(const Tensor& dpicture, const Tensor& dvalues) override {
+    float* fine = dvalues.data<float>();
+    parallel_for(h_, rows_per_thread(), [&](int64_t begin, int64_t end) {
+      from_rgb(colours_, dpicture.data<float>() + begin * 3 * w_, (end - begin) * w_,
+               fine + begin * 3 * w_);
+    });
+    each_coarse_row([&](Octave& octave, int64_t offset, int64_t begin, int64_t end) {
+      std::vector<float> room(static_cast<size_t>(3 * w_));
+      for (int64_t y = begin; y < end; ++y) {
+        octave.gather_row(fine, y, room.data(), fine + offset + y * octave.coarse().w() * 3);
+      }
+    });
   }
 
  private:
-  // Views of the octaves in a flat vector, finest first.
-  std::vector<Tensor> parts(const Tensor& values) const {
-    std::vector<Tensor> views = {values.slice(0, sum_.shape())};
-    int64_t offset = sum_.size();
-    for (const Upsample2dDesc& d : coarser_) {
-      views.push_back(values.slice(offset, d.src));
-      offset += d.src.size();
+  int64_t rows_per_thread() const { return 1 + (1 << 14) / (3 * w_); }
+
+  // f(octave, its place in the flat vector, first row, last row), shared out among threads.
+  template <class F>
+  void each_coarse_row(F&& f) {
+    int64_t offset = h_ * w_ * 3;
+    for (Octave& octave : coarser_) {
+      parallel_for(octave.coarse().h(), rows_per_thread(),
+                   [&](int64_t begin, int64_t end) { f(octave, offset, begin, end); });
+      offset += octave.coarse().size();
     }
-    return views;
   }
 
-  Backend& backend_;
   PixelConvention colours_;
-  std::vector<Upsample2dDesc> coarser_;
-  Tensor sum_;  // scratch of render()
+  int64_t h_, w_;
+  std::vector<Octave> coarser_;  // the finest first
 };
 
 }  // namespace
@@ -95,8 +130,8 @@ std::unique_ptr<Unknown> make_pixels_unknown(const Tensor& start) {
   return std::make_unique<Pixels>(start);
 }
 
-std::unique_ptr<Unknown> make_pyramid_unknown(Backend& backend, const Tensor& start) {
-  return std::make_unique<Pyramid>(backend, start);
+std::unique_ptr<Unknown> make_pyramid_unknown(const Tensor& start) {
+  return std::make_unique<Pyramid>(start);
 }
 
 }  // namespace impasto

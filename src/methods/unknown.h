@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "backend/backend.h"
+#include "tensor/tensor.h"
 
 namespace impasto {
 
@@ -14,9 +14,9 @@ class Unknown {
   /// The flat vector that is optimised.
   const Tensor& values() const { return values_; }
   /// The picture, [1, h, w, 3] f32.
-  virtual void render(const Tensor& values, const Tensor& picture) const = 0;
+  virtual void render(const Tensor& values, const Tensor& picture) = 0;
   /// From a gradient with respect to the picture to one with respect to the values.
-  virtual void pull_back(const Tensor& dpicture, const Tensor& dvalues) const = 0;
+  virtual void pull_back(const Tensor& dpicture, const Tensor& dvalues) = 0;
 
  protected:
   Tensor values_;
@@ -29,6 +29,6 @@ std::unique_ptr<Unknown> make_pixels_unknown(const Tensor& start);
 /// of the optimiser moves large shapes and small strokes alike, and luminance apart from chroma (as
 /// in Mordvintsev et al. 2018, "Differentiable image parameterizations"). The finest octave begins
 /// as `start`, the others at 0.
-std::unique_ptr<Unknown> make_pyramid_unknown(Backend&, const Tensor& start);
+std::unique_ptr<Unknown> make_pyramid_unknown(const Tensor& start);
 
 }  // namespace impasto

@@ -195,8 +195,7 @@ void expect_painted(const Network& network, Backend& backend, DType type, const 
   const auto objective =
       build_objective(network, backend, type, photo, {{&painting, 1}}, recipe_options(kind));
   const Tensor start = to_tensor(photo), picture(start.shape()), dpicture(start.shape(), type);
-  const auto pyramid_backend = make_cpu_backend();
-  const auto unknown = make_pyramid_unknown(*pyramid_backend, start);
+  const auto unknown = make_pyramid_unknown(start);
   LbfgsOptions lbfgs;
   lbfgs.history = 10;
   const auto optimizer = make_lbfgs(lbfgs);

@@ -35,9 +35,8 @@ struct Kind {
 class UnknownTest : public testing::TestWithParam<Kind> {
  protected:
   std::unique_ptr<Unknown> make(const Tensor& start) {
-    return GetParam().pyramid ? make_pyramid_unknown(*backend_, start) : make_pixels_unknown(start);
+    return GetParam().pyramid ? make_pyramid_unknown(start) : make_pixels_unknown(start);
   }
-  std::unique_ptr<Backend> backend_ = make_cpu_backend();
 };
 
 TEST_P(UnknownTest, BeginsAsThePicture) {
@@ -88,8 +87,7 @@ INSTANTIATE_TEST_SUITE_P(Kinds, UnknownTest,
                          [](const auto& tested) { return std::string(tested.param.name); });
 
 TEST(PyramidUnknown, HoldsFiveOctaves) {
-  const auto backend = make_cpu_backend();
-  const auto unknown = make_pyramid_unknown(*backend, Tensor::full({1, 64, 96, 3}, 0.5));
+  const auto unknown = make_pyramid_unknown(Tensor::full({1, 64, 96, 3}, 0.5));
   EXPECT_EQ(unknown->values().size(), 3 * (64 * 96 + 32 * 48 + 16 * 24 + 8 * 12 + 4 * 6));
   // Neutral grey is the origin of the colours.
   for (int64_t i = 0; i < unknown->values().size(); ++i) {
