@@ -14,20 +14,23 @@ namespace impasto {
 // compile once and cache by value. `type` is the type of activations and their gradients
 // (f64 on the reference only). Parameters and their gradients are f32 (f64 with f64 activations).
 
+/// What lies beyond the frame: 0; the picture mirrored, its edge pixels not repeated; the picture
+/// again.
+enum class PadMode { zero, reflect, circular };
+
 struct Conv2dDesc {
   Shape src;  ///< NHWC
   int out_channels = 0;
   int kernel = 3;  ///< square
   int stride = 1;
-  int padding = 0;    ///< zeros on each side; other borders are a Pad2dDesc before
-  bool relu = false;  ///< forward only: clamps the result at 0
+  int padding = 0;    ///< pixels on each side
+  bool relu = false;  ///< clamps the result at 0
   DType type = DType::f32;
+  PadMode border = PadMode::zero;  ///< what the padding holds
 
   Shape dst() const;
   Shape weights() const;  ///< OIHW
 };
-
-enum class PadMode { zero, reflect, circular };
 
 struct Pad2dDesc {
   Shape src;
@@ -96,8 +99,10 @@ class Backend {
                                                       bool backward) = 0;
   virtual void conv2d(const Conv2dDesc&, const Tensor& src, const PreparedConv&,
                       const Tensor& dst) = 0;
-  virtual void conv2d_backward_data(const Conv2dDesc&, const Tensor& ddst, const PreparedConv&,
-                                    const Tensor& dsrc) = 0;
+  /// `dst` (the clamped output) is read for `relu` only: where it is 0, ddst counts as 0.
+  virtual void conv2d_backward_data(const Conv2dDesc&, const Tensor& dst, const Tensor& ddst,
+                                    const PreparedConv&, const Tensor& dsrc) = 0;
+  /// `relu` is not looked at: see relu_backward.
   virtual void conv2d_backward_weights(const Conv2dDesc&, const Tensor& src, const Tensor& ddst,
                                        const Tensor& dweights, const Tensor& dbias) = 0;
   /// ddst becomes 0 where dst (the clamped output) is 0.
@@ -140,7 +145,7 @@ class Backend {
   virtual void pixels_backward(const PixelConvention&, const Tensor& ddst, const Tensor& drgb) = 0;
 
   // Statistics over all positions of an NHWC tensor, for losses and style transforms.
-  /// sums[c] = sum f, products[c, c] = sum f f^T; f32 (f64 for f64 features).
+  /// sums[c] = sum f, products[c, c] = sum f f^T; f64.
   virtual void second_moments(const Tensor& features, const Tensor& sums,
                               const Tensor& products) = 0;
   /// dst (+)= src * matrix + bias: every position's channels through matrix [c_in, c_out] and

@@ -30,11 +30,8 @@ std::shared_ptr<Graph> make_vgg(const VggConfig& config) {
       conv.in_channels = channels;
       conv.out_channels = channels = config.widths[block][i];
       conv.relu = true;
-      if (config.padding == PadMode::zero) {
-        conv.padding = 1;
-      } else {
-        node = graph->add("pad" + place, make_pad(1, config.padding), {node});
-      }
+      conv.padding = 1;
+      conv.border = config.padding;
       node = graph->add("conv" + place, make_conv(conv), {node});
       graph->name_tap("relu" + place, node);
     }

@@ -59,8 +59,9 @@ using LayerPtr = std::shared_ptr<const Layer>;
 struct ConvOptions {
   int in_channels = 0, out_channels = 0;
   int kernel = 3, stride = 1;
-  int padding = 0;  ///< zeros; for other borders put make_pad before
+  int padding = 0;  ///< pixels on each side
   bool relu = false;
+  PadMode border = PadMode::zero;  ///< what the padding holds
 };
 LayerPtr make_conv(const ConvOptions&);
 LayerPtr make_pad(int border, PadMode);

@@ -39,20 +39,23 @@ class Conv final : public Layer {
     b.conv2d(desc(s), state.inputs[0], *state.prepared, state.output);
   }
   void backward(Backend& b, const LayerShapes& s, const LayerState& state) const override {
-    if (o_.relu) b.relu_backward(state.output, state.output_gradient);
+    Conv2dDesc d = desc(s);
     if (!state.parameter_gradients.empty() && state.parameter_gradients[0]) {
-      b.conv2d_backward_weights(desc(s), state.inputs[0], state.output_gradient,
+      if (d.relu) b.relu_backward(state.output, state.output_gradient);
+      d.relu = false;  // is done
+      b.conv2d_backward_weights(d, state.inputs[0], state.output_gradient,
                                 state.parameter_gradients[0], state.parameter_gradients[1]);
     }
     if (state.input_gradients[0]) {
-      b.conv2d_backward_data(desc(s), state.output_gradient, *state.prepared,
+      b.conv2d_backward_data(d, state.output, state.output_gradient, *state.prepared,
                              state.input_gradients[0]);
     }
   }
 
  private:
   Conv2dDesc desc(const LayerShapes& s) const {
-    return {s.inputs[0], o_.out_channels, o_.kernel, o_.stride, o_.padding, o_.relu, s.type};
+    return {s.inputs[0], o_.out_channels, o_.kernel, o_.stride,
+            o_.padding,  o_.relu,         s.type,    o_.border};
   }
   ConvOptions o_;
 };

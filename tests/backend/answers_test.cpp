@@ -122,7 +122,7 @@ TEST_P(Answers, Relu) {
 TEST_P(Answers, Statistics) {
   const Tensor f = literal({1, 1, 3, 2}, {1, 2, 3, 4, 5, 6});
   const Tensor t = literal({1, 1, 3, 2}, {1, 0, 0, 1, -1, 1});
-  const Tensor sums({2}), products({2, 2}), three({3, 2}, DType::f64);
+  const Tensor sums({2}, DType::f64), products({2, 2}, DType::f64), three({3, 2}, DType::f64);
   backend_->second_moments(f, sums, products);
   expect_values(sums, {9, 12});
   expect_values(products, {35, 44, 44, 56});

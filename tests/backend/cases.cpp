@@ -212,19 +212,18 @@ std::vector<BackendCase> pointwise() {
 
 std::vector<BackendCase> statistics() {
   std::vector<BackendCase> cases;
-  std::vector<Shape> shapes{{1, 1, 1, 3}, {1, 37, 41, 17}, {2, 5, 3, 4}};
+  std::vector<Shape> shapes{{1, 1, 1, 3}, {1, 37, 41, 17}, {2, 5, 3, 4}, {1, 131, 129, 16}};
   for (const int c : channel_counts) shapes.push_back({1, 9, 11, c});
   for (const Shape& s : shapes) {
     const int64_t c = s.c();
-    cases.push_back(
-        {"second_moments_" + s.str(),
-         {{s}},
-         [=](Backend& b, DType type, const Tensors& in) -> Tensors {
-           const Tensor sums({c}, parameter_type(type)), products({c, c}, parameter_type(type));
-           b.second_moments(in[0], sums, products);
-           return {sums, products};
-         },
-         nullptr});
+    cases.push_back({"second_moments_" + s.str(),
+                     {{s}},
+                     [=](Backend& b, DType, const Tensors& in) -> Tensors {
+                       const Tensor sums({c}, DType::f64), products({c, c}, DType::f64);
+                       b.second_moments(in[0], sums, products);
+                       return {sums, products};
+                     },
+                     nullptr});
     cases.push_back({"channel_sums_" + s.str(),
                      {{s}, {s}},
                      [=](Backend& b, DType, const Tensors& in) -> Tensors {

@@ -6,10 +6,15 @@ namespace impasto::test {
 
 namespace {
 
+const char* border_name(const Conv2dDesc& d) {
+  if (d.border == PadMode::zero) return "";
+  return d.border == PadMode::reflect ? "_reflect" : "_circular";
+}
+
 BackendCase conv(Conv2dDesc d, bool large = false) {
   const std::string name = "conv_" + d.src.str() + "_to" + std::to_string(d.out_channels) + "_k" +
                            std::to_string(d.kernel) + "_s" + std::to_string(d.stride) + "_p" +
-                           std::to_string(d.padding) + (d.relu ? "_relu" : "");
+                           std::to_string(d.padding) + border_name(d) + (d.relu ? "_relu" : "");
   const auto typed = [d](DType type) {
     Conv2dDesc copy = d;
     copy.type = type;
@@ -26,9 +31,9 @@ BackendCase conv(Conv2dDesc d, bool large = false) {
           [=](Backend& b, DType type, const Tensors& in, const Tensors& out,
               const Tensor& dout) -> Tensors {
             const Tensor ddst = dout.clone(), dsrc(d.src, type);
-            if (d.relu) b.relu_backward(out[0], ddst);
             const auto prepared = b.prepare(typed(type), in[1], in[2], false, true);
-            b.conv2d_backward_data(typed(type), ddst, *prepared, dsrc);
+            b.conv2d_backward_data(typed(type), out[0], ddst, *prepared, dsrc);
+            if (d.relu) b.relu_backward(out[0], ddst);
             const Tensor dw(d.weights(), parameter_type(type)),
                 db({d.out_channels}, parameter_type(type));
             b.conv2d_backward_weights(typed(type), in[0], ddst, dw, db);
@@ -61,6 +66,23 @@ std::vector<BackendCase> conv_cases() {
   cases.push_back(conv({{1, 1, 2, 3}, 2, 1, 1, 0}));
   cases.push_back(conv({{1, 2, 1, 3}, 2, 3, 2, 1}));
   cases.push_back(conv({{1, 3, 3, 2}, 2, 3, 1, 0}));  // a single output
+  // Borders that the matrix library does not know: in bands of rows, and whole with strides. Sides
+  // of one to four pixels bounce; 300 rows are many bands.
+  for (const PadMode border : {PadMode::reflect, PadMode::circular}) {
+    const auto add = [&](Shape src, int out, int kernel, int stride, bool relu, bool large) {
+      Conv2dDesc d{src, out, kernel, stride, kernel / 2, relu};
+      d.border = border;
+      cases.push_back(conv(d, large));
+    };
+    for (const int side : {1, 2, 3, 4, 5}) add({1, side, 6 - side, 3}, 4, 3, 1, side % 2, false);
+    add({2, 7, 5, 3}, 4, 5, 1, true, false);
+    add({1, 3, 3, 2}, 2, 9, 1, false, false);
+    add({1, 6, 7, 3}, 4, 3, 2, true, false);
+    add({3, 19, 21, 16}, 17, 3, 1, true, true);
+    add({1, 300, 41, 64}, 16, 3, 1, true, true);
+    add({1, 300, 70, 3}, 16, 3, 1, false, true);
+  }
+  cases.push_back(conv({{1, 300, 41, 64}, 64, 3, 1, 1, true}, true));
   cases.push_back(conv({{1, 33, 35, 64}, 64, 3, 1, 0}, true));
   cases.push_back(conv({{1, 40, 3, 17}, 16, 5, 1, 2}, true));
   return cases;

@@ -7,6 +7,7 @@
 namespace impasto {
 
 struct Kernels;
+struct PackedConv;
 class DnnlContext;
 
 /// oneDNN for the matrix work, vectorised kernels for the rest; what is not overridden, and f64,
@@ -26,8 +27,8 @@ class CpuBackend final : public ReferenceBackend {
                                               bool backward) override;
   void conv2d(const Conv2dDesc&, const Tensor& src, const PreparedConv&,
               const Tensor& dst) override;
-  void conv2d_backward_data(const Conv2dDesc&, const Tensor& ddst, const PreparedConv&,
-                            const Tensor& dsrc) override;
+  void conv2d_backward_data(const Conv2dDesc&, const Tensor& dst, const Tensor& ddst,
+                            const PreparedConv&, const Tensor& dsrc) override;
   void conv2d_backward_weights(const Conv2dDesc&, const Tensor& src, const Tensor& ddst,
                                const Tensor& dweights, const Tensor& dbias) override;
   void relu_backward(const Tensor& dst, const Tensor& ddst) override;
@@ -53,6 +54,12 @@ class CpuBackend final : public ReferenceBackend {
                      bool accumulate, const Tensor& dst) override;
 
  private:
+  // banded_conv.cpp
+  void conv2d_in_bands(const Conv2dDesc&, const Tensor& src, const PackedConv&, const Tensor& dst);
+  template <class T>
+  void conv2d_backward_data_in_bands(const Conv2dDesc&, const Tensor& dst, const Tensor& ddst,
+                                     const PackedConv&, const Tensor& dsrc);
+
   std::unique_ptr<DnnlContext> dnnl_;
   const Kernels& kernels_;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/parallel.h"
 #include "impasto/error.h"
 
 namespace impasto {
@@ -41,6 +42,47 @@ void DnnlContext::run(const CompiledPrimitive& compiled,
   } catch (const dnnl::error& e) {
     throw Error(ErrorCode::internal, std::string("oneDNN failed: ") + e.what());
   }
+}
+
+std::byte* DnnlContext::Worker::room(size_t i, int64_t bytes) {
+  if (rooms_.size() <= i) rooms_.resize(i + 1);
+  const auto size = static_cast<size_t>(bytes);
+  if (!rooms_[i] || rooms_[i]->size() < size) rooms_[i] = std::make_unique<Buffer>(size);
+  return rooms_[i]->data();
+}
+
+void DnnlContext::make_workers() {
+  const auto count = static_cast<size_t>(threads());
+  if (workers_.size() < count) workers_.resize(count);
+}
+
+DnnlContext::Worker& DnnlContext::worker() {
+  return workers_[static_cast<size_t>(thread_index())];
+}
+
+void DnnlContext::run_here(Worker& worker, const CompiledPrimitive& compiled,
+                           std::unordered_map<int, dnnl::memory> arguments) {
+  const size_t scratch = compiled.scratch.get_size();
+  if (scratch > 0) {
+    if (!worker.scratch_ || worker.scratch_->size() < scratch) {
+      worker.scratch_ = std::make_unique<Buffer>(scratch);
+    }
+    arguments.emplace(DNNL_ARG_SCRATCHPAD,
+                      dnnl::memory(compiled.scratch, engine_, worker.scratch_->data()));
+  }
+  try {
+    dnnl::stream stream(engine_);
+    compiled.primitive.execute(stream, arguments);
+    stream.wait();
+  } catch (const dnnl::error& e) {
+    throw Error(ErrorCode::internal, std::string("oneDNN failed: ") + e.what());
+  }
+}
+
+Tensor DnnlContext::room(const Shape& shape) {
+  const size_t bytes = static_cast<size_t>(shape.size()) * sizeof(float);
+  if (!room_ || room_->size() < bytes) room_ = std::make_shared<Buffer>(bytes);
+  return Tensor(room_, 0, shape, DType::f32);
 }
 
 void DnnlContext::reorder(dnnl::memory from, dnnl::memory to) {

@@ -32,8 +32,31 @@ class DnnlContext {
   void run(const CompiledPrimitive&, std::unordered_map<int, dnnl::memory> arguments);
   void reorder(dnnl::memory from, dnnl::memory to);
 
+  /// What a thread has of its own while many run primitives beside each other.
+  class Worker {
+   public:
+    /// The i-th of its blocks of memory, at least as large as asked for.
+    std::byte* room(size_t i, int64_t bytes);
+
+   private:
+    friend class DnnlContext;
+    std::vector<std::unique_ptr<Buffer>> rooms_;
+    std::unique_ptr<Buffer> scratch_;
+  };
+  /// One for each thread; before a parallel loop that uses them.
+  void make_workers();
+  Worker& worker();  ///< of the calling thread
+  /// Runs a primitive that was compiled for one thread on the calling one.
+  void run_here(Worker&, const CompiledPrimitive&, std::unordered_map<int, dnnl::memory> arguments);
+
+  /// Memory for a result in passing (f32), good until the next call.
+  Tensor room(const Shape& shape);
+
   dnnl::memory wrap(const dnnl::memory::desc& desc, const Tensor& t) const {
     return dnnl::memory(desc, engine_, t.raw());
+  }
+  dnnl::memory wrap(const dnnl::memory::desc& desc, void* data) const {
+    return dnnl::memory(desc, engine_, data);
   }
   /// Attributes that let scratch memory come from us.
   static dnnl::primitive_attr attributes();
@@ -43,7 +66,8 @@ class DnnlContext {
   dnnl::stream stream_{engine_};
   std::map<PrimitiveKey, CompiledPrimitive> cache_;
   size_t scratch_bytes_ = 0;
-  std::shared_ptr<Buffer> scratch_;
+  std::shared_ptr<Buffer> scratch_, room_;
+  std::vector<Worker> workers_;
 };
 
 inline dnnl::memory::data_type dnnl_type(DType type) {

@@ -30,9 +30,50 @@ inline void put(float v, bfloat16& y) {  // to nearest even; NaN stays NaN
   y.bits = static_cast<uint16_t>(v != v ? 0x7fc0u : rounded);
 }
 
+// Calls f(0) .. f(n - 1), sixteen at a time where it can: as many as a register holds at best. A
+// plain loop over 16 channels is too short for the compiler to vectorise well.
+template <class F>
+inline void for_lanes(int64_t n, F f) {
+  constexpr int64_t lanes = 16;
+  int64_t i = 0;
+  for (; i + lanes <= n; i += lanes) {
+    for (int64_t l = 0; l < lanes; ++l) f(i + l);
+  }
+  for (; i < n; ++i) f(i);
+}
+
+// Numbers that compare as the values do (NaN aside), and for bf16 need no widening: as many fit a
+// register as fit.
+inline float order(float v) {
+  return v;
+}
+inline int16_t order(bfloat16 v) {
+  const auto bits = static_cast<int16_t>(v.bits);
+  return static_cast<int16_t>(bits ^ ((bits >> 15) & 0x7fff));
+}
+// What can be moved without looking at it; the compiler does not vectorise a choice of structs.
+inline float& raw(float& v) {
+  return v;
+}
+inline const float& raw(const float& v) {
+  return v;
+}
+inline uint16_t& raw(bfloat16& v) {
+  return v.bits;
+}
+inline const uint16_t& raw(const bfloat16& v) {
+  return v.bits;
+}
+
 template <class T>
-void relu_backward(const T* __restrict y, T* __restrict dy, int64_t count) {
-  for (int64_t i = 0; i < count; ++i) put(load(y[i]) > 0.0f ? load(dy[i]) : 0.0f, dy[i]);
+void relu_backward(const T* y, const T* dy, T* dx, int64_t count) {
+#ifndef __clang__
+#pragma GCC ivdep  // dx may be dy
+#endif
+  for (int64_t i = 0; i < count; ++i) {
+    const auto v = raw(dy[i]);
+    raw(dx[i]) = order(y[i]) > 0 ? v : decltype(v){0};
+  }
 }
 
 template <class T>
@@ -53,15 +94,16 @@ void pool_row(const T* __restrict top, const T* __restrict bottom, bool maximum,
     const T *c = bottom + 2 * p * channels, *d = c + channels;
     T* out = y + p * channels;
     if (maximum) {
-      for (int64_t i = 0; i < channels; ++i) {
-        const float m = load(a[i]) > load(b[i]) ? load(a[i]) : load(b[i]);
-        const float n = load(c[i]) > load(d[i]) ? load(c[i]) : load(d[i]);
-        put(m > n ? m : n, out[i]);
-      }
+      for_lanes(channels, [&](int64_t i) {
+        const auto ka = order(a[i]), kb = order(b[i]), kc = order(c[i]), kd = order(d[i]);
+        const auto va = raw(a[i]), vb = raw(b[i]), vc = raw(c[i]), vd = raw(d[i]);
+        const auto m = ka > kb ? va : vb, n = kc > kd ? vc : vd;
+        raw(out[i]) = (ka > kb ? ka : kb) > (kc > kd ? kc : kd) ? m : n;
+      });
     } else {
-      for (int64_t i = 0; i < channels; ++i) {
+      for_lanes(channels, [&](int64_t i) {
         put(0.25f * (load(a[i]) + load(b[i]) + load(c[i]) + load(d[i])), out[i]);
-      }
+      });
     }
   }
 }
@@ -76,46 +118,66 @@ void pool_row_backward(const T* __restrict top, const T* __restrict bottom, cons
     T *da = dtop + at, *db = da + channels, *dc = dbottom + at, *dd = dc + channels;
     if (maximum) {  // the first largest wins, in the order a b c d
       const T *a = top + at, *b = a + channels, *c = bottom + at, *d = c + channels;
-      for (int64_t i = 0; i < channels; ++i) {
-        const float va = load(a[i]), vb = load(b[i]), vc = load(c[i]), vd = load(d[i]);
-        const float v = load(g[i]);
+      for_lanes(channels, [&](int64_t i) {
+        const auto va = order(a[i]), vb = order(b[i]), vc = order(c[i]), vd = order(d[i]);
+        const auto v = raw(g[i]);
+        const decltype(v) none{0};
         const bool ab = va >= vb, cd = vc >= vd;
         const bool first = (ab ? va : vb) >= (cd ? vc : vd);
-        put(first & ab ? v : 0.0f, da[i]);
-        put(first & !ab ? v : 0.0f, db[i]);
-        put(!first & cd ? v : 0.0f, dc[i]);
-        put(!first & !cd ? v : 0.0f, dd[i]);
-      }
+        raw(da[i]) = first & ab ? v : none;
+        raw(db[i]) = first & !ab ? v : none;
+        raw(dc[i]) = !first & cd ? v : none;
+        raw(dd[i]) = !first & !cd ? v : none;
+      });
     } else {
-      for (int64_t i = 0; i < channels; ++i) {
+      for_lanes(channels, [&](int64_t i) {
         const float v = 0.25f * load(g[i]);
         put(v, da[i]);
         put(v, db[i]);
         put(v, dc[i]);
         put(v, dd[i]);
-      }
+      });
     }
   }
 }
 
 // f32 over short blocks, f64 over blocks: exact enough for variances of long rows.
+constexpr int64_t block_pixels = 64, block_channels = 512;
+
+template <class T>
+void sums(const T* __restrict f, int64_t pixels, int64_t channels, double* __restrict sums) {
+  for (int64_t c0 = 0; c0 < channels; c0 += block_channels) {
+    const int64_t n = channels - c0 < block_channels ? channels - c0 : block_channels;
+    for (int64_t p0 = 0; p0 < pixels; p0 += block_pixels) {
+      float s[block_channels];
+      for (int64_t i = 0; i < n; ++i) s[i] = 0;
+      const int64_t end = p0 + block_pixels < pixels ? p0 + block_pixels : pixels;
+      for (int64_t p = p0; p < end; ++p) {
+        const T* x = f + p * channels + c0;
+        for_lanes(n, [&](int64_t i) { s[i] += load(x[i]); });
+      }
+      for (int64_t i = 0; i < n; ++i) sums[c0 + i] += static_cast<double>(s[i]);
+    }
+  }
+}
+
 template <class T>
 void channel_sums(const T* __restrict f, const T* __restrict target, int64_t pixels,
                   int64_t channels, double* __restrict sums) {
-  constexpr int64_t lanes = 64, block = 64;
-  for (int64_t c0 = 0; c0 < channels; c0 += lanes) {
-    const int64_t n = channels - c0 < lanes ? channels - c0 : lanes;
-    for (int64_t p0 = 0; p0 < pixels; p0 += block) {
-      float s[lanes] = {}, q[lanes] = {}, t[lanes] = {};
-      const int64_t end = p0 + block < pixels ? p0 + block : pixels;
+  for (int64_t c0 = 0; c0 < channels; c0 += block_channels) {
+    const int64_t n = channels - c0 < block_channels ? channels - c0 : block_channels;
+    for (int64_t p0 = 0; p0 < pixels; p0 += block_pixels) {
+      float s[block_channels], q[block_channels], t[block_channels];
+      for (int64_t i = 0; i < n; ++i) s[i] = q[i] = t[i] = 0;
+      const int64_t end = p0 + block_pixels < pixels ? p0 + block_pixels : pixels;
       for (int64_t p = p0; p < end; ++p) {
         const T *x = f + p * channels + c0, *z = target + p * channels + c0;
-        for (int64_t i = 0; i < n; ++i) {
+        for_lanes(n, [&](int64_t i) {
           const float v = load(x[i]);
           s[i] += v;
           q[i] += v * v;
           t[i] += v * load(z[i]);
-        }
+        });
       }
       for (int64_t i = 0; i < n; ++i) {
         sums[c0 + i] += static_cast<double>(s[i]);
@@ -184,9 +246,9 @@ void store(const float* __restrict x, T* __restrict y, int64_t count) {
 
 template <class T>
 constexpr TypedKernels<T> typed() {
-  return {relu_backward<T>,     accumulate<T>,   scale<T>,         pool_row<T>,
-          pool_row_backward<T>, channel_sums<T>, channel_blend<T>, pixels<T>,
-          pixels_backward<T>,   add_scaled<T>,   store<T>};
+  return {relu_backward<T>, accumulate<T>,   scale<T>,         pool_row<T>, pool_row_backward<T>,
+          sums<T>,          channel_sums<T>, channel_blend<T>, pixels<T>,   pixels_backward<T>,
+          add_scaled<T>,    store<T>};
 }
 
 }  // namespace

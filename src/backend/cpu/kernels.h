@@ -11,7 +11,8 @@ namespace impasto {
 /// and arithmetic is f32 in both.
 template <class T>
 struct TypedKernels {
-  void (*relu_backward)(const T* y, T* dy, int64_t count);
+  /// dx = dy where y > 0, else 0; dx may be dy.
+  void (*relu_backward)(const T* y, const T* dy, T* dx, int64_t count);
   void (*accumulate)(const T* x, float factor, T* y, int64_t count);
   void (*scale)(const T* x, float factor, T* y, int64_t count);
   /// One output row of 2x2 pooling from two input rows; `maximum` else average.
@@ -19,6 +20,8 @@ struct TypedKernels {
                    int64_t channels);
   void (*pool_row_backward)(const T* top, const T* bottom, const T* dy, bool maximum, T* dtop,
                             T* dbottom, int64_t pixels, int64_t channels);
+  /// sums[channels] += sum f over the pixels.
+  void (*sums)(const T* f, int64_t pixels, int64_t channels, double* sums);
   /// sums[3, channels] += sum f, sum f^2, sum f * target over the pixels.
   void (*channel_sums)(const T* f, const T* target, int64_t pixels, int64_t channels, double* sums);
   void (*channel_blend)(const T* f, const T* target, const float* coefficients, bool accumulate,

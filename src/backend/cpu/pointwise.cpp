@@ -2,6 +2,7 @@
 
 #include "backend/cpu/cpu.h"
 #include "backend/cpu/kernels.h"
+#include "backend/cpu/sum_in_parts.h"
 #include "base/parallel.h"
 
 namespace impasto {
@@ -29,7 +30,7 @@ void CpuBackend::relu_backward(const Tensor& dst, const Tensor& ddst) {
     const T* y = dst.data<T>();
     T* dy = ddst.data<T>();
     parallel_for(dst.size(), grain, [&](int64_t begin, int64_t end) {
-      kernels_.of<T>().relu_backward(y + begin, dy + begin, end - begin);
+      kernels_.of<T>().relu_backward(y + begin, dy + begin, dy + begin, end - begin);
     });
   });
   if (!done) ReferenceBackend::relu_backward(dst, ddst);
@@ -87,26 +88,16 @@ void CpuBackend::pixels_backward(const PixelConvention& convention, const Tensor
 }
 
 void CpuBackend::channel_sums(const Tensor& features, const Tensor& target, const Tensor& sums) {
-  const bool done =
-      sums.dtype() == DType::f64 && dispatch_fast(features.dtype(), [&](auto tag) {
-        using T = decltype(tag);
-        const T *f = features.data<T>(), *t = target.data<T>();
-        const int64_t channels = features.shape().c(), pixels = features.shape().pixels();
-        // One slot per part of the split, added in order: the same result in every run.
-        const int64_t parts = std::clamp<int64_t>(pixels * channels / grain, 1, threads());
-        const Tensor partial = Tensor::zeros({parts, 3 * channels}, DType::f64);
-        parallel_for(parts, 1, [&](int64_t begin, int64_t end) {
-          for (int64_t part = begin; part < end; ++part) {
-            const int64_t first = pixels * part / parts, last = pixels * (part + 1) / parts;
-            kernels_.of<T>().channel_sums(f + first * channels, t + first * channels, last - first,
-                                          channels, partial.data<double>() + part * 3 * channels);
-          }
-        });
-        sums.fill(0);
-        for (int64_t i = 0; i < parts * 3 * channels; ++i) {
-          sums.data<double>()[i % (3 * channels)] += partial.data<double>()[i];
-        }
-      });
+  const bool done = sums.dtype() == DType::f64 && dispatch_fast(features.dtype(), [&](auto tag) {
+                      using T = decltype(tag);
+                      const T *f = features.data<T>(), *t = target.data<T>();
+                      const int64_t c = features.shape().c();
+                      sum_in_parts(features.shape().pixels(), features.size(), sums,
+                                   [&](int64_t begin, int64_t end, double* into) {
+                                     kernels_.of<T>().channel_sums(f + begin * c, t + begin * c,
+                                                                   end - begin, c, into);
+                                   });
+                    });
   if (!done) ReferenceBackend::channel_sums(features, target, sums);
 }
 

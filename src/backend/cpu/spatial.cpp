@@ -7,6 +7,7 @@
 #include "backend/border.h"
 #include "backend/cpu/cpu.h"
 #include "backend/cpu/kernels.h"
+#include "backend/cpu/pad_row.h"
 #include "base/parallel.h"
 
 namespace impasto {
@@ -45,35 +46,18 @@ struct Resampling {
 }  // namespace
 
 void CpuBackend::pad2d(const Pad2dDesc& d, const Tensor& src, const Tensor& dst) {
-  const size_t pixel = static_cast<size_t>(d.src.c()) * size_of(d.type);
-  const size_t src_row = pixel * d.src.w(), dst_row = pixel * (d.src.w() + 2 * d.border);
-  const int64_t out_h = d.src.h() + 2 * d.border;
+  const int64_t h = d.src.h(), w = d.src.w(), out_h = h + 2 * d.border;
+  const int64_t pixel = d.src.c() * static_cast<int64_t>(size_of(d.type));
+  const int64_t src_row = pixel * w, dst_row = pixel * (w + 2 * d.border);
   const auto* x = static_cast<const std::byte*>(src.raw());
   auto* y = static_cast<std::byte*>(dst.raw());
-  parallel_for(d.src.n() * out_h, rows_per_thread(d.src.w() * d.src.c()),
-               [&](int64_t begin, int64_t end) {
-                 for (int64_t row = begin; row < end; ++row) {
-                   const int64_t n = row / out_h,
-                                 iy = border_index(row % out_h - d.border, d.src.h(), d.mode);
-                   std::byte* to = y + row * dst_row;
-                   if (iy < 0) {
-                     std::memset(to, 0, dst_row);
-                     continue;
-                   }
-                   const std::byte* from = x + (n * d.src.h() + iy) * src_row;
-                   std::memcpy(to + d.border * pixel, from, src_row);
-                   for (int64_t i = 0; i < d.border; ++i) {
-                     for (const int64_t ox : {i - d.border, d.src.w() + i}) {
-                       const int64_t ix = border_index(ox, d.src.w(), d.mode);
-                       std::byte* at = to + (ox + d.border) * pixel;
-                       if (ix < 0)
-                         std::memset(at, 0, pixel);
-                       else
-                         std::memcpy(at, from + ix * pixel, pixel);
-                     }
-                   }
-                 }
-               });
+  parallel_for(d.src.n() * out_h, rows_per_thread(w * d.src.c()), [&](int64_t begin, int64_t end) {
+    for (int64_t row = begin; row < end; ++row) {
+      const int64_t n = row / out_h, iy = border_index(row % out_h - d.border, h, d.mode);
+      pad_row(iy < 0 ? nullptr : x + (n * h + iy) * src_row, w, d.border, pixel, d.mode,
+              y + row * dst_row);
+    }
+  });
 }
 
 void CpuBackend::pad2d_backward(const Pad2dDesc& d, const Tensor& ddst, const Tensor& dsrc) {

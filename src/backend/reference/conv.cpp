@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "backend/border.h"
 #include "backend/reference/access.h"
 #include "backend/reference/reference.h"
 #include "base/parallel.h"
@@ -13,15 +14,16 @@ struct PlainConv : PreparedConv {
   Tensor weights, bias;
 };
 
-// Calls f(n, oy, ox, ky, kx, iy, ix) for every product of one picture row that is not with padding.
+// Calls f(ky, kx, iy, ix) for every product of one output position that is not with a 0 beyond the
+// frame.
 template <class F>
 void for_each_tap(const Conv2dDesc& d, int64_t oy, int64_t ox, F&& f) {
   for (int ky = 0; ky < d.kernel; ++ky) {
-    const int64_t iy = oy * d.stride + ky - d.padding;
-    if (iy < 0 || iy >= d.src.h()) continue;
+    const int64_t iy = border_index(oy * d.stride + ky - d.padding, d.src.h(), d.border);
+    if (iy < 0) continue;
     for (int kx = 0; kx < d.kernel; ++kx) {
-      const int64_t ix = ox * d.stride + kx - d.padding;
-      if (ix < 0 || ix >= d.src.w()) continue;
+      const int64_t ix = border_index(ox * d.stride + kx - d.padding, d.src.w(), d.border);
+      if (ix < 0) continue;
       f(ky, kx, iy, ix);
     }
   }
@@ -62,9 +64,10 @@ void ReferenceBackend::conv2d(const Conv2dDesc& d, const Tensor& src, const Prep
   });
 }
 
-void ReferenceBackend::conv2d_backward_data(const Conv2dDesc& d, const Tensor& ddst,
-                                            const PreparedConv& prepared, const Tensor& dsrc) {
-  const Access w(static_cast<const PlainConv&>(prepared).weights), dy(ddst);
+void ReferenceBackend::conv2d_backward_data(const Conv2dDesc& d, const Tensor& dst,
+                                            const Tensor& ddst, const PreparedConv& prepared,
+                                            const Tensor& dsrc) {
+  const Access w(static_cast<const PlainConv&>(prepared).weights), y(d.relu ? dst : ddst), dy(ddst);
   const Shape out = d.dst();
   std::vector<double> sums(static_cast<size_t>(d.src.size()));
   const Access at(dsrc);
@@ -74,6 +77,7 @@ void ReferenceBackend::conv2d_backward_data(const Conv2dDesc& d, const Tensor& d
         for_each_tap(d, oy, ox, [&](int ky, int kx, int64_t iy, int64_t ix) {
           for (int64_t o = 0; o < out.c(); ++o) {
             const double g = dy.get(dy.at(n, oy, ox, o));
+            if (d.relu && !(y.get(dy.at(n, oy, ox, o)) > 0)) continue;
             for (int64_t i = 0; i < d.src.c(); ++i) {
               sums[static_cast<size_t>(at.at(n, iy, ix, i))] += g * w.get(w.at(o, i, ky, kx));
             }

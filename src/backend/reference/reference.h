@@ -18,8 +18,8 @@ class ReferenceBackend : public Backend {
                                               bool backward) override;
   void conv2d(const Conv2dDesc&, const Tensor& src, const PreparedConv&,
               const Tensor& dst) override;
-  void conv2d_backward_data(const Conv2dDesc&, const Tensor& ddst, const PreparedConv&,
-                            const Tensor& dsrc) override;
+  void conv2d_backward_data(const Conv2dDesc&, const Tensor& dst, const Tensor& ddst,
+                            const PreparedConv&, const Tensor& dsrc) override;
   void conv2d_backward_weights(const Conv2dDesc&, const Tensor& src, const Tensor& ddst,
                                const Tensor& dweights, const Tensor& dbias) override;
   void relu_backward(const Tensor& dst, const Tensor& ddst) override;

@@ -1,0 +1,139 @@
+#include "backend/cpu/conv_primitives.h"
+
+#include "base/parallel.h"
+
+namespace impasto {
+
+namespace {
+
+using Tag = dnnl::memory::format_tag;
+using Memory = dnnl::memory;
+
+enum Operator : int64_t { forward_op, backward_data_op, backward_weights_op };
+
+PrimitiveKey key_of(Operator op, const PlainConv2d& d) {
+  return {op,
+          d.n,
+          d.h,
+          d.w,
+          d.c,
+          d.out,
+          d.kernel,
+          d.stride,
+          d.pad_h,
+          d.pad_w,
+          d.relu,
+          d.banded,
+          static_cast<int64_t>(d.type)};
+}
+
+struct Layouts {
+  explicit Layouts(const PlainConv2d& d, const WeightLayout& packed = {}) {
+    const auto type = dnnl_type(d.type);
+    src = {{d.n, d.c, d.h, d.w}, type, Tag::nhwc};
+    dst = {{d.n, d.out, d.out_h(), d.out_w()}, type, Tag::nhwc};
+    weights = packed.value_or(Memory::desc({d.out, d.c, d.kernel, d.kernel}, type, Tag::any));
+    weight_gradient = {{d.out, d.c, d.kernel, d.kernel}, Memory::data_type::f32, Tag::any};
+    bias = {{d.out}, Memory::data_type::f32, Tag::a};
+    strides = {d.stride, d.stride};
+    padding = {d.pad_h, d.pad_w};
+    // What strides leave over on the right belongs to the padding there.
+    const auto right = [&](int64_t in, int64_t out_extent, int64_t pad) {
+      return (out_extent - 1) * d.stride + d.kernel - in - pad;
+    };
+    padding_right = {right(d.h, d.out_h(), d.pad_h), right(d.w, d.out_w(), d.pad_w)};
+  }
+  Memory::desc src, dst, weights, weight_gradient, bias;
+  Memory::dims strides, padding, padding_right;
+};
+
+dnnl::convolution_forward::primitive_desc forward_desc(const PlainConv2d& d,
+                                                       const WeightLayout& packed,
+                                                       const dnnl::engine& e) {
+  const Layouts l(d, packed);
+  auto attributes = DnnlContext::attributes();
+  if (d.relu) {
+    dnnl::post_ops relu;
+    relu.append_eltwise(1.0f, dnnl::algorithm::eltwise_relu, 0.0f, 0.0f);
+    attributes.set_post_ops(relu);
+  }
+  return {{dnnl::prop_kind::forward_training, dnnl::algorithm::convolution_direct, l.src, l.weights,
+           l.bias, l.dst, l.strides, l.padding, l.padding_right},
+          attributes,
+          e};
+}
+
+// oneDNN decides about threads when it compiles.
+template <class F>
+const CompiledPrimitive& compiled(DnnlContext& context, Operator op, const PlainConv2d& d,
+                                  F&& compile) {
+  return context.compiled(key_of(op, d), [&]() -> CompiledPrimitive {
+    if (!d.banded) return compile();
+    const SingleThreaded alone;
+    return compile();
+  });
+}
+
+}  // namespace
+
+PlainConv2d::PlainConv2d(const Conv2dDesc& d)
+    : n(d.src.n()),
+      h(d.src.h()),
+      w(d.src.w()),
+      c(d.src.c()),
+      out(d.out_channels),
+      kernel(d.kernel),
+      stride(d.stride),
+      pad_h(d.padding),
+      pad_w(d.padding),
+      relu(d.relu),
+      type(d.type) {}
+
+Memory::desc PlainConv2d::plain_weights() const {
+  return {{out, c, kernel, kernel}, Memory::data_type::f32, Tag::oihw};
+}
+
+const CompiledPrimitive& conv_forward(DnnlContext& context, const PlainConv2d& d,
+                                      const WeightLayout& packed) {
+  return compiled(context, forward_op, d, [&]() -> CompiledPrimitive {
+    const auto p = forward_desc(d, packed, context.engine());
+    return {
+        dnnl::convolution_forward(p), p.src_desc(), p.weights_desc(), p.bias_desc(), p.dst_desc(),
+        p.scratchpad_desc()};
+  });
+}
+
+const CompiledPrimitive& conv_backward_data(DnnlContext& context, const PlainConv2d& d,
+                                            const WeightLayout& packed) {
+  return compiled(context, backward_data_op, d, [&]() -> CompiledPrimitive {
+    const Layouts l(d, packed);
+    const dnnl::convolution_backward_data::primitive_desc p(
+        {dnnl::algorithm::convolution_direct, l.src, l.weights, l.dst, l.strides, l.padding,
+         l.padding_right},
+        DnnlContext::attributes(), context.engine(), forward_desc(d, {}, context.engine()));
+    return {dnnl::convolution_backward_data(p),
+            p.diff_src_desc(),
+            p.weights_desc(),
+            {},
+            p.diff_dst_desc(),
+            p.scratchpad_desc()};
+  });
+}
+
+const CompiledPrimitive& conv_backward_weights(DnnlContext& context, const PlainConv2d& d) {
+  return compiled(context, backward_weights_op, d, [&]() -> CompiledPrimitive {
+    const Layouts l(d);
+    const dnnl::convolution_backward_weights::primitive_desc p(
+        {dnnl::algorithm::convolution_direct, l.src, l.weight_gradient, l.bias, l.dst, l.strides,
+         l.padding, l.padding_right},
+        DnnlContext::attributes(), context.engine(), forward_desc(d, {}, context.engine()));
+    return {dnnl::convolution_backward_weights(p),
+            p.src_desc(),
+            p.diff_weights_desc(),
+            p.diff_bias_desc(),
+            p.diff_dst_desc(),
+            p.scratchpad_desc()};
+  });
+}
+
+}  // namespace impasto

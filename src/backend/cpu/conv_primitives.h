@@ -1,0 +1,33 @@
+#pragma once
+
+#include <optional>
+
+#include "backend/backend.h"
+#include "backend/cpu/dnnl_context.h"
+
+namespace impasto {
+
+/// A convolution as oneDNN knows it: zeros beyond the frame, as many above as below.
+struct PlainConv2d {
+  explicit PlainConv2d(const Conv2dDesc&);  ///< whose border is zero
+
+  int64_t n, h, w, c, out, kernel, stride;
+  int64_t pad_h, pad_w;
+  bool relu;  ///< forward only
+  DType type;
+  bool banded = false;  ///< compiled for one thread, to run on many beside each other
+
+  int64_t out_h() const { return (h + 2 * pad_h - kernel) / stride + 1; }
+  int64_t out_w() const { return (w + 2 * pad_w - kernel) / stride + 1; }
+  /// OIHW, f32: as parameters are stored.
+  dnnl::memory::desc plain_weights() const;
+};
+
+/// `weights`: the layout that they are packed in already; none: whatever is best.
+using WeightLayout = std::optional<dnnl::memory::desc>;
+const CompiledPrimitive& conv_forward(DnnlContext&, const PlainConv2d&, const WeightLayout& = {});
+const CompiledPrimitive& conv_backward_data(DnnlContext&, const PlainConv2d&,
+                                            const WeightLayout& = {});
+const CompiledPrimitive& conv_backward_weights(DnnlContext&, const PlainConv2d&);
+
+}  // namespace impasto
