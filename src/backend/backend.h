@@ -144,6 +144,14 @@ class Backend {
   virtual void pixels(const PixelConvention&, const Tensor& rgb, const Tensor& dst) = 0;
   virtual void pixels_backward(const PixelConvention&, const Tensor& ddst, const Tensor& drgb) = 0;
 
+  /// The way back: rgb = matrix * feature + offset, from 3 channels, and its gradient.
+  virtual void render(const PixelConvention&, const Tensor& src, const Tensor& rgb) = 0;
+  virtual void render_backward(const PixelConvention&, const Tensor& drgb, const Tensor& dsrc) = 0;
+
+  /// dst [m, n] = a [m, k] * b [k, n], f32 (f64): small dense matrices, as for roots of
+  /// covariances.
+  virtual void multiply(const Tensor& a, const Tensor& b, const Tensor& dst) = 0;
+
   // Statistics over all positions of an NHWC tensor, for losses and style transforms.
   /// sums[c] = sum f, products[c, c] = sum f f^T; f64.
   virtual void second_moments(const Tensor& features, const Tensor& sums,

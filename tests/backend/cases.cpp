@@ -1,6 +1,7 @@
 #include "backend/cases.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/random.h"
 
@@ -206,6 +207,30 @@ std::vector<BackendCase> pointwise() {
                        b.pixels_backward(convention, dout, drgb);
                        return {drgb};
                      }});
+    cases.push_back({"render_" + s.str(),
+                     {{s}},
+                     [=](Backend& b, DType type, const Tensors& in) -> Tensors {
+                       const Tensor rgb(s, parameter_type(type));
+                       b.render(convention, in[0], rgb);
+                       return {rgb};
+                     },
+                     [=](Backend& b, DType type, const Tensors&, const Tensors&,
+                         const Tensor& dout) -> Tensors {
+                       const Tensor dsrc(s, type);
+                       b.render_backward(convention, dout, dsrc);
+                       return {dsrc};
+                     }});
+  }
+  for (const auto& [m, k, n] : {std::array{1, 1, 1}, {3, 5, 2}, {17, 16, 17}, {64, 64, 64}}) {
+    const Shape a{m, k}, b_shape{k, n}, product{m, n};
+    cases.push_back({"multiply_" + a.str() + "_" + std::to_string(n),
+                     {{a, true}, {b_shape, true}},
+                     [=](Backend& b, DType type, const Tensors& in) -> Tensors {
+                       const Tensor dst(product, parameter_type(type));
+                       b.multiply(in[0], in[1], dst);
+                       return {dst};
+                     },
+                     nullptr});
   }
   return cases;
 }

@@ -51,6 +51,10 @@ class ReferenceBackend : public Backend {
   void pixels(const PixelConvention&, const Tensor& rgb, const Tensor& dst) override;
   void pixels_backward(const PixelConvention&, const Tensor& ddst, const Tensor& drgb) override;
 
+  void render(const PixelConvention&, const Tensor& src, const Tensor& rgb) override;
+  void render_backward(const PixelConvention&, const Tensor& drgb, const Tensor& dsrc) override;
+  void multiply(const Tensor& a, const Tensor& b, const Tensor& dst) override;
+
   void second_moments(const Tensor& features, const Tensor& sums, const Tensor& products) override;
   void channel_mix(const Tensor& src, const Tensor& matrix, const Tensor& bias, bool accumulate,
                    const Tensor& dst) override;

@@ -1,0 +1,83 @@
+// Scale and shift by channel, and the render matrix: what follows a style from picture to picture.
+// Both are compositions of kernels that the losses use, one picture of the batch after the other.
+
+#include <algorithm>
+
+#include "backend/cpu/cpu.h"
+#include "backend/cpu/kernels.h"
+#include "base/parallel.h"
+
+namespace impasto {
+
+namespace {
+
+// Picture i of a batch, and row i of its per-picture parameters (row 0 when they are shared).
+Tensor picture(const Tensor& batch, int64_t i) {
+  const Shape& s = batch.shape();
+  return batch.slice(i * s.h() * s.w() * s.c(), {1, s.h(), s.w(), s.c()});
+}
+Tensor row(const Tensor& parameters, int64_t i) {
+  const int64_t c = parameters.shape()[1];
+  return parameters.slice(parameters.shape()[0] == 1 ? 0 : i * c, {c});
+}
+
+PixelConvention transposed(const PixelConvention& convention) {
+  const auto& m = convention.matrix;
+  return {{m[0], m[3], m[6], m[1], m[4], m[7], m[2], m[5], m[8]}, {}};
+}
+
+}  // namespace
+
+void CpuBackend::affine(const Tensor& src, const Tensor& scale, const Tensor& shift,
+                        const Tensor& dst) {
+  if (src.dtype() == DType::f64) return ReferenceBackend::affine(src, scale, shift, dst);
+  const int64_t c = src.shape().c();
+  for (int64_t i = 0; i < src.shape().n(); ++i) {
+    const Tensor coefficients = Tensor::zeros({3, c});
+    coefficients.slice(0, {c}).copy_from(row(scale, i));
+    coefficients.slice(2 * c, {c}).copy_from(row(shift, i));
+    const Tensor x = picture(src, i);
+    channel_blend(x, x, coefficients, false, picture(dst, i));
+  }
+}
+
+void CpuBackend::affine_backward(const Tensor& src, const Tensor& scale, const Tensor& ddst,
+                                 const Tensor& dsrc, const Tensor& dscale, const Tensor& dshift) {
+  if (src.dtype() == DType::f64) {
+    return ReferenceBackend::affine_backward(src, scale, ddst, dsrc, dscale, dshift);
+  }
+  const int64_t c = src.shape().c();
+  const Tensor sums({3, c}, DType::f64);  // of g, g^2 and g x
+  dscale.fill(0);
+  dshift.fill(0);
+  for (int64_t i = 0; i < src.shape().n(); ++i) {
+    const Tensor g = picture(ddst, i);
+    channel_sums(g, picture(src, i), sums);
+    const Tensor da = row(dscale, i), db = row(dshift, i);
+    for (int64_t k = 0; k < c; ++k) {
+      da.data<float>()[k] += static_cast<float>(sums.data<double>()[2 * c + k]);
+      db.data<float>()[k] += static_cast<float>(sums.data<double>()[k]);
+    }
+    const Tensor coefficients = Tensor::zeros({3, c});
+    coefficients.slice(0, {c}).copy_from(row(scale, i));
+    channel_blend(g, g, coefficients, false, picture(dsrc, i));
+  }
+}
+
+void CpuBackend::render(const PixelConvention& convention, const Tensor& src, const Tensor& rgb) {
+  if (src.dtype() == DType::f64) return ReferenceBackend::render(convention, src, rgb);
+  pixels_backward(transposed(convention), src, rgb);
+  float* y = rgb.data<float>();
+  parallel_for(rgb.shape().pixels(), 4096, [&](int64_t begin, int64_t end) {
+    for (int64_t p = begin; p < end; ++p) {
+      for (int64_t c = 0; c < 3; ++c) y[3 * p + c] += convention.offset[static_cast<size_t>(c)];
+    }
+  });
+}
+
+void CpuBackend::render_backward(const PixelConvention& convention, const Tensor& drgb,
+                                 const Tensor& dsrc) {
+  pixels(transposed(convention), drgb, dsrc);
+}
+
+}  // namespace impasto
