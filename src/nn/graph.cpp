@@ -8,6 +8,14 @@ Graph::Graph() {
   nodes_.push_back({"input", nullptr, {}, {}, true});
 }
 
+Graph::Graph(const std::vector<std::string>& inputs) : input_count_(inputs.size()) {
+  if (inputs.empty()) throw Error(ErrorCode::internal, "a network without inputs");
+  for (const std::string& name : inputs) {
+    name_tap(name, static_cast<int>(nodes_.size()));
+    nodes_.push_back({name, nullptr, {}, {}, false});
+  }
+}
+
 int Graph::add(const std::string& name, LayerPtr layer, std::vector<int> inputs) {
   Node node{name, layer, std::move(inputs), {}, false};
   for (const auto& [parameter, shape] : layer->parameters()) {

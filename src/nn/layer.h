@@ -71,10 +71,17 @@ LayerPtr make_upsample(int factor, Interpolation);
 LayerPtr make_instance_norm(float epsilon = 1e-5f);
 /// Per-channel scale and shift, the same for all pictures.
 LayerPtr make_affine(int channels);
+/// What a style asks of each channel: inputs x [n, h, w, c] and m [n, 1, 1, 2c];
+/// y = x * (1 + m[0..c)) + m[c..2c), for each picture of the batch by itself (AdaIN's affine,
+/// Huang and Belongie 2017, without the normalisation).
+LayerPtr make_modulate();
 LayerPtr make_add();
 LayerPtr make_concat();
 LayerPtr make_scale(float factor);
 LayerPtr make_tanh();
+/// From features of 3 channels back to pixels (f32 RGB): matrix * feature + offset. Its node must
+/// Graph::keep_pixel_type().
+LayerPtr make_render(const PixelConvention&);
 /// From pixels (f32 RGB 0..1) to what a network was trained on; the first layer of every network.
 LayerPtr make_pixels(const PixelConvention&);
 

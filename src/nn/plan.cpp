@@ -55,14 +55,14 @@ struct Plan::Impl {
                   place.type);
   }
 
-  void plan_shapes(const Shape& input);
+  void plan_shapes(const std::vector<Shape>& inputs);
   void plan_activations();
   void plan_gradients();
   void bind();
   void prepare();
 };
 
-void Plan::Impl::plan_shapes(const Shape& input) {
+void Plan::Impl::plan_shapes(const std::vector<Shape>& inputs) {
   const DType pixel_type = options.type == DType::f64 ? DType::f64 : DType::f32;
   steps.resize(static_cast<size_t>(count));
   for (int i = 0; i < count; ++i) {
@@ -73,7 +73,8 @@ void Plan::Impl::plan_shapes(const Shape& input) {
       step.gradient_wanted |= steps[static_cast<size_t>(in)].gradient_wanted;
     }
     step.shapes.type = options.type;
-    step.shapes.output = node.layer ? node.layer->output_shape(step.shapes.inputs) : input;
+    step.shapes.output =
+        node.layer ? node.layer->output_shape(step.shapes.inputs) : inputs[static_cast<size_t>(i)];
     step.output.type = node.pixel_type ? pixel_type : options.type;
     step.gradient_wanted |= (i == 0 && options.input_gradient) ||
                             (options.parameter_gradients && !node.parameters.empty());
@@ -106,7 +107,9 @@ void Plan::Impl::plan_activations() {
     }
     // A tap is read after forward, and again in backward when its gradient is asked for.
     if (!step.taps.empty()) last = std::max(last, backward_planned() ? backward_time(i) : end);
-    step.output = add_place(step.shapes.output, step.output.type, forward_time(i), last);
+    // All inputs are written before the first layer runs.
+    const int first = node.layer ? forward_time(i) : 0;
+    step.output = add_place(step.shapes.output, step.output.type, first, last);
     const Shape extra = node.layer ? node.layer->extra_shape(step.shapes) : Shape{};
     if (extra.rank() > 0) {
       const DType type = options.type == DType::f64 ? DType::f64 : DType::f32;
@@ -179,8 +182,9 @@ void Plan::Impl::bind() {
 }
 
 void Plan::Impl::prepare() {
-  for (int i = 1; i < count; ++i) {
+  for (int i = 0; i < count; ++i) {
     const Graph::Node& node = graph->nodes()[static_cast<size_t>(i)];
+    if (!node.layer) continue;
     Step& step = steps[static_cast<size_t>(i)];
     step.state.parameters.clear();
     for (const int p : node.parameters) {
@@ -195,9 +199,19 @@ void Plan::Impl::prepare() {
 
 Plan::Plan(std::shared_ptr<const Graph> graph, Backend& backend, const Shape& input,
            const PlanOptions& options)
+    : Plan(std::move(graph), backend, std::vector<Shape>{input}, options) {}
+
+Plan::Plan(std::shared_ptr<const Graph> graph, Backend& backend, const std::vector<Shape>& inputs,
+           const PlanOptions& options)
     : impl_(std::make_unique<Impl>()) {
-  if (input.rank() != 4 || input.size() < 1) {
-    throw Error(ErrorCode::internal, "a network reads NHWC pictures, got " + input.str());
+  if (inputs.size() != graph->input_count()) {
+    throw Error(ErrorCode::internal, "a network of " + std::to_string(graph->input_count()) +
+                                         " inputs got " + std::to_string(inputs.size()));
+  }
+  for (const Shape& input : inputs) {
+    if (input.rank() != 4 || input.size() < 1) {
+      throw Error(ErrorCode::internal, "a network reads NHWC pictures, got " + input.str());
+    }
   }
   if (options.taps.empty()) throw Error(ErrorCode::internal, "a plan needs at least one tap");
   impl_->graph = std::move(graph);
@@ -206,7 +220,8 @@ Plan::Plan(std::shared_ptr<const Graph> graph, Backend& backend, const Shape& in
   for (const std::string& tap : options.taps) {
     impl_->count = std::max(impl_->count, impl_->graph->tap(tap) + 1);
   }
-  impl_->plan_shapes(input);
+  impl_->count = std::max(impl_->count, static_cast<int>(inputs.size()));
+  impl_->plan_shapes(inputs);
   impl_->plan_activations();
   if (impl_->backward_planned()) impl_->plan_gradients();
   impl_->arena_bytes = place_lifetimes(impl_->lifetimes);
@@ -228,17 +243,27 @@ Shape Plan::tap_shape(const std::string& tap) const {
 }
 
 void Plan::forward(const Tensor& input) {
-  Impl& p = *impl_;
   if (!(input.shape() == input_shape())) {
     throw Error(ErrorCode::internal, "a plan for pictures of " + input_shape().str() +
                                          " got one of " + input.shape().str());
   }
+  this->input(0).copy_from(input);
+  forward();
+}
+
+Tensor Plan::input(size_t i) {
+  if (!impl_->arena) impl_->bind();
+  return impl_->steps[i].state.output;
+}
+
+void Plan::forward() {
+  Impl& p = *impl_;
   if (!p.arena) p.bind();
   if (!p.prepared) p.prepare();
-  p.steps[0].state.output.copy_from(input);
-  for (int i = 1; i < p.count; ++i) {
+  for (int i = 0; i < p.count; ++i) {
     const Step& step = p.steps[static_cast<size_t>(i)];
-    p.graph->nodes()[static_cast<size_t>(i)].layer->forward(*p.backend, step.shapes, step.state);
+    const LayerPtr& layer = p.graph->nodes()[static_cast<size_t>(i)].layer;
+    if (layer) layer->forward(*p.backend, step.shapes, step.state);
   }
   p.ran = true;
 }

@@ -21,6 +21,9 @@ struct PlanOptions {
 class Plan {
  public:
   Plan(std::shared_ptr<const Graph>, Backend&, const Shape& input, const PlanOptions&);
+  /// Of a network with several inputs: their shapes in the graph's order.
+  Plan(std::shared_ptr<const Graph>, Backend&, const std::vector<Shape>& inputs,
+       const PlanOptions&);
   ~Plan();
   Plan(Plan&&) noexcept;
   Plan& operator=(Plan&&) noexcept;
@@ -32,6 +35,11 @@ class Plan {
 
   /// Runs the network on a picture ([n, h, w, 3], f32; f64 with f64 features).
   void forward(const Tensor& input);
+  /// The place of input i in the arena, for the caller to write to before forward(); what was there
+  /// does not survive a run.
+  Tensor input(size_t i);
+  /// Runs the network on what its inputs hold.
+  void forward();
   /// A tap's features; valid until the next forward() or backward().
   Tensor tap(const std::string& name) const;
 
