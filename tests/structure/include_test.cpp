@@ -18,8 +18,9 @@ bool begins(const std::string& text, const std::string& with) {
 // Which rooms a room may include, besides itself and the public headers.
 const std::map<std::string, std::set<std::string>>& arrows() {
   static const std::set<std::string> network = {"base", "tensor", "backend", "nn"};
-  static const std::set<std::string> job = {"base",  "tensor", "backend", "nn",    "formats",
-                                            "image", "models", "losses",  "optim", "zoo"};
+  static const std::set<std::string> job = {"base",    "tensor", "backend", "nn",
+                                            "formats", "image",  "models",  "losses",
+                                            "optim",   "zoo",    "transfer"};
   static const std::map<std::string, std::set<std::string>> all = {
       {"include", {}},
       {"apps", {}},
@@ -33,6 +34,7 @@ const std::map<std::string, std::set<std::string>>& arrows() {
       {"losses", network},
       {"optim", {"base", "tensor"}},
       {"zoo", {"base", "tensor", "backend", "nn", "formats", "models"}},
+      {"transfer", {"base", "tensor", "backend", "nn", "formats", "models", "losses", "zoo"}},
       {"methods", job},
       {"train", job},
   };

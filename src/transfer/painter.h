@@ -1,0 +1,51 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "models/decoder.h"
+#include "transfer/code.h"
+
+namespace impasto {
+
+/// Noise for the decoder: uniform, mean 0, variance 1, a function of seed and place alone, so that
+/// a part of a picture gets the same as the whole. Fills [1, h, w, c] whose first row and column
+/// stand at (y, x).
+void fill_noise(const Tensor&, uint64_t seed, int64_t y = 0, int64_t x = 0);
+
+/// Puts a transfer's result for picture `index` of the encoder's batch, its code and its noise into
+/// the decoder's inputs.
+void feed_decoder(Backend&, const DecoderConfig&, const Plan& encoder, const Transfer&,
+                  const StyleCode&, double boldness, uint64_t seed, int64_t index, Plan& decoder);
+
+/// Encoder, transfer and decoder in a row: any picture in any style in one pass.
+class Painter {
+ public:
+  Painter(Backend&, std::shared_ptr<const Graph> encoder, std::shared_ptr<const Graph> decoder,
+          StyleCode, DType);
+
+  /// Memory that a photograph of this size takes, in bytes; nothing is allocated.
+  size_t bytes(int64_t height, int64_t width) const;
+  /// Statistics of a painting, [1, h, w, 3] f32, any size of at least 32 pixels.
+  StyleStatistics look_at_style(const Tensor& painting);
+  /// The photograph to paint, [1, h, w, 3] f32, h and w multiples of 16.
+  void look_at_content(const Tensor& photo);
+  /// The photograph in a style: [1, h, w, 3] f32, valid until the next call. `share` of the way to
+  /// the style's statistics, `boldness` 0..1 as in training.
+  Tensor paint(const std::vector<WeightedStatistics>&, double share, double boldness,
+               uint64_t seed);
+
+ private:
+  Plan content_plan(const Shape&) const;
+  Plan decoder_plan(const Shape&) const;
+
+  Backend& backend_;
+  std::shared_ptr<const Graph> encoder_, decoder_;
+  StyleCode code_;
+  DType type_;
+  DecoderConfig config_;
+  std::optional<Plan> content_plan_, decoder_plan_;
+  PictureStatistics content_;
+};
+
+}  // namespace impasto

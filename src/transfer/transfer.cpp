@@ -1,0 +1,133 @@
+#include "transfer/transfer.h"
+
+#include "transfer/roots.h"
+
+namespace impasto {
+
+namespace {
+
+constexpr double ridge = 0.01;  // of the mean variance
+
+Tensor covariance_with_ridge(const FeatureStatistics& s) {
+  const int64_t c = s.channels;
+  const Tensor t({c, c});
+  double trace = 0;
+  for (int64_t i = 0; i < c; ++i) trace += s.covariance[static_cast<size_t>(i * c + i)];
+  for (int64_t i = 0; i < c * c; ++i) {
+    t.data<float>()[i] = static_cast<float>(s.covariance[static_cast<size_t>(i)]);
+  }
+  // A flat picture has no variance: any positive number keeps the roots finite.
+  const auto more = static_cast<float>(ridge * trace / static_cast<double>(c) + 1e-8);
+  for (int64_t i = 0; i < c; ++i) t.data<float>()[i * c + i] += more;
+  return t;
+}
+
+Tensor product(Backend& backend, const Tensor& a, const Tensor& b) {
+  const Tensor result({a.shape()[0], b.shape()[1]});
+  backend.multiply(a, b, result);
+  return result;
+}
+
+void symmetrise(const Tensor& t) {
+  const int64_t c = t.shape()[0];
+  float* v = t.data<float>();
+  for (int64_t i = 0; i < c; ++i) {
+    for (int64_t j = 0; j < i; ++j) {
+      v[i * c + j] = v[j * c + i] = 0.5f * (v[i * c + j] + v[j * c + i]);
+    }
+  }
+}
+
+// T = R (R C R)^-1/2 R with R = S^1/2 takes covariance C to S.
+Tensor transport(Backend& backend, const FeatureStatistics& content, const Tensor& root) {
+  const Tensor c = covariance_with_ridge(content);
+  const Tensor inner = product(backend, product(backend, root, c), root);
+  symmetrise(inner);
+  const Tensor t =
+      product(backend, product(backend, root, symmetric_roots(backend, inner).inverse), root);
+  symmetrise(t);
+  return t;
+}
+
+// What a map makes of the content's statistics, once its bias is set to reach this mean.
+FeatureStatistics complete(Backend& backend, const FeatureStatistics& content,
+                           const std::vector<double>& mean, const ChannelMap& map) {
+  const int64_t c = content.channels;
+  const Tensor covariance({c, c});
+  for (int64_t i = 0; i < c; ++i) {
+    double moved = 0;
+    for (int64_t j = 0; j < c; ++j) {
+      moved += map.matrix.data<float>()[i * c + j] * content.mean[static_cast<size_t>(j)];
+    }
+    map.bias.data<float>()[i] = static_cast<float>(mean[static_cast<size_t>(i)] - moved);
+  }
+  for (int64_t i = 0; i < c * c; ++i) {
+    covariance.data<float>()[i] = static_cast<float>(content.covariance[static_cast<size_t>(i)]);
+  }
+  const Tensor moved = product(backend, product(backend, map.matrix, covariance), map.matrix);
+  symmetrise(moved);
+  FeatureStatistics reached{c, content.positions, mean, content.covariance};
+  for (int64_t i = 0; i < c * c; ++i) {
+    reached.covariance[static_cast<size_t>(i)] = moved.data<float>()[i];
+  }
+  return reached;
+}
+
+}  // namespace
+
+const std::vector<std::string>& style_taps() {
+  static const std::vector<std::string> taps = {"relu1_1", "relu2_1", "relu3_1", "relu4_1",
+                                                "relu5_1"};
+  return taps;
+}
+
+PictureStatistics picture_statistics(Backend& backend, const Plan& encoder, int64_t index) {
+  PictureStatistics result;
+  for (const std::string& tap : style_taps()) {
+    const Tensor f = encoder.tap(tap);
+    const Shape one{1, f.shape().h(), f.shape().w(), f.shape().c()};
+    result.push_back(feature_statistics(backend, f.slice(index * one.size(), one)));
+  }
+  return result;
+}
+
+StyleStatistics prepare_style(Backend& backend, PictureStatistics statistics) {
+  StyleStatistics style{std::move(statistics), {}};
+  for (const FeatureStatistics& s : style.statistics) {
+    style.roots.push_back(symmetric_roots(backend, covariance_with_ridge(s)).root);
+  }
+  return style;
+}
+
+Transfer make_transfer(Backend& backend, const PictureStatistics& content,
+                       const StyleStatistics& style, double share) {
+  return make_transfer(backend, content, std::vector<WeightedStatistics>{{style, 1}}, share);
+}
+
+Transfer make_transfer(Backend& backend, const PictureStatistics& content,
+                       const std::vector<WeightedStatistics>& styles, double share) {
+  double sum = 0;
+  for (const WeightedStatistics& s : styles) sum += s.weight;
+  Transfer transfer;
+  for (size_t k = 0; k < content.size(); ++k) {
+    const int64_t c = content[k].channels;
+    // Content and styles are corners; what is mixed is (1 - share) of the one, share of the others.
+    const ChannelMap map{Tensor::zeros({c, c}), Tensor({c})};
+    float* m = map.matrix.data<float>();
+    std::vector<double> mean = content[k].mean;
+    for (double& v : mean) v *= 1 - share;
+    for (int64_t i = 0; i < c; ++i) m[i * c + i] = static_cast<float>(1 - share);
+    for (const WeightedStatistics& s : styles) {
+      const double weight = share * s.weight / sum;
+      if (weight == 0) continue;
+      const Tensor t = transport(backend, content[k], s.style.roots[k]);
+      for (int64_t i = 0; i < c * c; ++i) m[i] += static_cast<float>(weight) * t.data<float>()[i];
+      for (size_t i = 0; i < mean.size(); ++i) mean[i] += weight * s.style.statistics[k].mean[i];
+    }
+    transfer.reached.push_back(complete(backend, content[k], mean, map));
+    transfer.maps.push_back(map);
+  }
+  return transfer;
+}
+
+}  // namespace impasto
