@@ -7,9 +7,51 @@
 
 namespace impasto::cli {
 
+namespace {
+
+void add_train_instant(CLI::App& train, Run& run) {
+  auto* instant =
+      train.add_subcommand("instant", "Train the decoder that paints in any style at once");
+  auto o = std::make_shared<TrainInstantOptions>();
+  instant->add_option("--photos", o->photos, "Folders of photographs")->required();
+  instant->add_option("--paintings", o->paintings, "Folders of paintings");
+  instant->add_option("--strokes", o->strokes, "Folders of large paintings: half of all styles");
+  instant->add_option("-o,--output", o->output, "Where the weights go (.safetensors)")->required();
+  instant->add_option("--checkpoint", o->checkpoint, "Resume from and save to this file");
+  instant->add_option("--initial", o->initial, "Weights to begin with");
+  instant->add_option("--sheet", o->sheet, "Picture (.png) of samples, written while training");
+  instant->add_option("--sheet-photos", o->sheet_photos, "Its rows: pictures or folders");
+  instant->add_option("--sheet-paintings", o->sheet_paintings, "Its columns");
+  instant->add_option("--sheet-steps", o->sheet_steps, "Steps between two")->capture_default_str();
+  instant->add_option("--steps", o->steps, "Steps in all")->capture_default_str();
+  instant->add_option("--batch", o->batch, "Pictures a step")->capture_default_str();
+  instant->add_option("--crop", o->crop, "Pixels of a side, photographs")->capture_default_str();
+  instant->add_option("--style-crop", o->style_crop, "Same, paintings")->capture_default_str();
+  instant->add_option("--style-weight", o->style_weight)->capture_default_str();
+  instant->add_option("--tv-weight", o->tv_weight)->capture_default_str();
+  instant->add_option("--chroma-weight", o->chroma_weight)->capture_default_str();
+  instant->add_option("--learning-rate", o->learning_rate)->capture_default_str();
+  instant->add_option("--seed", o->seed)->capture_default_str();
+  instant->add_option("--threads", o->threads, "0: all processors")->capture_default_str();
+  instant->callback([=, &run] {
+    run = [=] {
+      catch_interrupts();
+      TerminalProgress progress(Verbosity::normal);
+      const TrainReport report = train_instant(*o, progress);
+      progress.end_line();
+      std::printf("%d steps in %.0f s%s\n", report.steps, report.seconds,
+                  report.finished ? "" : " (stopped; the checkpoint holds the rest)");
+      return interrupted() ? 130 : 0;
+    };
+  });
+}
+
+}  // namespace
+
 void add_train(CLI::App& app, Run& run) {
   auto* train = app.add_subcommand("train", "Train a network");
   train->require_subcommand(1);
+  add_train_instant(*train, run);
   auto* encoder = train->add_subcommand("encoder", "Distil the small encoder from VGG-19");
   auto options = std::make_shared<TrainEncoderOptions>();
   auto evaluate = std::make_shared<std::vector<std::string>>();

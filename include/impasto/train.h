@@ -32,6 +32,34 @@ struct TrainReport {
 
 TrainReport train_encoder(const TrainEncoderOptions&, Progress&);
 
+/// Trains the decoder that paints any photograph in any style in one pass: random photographs in
+/// the manner of random paintings, by the objective of stylize() (style_loss w2, normalised
+/// content, smoothness), measured by the built-in encoder.
+struct TrainInstantOptions {
+  std::vector<std::string> photos;           ///< folders
+  std::vector<std::string> paintings;        ///< folders: small pictures, many
+  std::vector<std::string> strokes;          ///< folders: large paintings, at whose scale brushes
+                                             ///< show; half of all styles when given
+  std::vector<std::string> sheet_photos;     ///< pictures or folders: rows of the sample sheet
+  std::vector<std::string> sheet_paintings;  ///< its columns
+  std::string sheet;  ///< written here (.png), with the weights so far, every sheet_steps steps
+  int sheet_steps = 500;
+  std::string output;      ///< the weights, safetensors
+  std::string checkpoint;  ///< resumed when it is there; written every two minutes
+  std::string initial;     ///< weights to begin with instead of random ones
+  int steps = 12000;
+  int batch = 4;
+  int crop = 256;            ///< pixels of a side of the photographs, a multiple of 16
+  int style_crop = 192;      ///< of the paintings
+  double style_weight = 10;  ///< against content = 1; up to ten times that for the boldest
+  double tv_weight = 8, chroma_weight = 50;
+  double learning_rate = 1e-3;
+  uint64_t seed = 1;
+  int threads = 0;  ///< 0: all processors
+};
+
+TrainReport train_instant(const TrainInstantOptions&, Progress&);
+
 /// How well an encoder's taps predict the teachers' on pictures it was not trained on: R^2 of the
 /// best linear map per tap, fitted on one half of the pictures and measured on the other.
 struct TapQuality {

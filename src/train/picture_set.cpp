@@ -1,6 +1,7 @@
 #include "train/picture_set.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <filesystem>
 
@@ -30,6 +31,28 @@ std::vector<std::string> files_below(const std::vector<std::string>& folders) {
   }
   std::sort(files.begin(), files.end());  // the same order on every machine
   return files;
+}
+
+using Colours = std::array<float, 9>;  // row-major
+
+// Half of the time the colours stay; else a rotation about the grey axis, which keeps grey and
+// lightness, sometimes mirrored (two primaries swapped).
+Colours random_colours(Random& random) {
+  const bool keep = random.uniform() < 0.5, swap = random.uniform() < 0.5;
+  const double angle = random.uniform(0, 2 * M_PI);
+  if (keep) return {1, 0, 0, 0, 1, 0, 0, 0, 1};
+  const auto third = [&](double turn) {
+    return static_cast<float>((1 + 2 * std::cos(angle + turn * 2 * M_PI / 3)) / 3);
+  };
+  const float a = third(0), b = third(1), c = third(2);
+  return swap ? Colours{b, a, c, a, c, b, c, b, a} : Colours{a, b, c, c, a, b, b, c, a};
+}
+
+void mix(const Colours& m, float* rgb, int64_t pixels) {
+  for (int64_t i = 0; i < pixels; ++i, rgb += 3) {
+    const float r = rgb[0], g = rgb[1], b = rgb[2];
+    for (size_t k = 0; k < 3; ++k) rgb[k] = m[3 * k] * r + m[3 * k + 1] * g + m[3 * k + 2] * b;
+  }
 }
 
 }  // namespace
@@ -95,12 +118,13 @@ void PictureSet::cut(const Picture& p, double x0, double y0, double side, bool m
   }
 }
 
-Tensor PictureSet::batch(Random& random, int count, int crop) const {
+Tensor PictureSet::batch(Random& random, int count, int crop, const CropOptions& o) const {
   struct Choice {
     const Picture* picture;
     double x, y, side;
     bool mirror;
     float gain[3], contrast;
+    Colours colours;
   };
   std::vector<Choice> choices;
   for (int i = 0; i < count; ++i) {
@@ -108,13 +132,14 @@ Tensor PictureSet::batch(Random& random, int count, int crop) const {
     c.picture =
         &pictures_[static_cast<size_t>(random.below(static_cast<int64_t>(pictures_.size())))];
     const double shorter = std::min(c.picture->width, c.picture->height);
-    const double scale = std::exp2(random.uniform(-1.0, 1.0));
-    c.side = std::clamp(crop * scale, shorter * 0.4, shorter);
+    const double scale = std::exp2(random.uniform(std::log2(o.smallest), std::log2(o.largest)));
+    c.side = std::clamp(crop * scale, shorter * o.least_share, shorter);
     c.x = random.uniform() * (c.picture->width - c.side);
     c.y = random.uniform() * (c.picture->height - c.side);
     c.mirror = random.uniform() < 0.5;
     c.contrast = static_cast<float>(random.uniform(0.7, 1.4));
     for (float& g : c.gain) g = static_cast<float>(random.uniform(-0.12, 0.12));
+    if (o.bold_colours) c.colours = random_colours(random);
     choices.push_back(c);
   }
   const Tensor out({count, crop, crop, 3});
@@ -123,6 +148,7 @@ Tensor PictureSet::batch(Random& random, int count, int crop) const {
       const Choice& c = choices[static_cast<size_t>(i)];
       float* pixels = out.data<float>() + i * crop * crop * 3;
       cut(*c.picture, c.x, c.y, c.side, c.mirror, crop, pixels);
+      if (o.bold_colours) mix(c.colours, pixels, int64_t{1} * crop * crop);
       for (int64_t k = 0; k < int64_t{3} * crop * crop; ++k) {
         pixels[k] = std::clamp((pixels[k] - 0.5f) * c.contrast + 0.5f + c.gain[k % 3], 0.0f, 1.0f);
       }

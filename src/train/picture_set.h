@@ -10,6 +10,13 @@
 
 namespace impasto {
 
+/// How batches are cut out of training pictures.
+struct CropOptions {
+  double smallest = 0.5, largest = 2;  ///< source pixels per pixel of the crop
+  double least_share = 0.4;            ///< of the picture's shorter side, whatever the scale
+  bool bold_colours = false;           ///< also swap and rotate colours: palettes nobody painted
+};
+
 /// Training pictures, decoded once and kept as bytes, handed out as random crops.
 class PictureSet {
  public:
@@ -19,9 +26,9 @@ class PictureSet {
   PictureSet(const std::vector<std::string>& folders, int longest_side, Progress&);
 
   size_t size() const { return pictures_.size(); }
-  /// [count, crop, crop, 3] f32 RGB 0..1: random picture, place, scale (0.5 to 2), mirror, and
-  /// gentle changes of colour and contrast.
-  Tensor batch(Random&, int count, int crop) const;
+  /// [count, crop, crop, 3] f32 RGB 0..1: random picture, place, scale, mirror, and gentle changes
+  /// of colour and contrast.
+  Tensor batch(Random&, int count, int crop, const CropOptions& = {}) const;
   /// Picture `index`, its middle `crop` x `crop` pixels (enlarged if it is smaller).
   Tensor middle(size_t index, int crop) const;
 

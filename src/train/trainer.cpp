@@ -59,6 +59,7 @@ TrainReport run_training(Graph& graph, const TrainerOptions& options, const Trai
   const Tensor x = flatten_parameters(graph);
   AdamOptions adam;
   adam.learning_rate = options.learning_rate;
+  adam.beta2 = options.beta2;
   adam.keep_best = false;
   const auto optimizer = make_adam(adam);
 
@@ -111,6 +112,7 @@ TrainReport run_training(Graph& graph, const TrainerOptions& options, const Trai
     p.stage = "step " + std::to_string(report.steps) + " of " + std::to_string(options.steps);
     p.losses = losses;
     progress.report(p);
+    if (options.after_step) options.after_step(report.steps);
     if (!options.checkpoint.empty() &&
         seconds_since(last_checkpoint) > seconds_between_checkpoints) {
       save_checkpoint(options.checkpoint, graph, *optimizer, report.steps,

@@ -20,6 +20,9 @@ struct TrainerOptions {
   double learning_rate = 2e-3;  ///< at the start, after a short warm-up; falls to 0 along a cosine
   uint64_t seed = 1;
   std::string checkpoint;
+  /// Adam's: 0.99 where gradients grow suddenly, so that no step is longer than the rate.
+  double beta2 = 0.999;
+  std::function<void(int step)> after_step = {};  ///< e.g. for sample sheets
 };
 
 /// The loop that every training shares: Adam on a graph's parameters, schedule, progress with ETA,

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "transfer/transfer.h"
+
+namespace impasto {
+
+struct PaintLossWeights {
+  double style = 10, tv = 8, chroma = 50;  ///< against content = 1
+};
+
+/// What one picture of a batch is measured against.
+struct PaintTarget {
+  PictureStatistics style;
+  double style_weight = 1;  ///< times PaintLossWeights::style
+};
+
+/// The objective of stylize() for a whole batch of pictures at once, its gradient for the network
+/// that painted them.
+class PaintLoss {
+ public:
+  PaintLoss(std::shared_ptr<const Graph> encoder, Backend&, const Shape& pictures, DType,
+            const PaintLossWeights&);
+
+  /// Taps that the content's plan must have, beside style_taps().
+  static const std::vector<std::string>& content_taps();
+
+  /// Mean over the batch: "total", then its weighted terms. `content`: the encoder's plan that has
+  /// seen the photographs; `dpictures` is overwritten.
+  std::vector<std::pair<std::string, double>> evaluate(const Tensor& pictures, const Plan& content,
+                                                       const std::vector<PaintTarget>&,
+                                                       const Tensor& dpictures);
+
+ private:
+  Backend& backend_;
+  PaintLossWeights weights_;
+  Plan plan_;
+};
+
+}  // namespace impasto
