@@ -17,7 +17,8 @@ using LayerWeights = std::vector<std::pair<std::string, double>>;
 /// Everything about one run but the pictures. Defaults are what looks best on most pictures.
 struct StylizeOptions {
   // What people turn.
-  double strength = 50;    ///< 0 the photograph .. 100 the painting
+  std::string method = "optimize";  ///< optimize: the best picture; instant: at once
+  double strength = 50;             ///< 0 the photograph .. 100 the painting
   double detail = 50;      ///< 0 only large shapes stay .. 100 fine detail of the photograph stays
   double style_scale = 1;  ///< size of the strokes, 0.1..4
   int size = 0;            ///< longer side of the result in pixels; 0: the photograph's own
@@ -73,10 +74,13 @@ struct StylizeResult {
   std::string precision;  ///< what was used: f32 or bf16
 };
 
-/// Paints `content` in the manner of `styles` by minimising content, style and total variation
-/// losses over the picture (Gatys, Ecker, Bethge 2016), from small scales to large ones.
-/// Throws Error: options out of range or contradicting, pictures too small (a side below 16
-/// pixels), not enough memory (says which size would fit), network errors.
+/// Paints `content` in the manner of `styles`: with the method "optimize" by minimising content,
+/// style and total variation losses over the picture (Gatys, Ecker, Bethge 2016), from small scales
+/// to large ones; with "instant" in one pass of a network that was trained to do the same, where of
+/// the options count strength, style_scale, size, style_weights, seed (strokes in flat places),
+/// network (its decoder: built in or a file), precision and threads. Throws Error: options out of
+/// range or contradicting, pictures too small (a side below 16 pixels), not enough memory (says
+/// which size would fit), network errors.
 StylizeResult stylize(const Image& content, const std::vector<Image>& styles, const StylizeOptions&,
                       Progress&);
 

@@ -79,7 +79,11 @@ StylizeOptions checked(const Image& content, const std::vector<Image>& styles,
 
 size_t checked_bytes(const Engine& engine, const Size& size,
                      const std::vector<WeightedStyle>& styles, const StylizeOptions& o) {
-  const size_t bytes = scale_bytes(engine, size, styles, o);
+  return checked_bytes(size, [&](const Size& s) { return scale_bytes(engine, s, styles, o); });
+}
+
+size_t checked_bytes(const Size& size, const std::function<size_t(const Size&)>& bytes_for) {
+  const size_t bytes = bytes_for(size);
   const uint64_t available = available_memory();
   if (bytes < available) return bytes;
   const int longer = std::max(size.width, size.height);
@@ -88,7 +92,7 @@ size_t checked_bytes(const Engine& engine, const Size& size,
     fits = static_cast<int>(longer * factor);
     const Size smaller{std::max(1, static_cast<int>(size.width * factor)),
                        std::max(1, static_cast<int>(size.height * factor))};
-    if (scale_bytes(engine, smaller, styles, o) < available) break;
+    if (bytes_for(smaller) < available) break;
   }
   throw Error(ErrorCode::memory, "painting " + std::to_string(size.width) + "x" +
                                      std::to_string(size.height) + " needs " +

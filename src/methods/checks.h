@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 #include "impasto/image.h"
 #include "methods/scale_run.h"
 
@@ -14,5 +16,7 @@ StylizeOptions checked(const Image& content, const std::vector<Image>& styles,
 /// would fit, when it is more than is free.
 size_t checked_bytes(const Engine&, const Size&, const std::vector<WeightedStyle>&,
                      const StylizeOptions&);
+/// The same for any method: `bytes_for` tells what a size takes.
+size_t checked_bytes(const Size&, const std::function<size_t(const Size&)>& bytes_for);
 
 }  // namespace impasto

@@ -123,6 +123,8 @@ struct Table {
 std::vector<Option> stylize_options(StylizeOptions& o) {
   Table t;
   t.group = "The picture";
+  t.choice("method", o.method, {"optimize", "instant"},
+           "optimize: the best picture, in seconds; instant: in milliseconds");
   t.number("strength", o.strength, 0, 100, "0..100", "From the photograph to the painting");
   t.number("detail", o.detail, 0, 100, "0..100",
            "How much of the photograph's fine detail stays readable");

@@ -6,6 +6,7 @@
 
 #include "base/random.h"
 #include "methods/checks.h"
+#include "methods/instant.h"
 #include "methods/picture.h"
 #include "methods/schedule.h"
 
@@ -151,6 +152,7 @@ class Run {
 StylizeResult stylize(const Image& content, const std::vector<Image>& styles,
                       const StylizeOptions& options, Progress& progress) {
   const StylizeOptions o = checked(content, styles, options);
+  if (o.method == "instant") return paint_instant(content, styles, o, progress);
   return Run(content, styles, o, progress).paint();
 }
 
