@@ -60,7 +60,7 @@ std::string numbered(const std::string& name, size_t i) {
 std::shared_ptr<Graph> make_decoder(const DecoderConfig& config) {
   std::vector<std::string> inputs = config.taps;
   for (int i = 0; i < config.noise_levels; ++i) inputs.push_back(numbered("noise", i));
-  inputs.push_back("code");
+  inputs.insert(inputs.end(), {"code", "colours"});
   const auto graph = std::make_shared<Graph>(inputs);
   Builder build(config, *graph);
 
@@ -83,9 +83,8 @@ std::shared_ptr<Graph> make_decoder(const DecoderConfig& config) {
   }
   node = build.residual("fine.a", node, config.fine_channels);
   node = build.block("fine.out", node, config.fine_channels, 3, false);
-  // Colours around 0 with a deviation near 1, as the encoder's.
-  node = graph->add(
-      "rgb", make_render({{0.25f, 0, 0, 0, 0.25f, 0, 0, 0, 0.25f}, {0.5f, 0.5f, 0.5f}}), {node});
+  node = graph->add("rgb", make_render(), {node, graph->tap("colours")});
+  graph->keep_pixel_type(graph->tap("colours"));
   graph->keep_pixel_type(node);
   graph->name_tap("rgb", node);
   return graph;
@@ -103,6 +102,7 @@ std::vector<Shape> decoder_inputs(const DecoderConfig& config, int64_t n, int64_
     shapes.push_back({n, h / step, w / step, config.noise_channels});
   }
   shapes.push_back({n, 1, 1, config.code_channels});
+  shapes.push_back({n, 1, 1, 12});
   return shapes;
 }
 

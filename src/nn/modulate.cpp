@@ -62,24 +62,42 @@ class Modulate final : public Layer {
 
 class Render final : public Layer {
  public:
-  explicit Render(const PixelConvention& convention) : convention_(convention) {}
   Shape output_shape(std::span<const Shape> in) const override {
-    if (in[0].c() != 3) {
-      throw Error(ErrorCode::internal, "a picture has 3 channels, got " + in[0].str());
+    if (in[0].c() != 3 || !(in[1] == Shape{in[0].n(), 1, 1, 12})) {
+      throw Error(ErrorCode::internal, "cannot make a picture of " + in[0].str() +
+                                           " in colours " + in[1].str());
     }
     return in[0];
   }
-  bool backward_reads_inputs(bool) const override { return false; }
+  bool backward_reads_inputs(bool) const override { return true; }
   bool backward_reads_output() const override { return false; }
-  void forward(Backend& b, const LayerShapes&, const LayerState& state) const override {
-    b.render(convention_, state.inputs[0], state.output);
+  void forward(Backend& b, const LayerShapes& s, const LayerState& state) const override {
+    for (int64_t i = 0; i < s.output.n(); ++i) {
+      b.render(colours(state, i), picture(state.inputs[0], i), picture(state.output, i));
+    }
   }
-  void backward(Backend& b, const LayerShapes&, const LayerState& state) const override {
-    b.render_backward(convention_, state.output_gradient, state.input_gradients[0]);
+  void backward(Backend& b, const LayerShapes& s, const LayerState& state) const override {
+    if (!state.input_gradients[0]) return;
+    for (int64_t i = 0; i < s.output.n(); ++i) {
+      b.render_backward(colours(state, i), picture(state.output_gradient, i),
+                        picture(state.input_gradients[0], i));
+    }
   }
 
  private:
-  PixelConvention convention_;
+  static Tensor picture(const Tensor& batch, int64_t i) {
+    const Shape& s = batch.shape();
+    const Shape one{1, s.h(), s.w(), s.c()};
+    return batch.slice(i * one.size(), one);
+  }
+  static PixelConvention colours(const LayerState& state, int64_t i) {
+    PixelConvention c;
+    for (int64_t k = 0; k < 12; ++k) {
+      const auto v = static_cast<float>(state.inputs[1].at(i * 12 + k));
+      (k < 9 ? c.matrix[static_cast<size_t>(k)] : c.offset[static_cast<size_t>(k - 9)]) = v;
+    }
+    return c;
+  }
 };
 
 }  // namespace
@@ -87,8 +105,8 @@ class Render final : public Layer {
 LayerPtr make_modulate() {
   return std::make_shared<Modulate>();
 }
-LayerPtr make_render(const PixelConvention& convention) {
-  return std::make_shared<Render>(convention);
+LayerPtr make_render() {
+  return std::make_shared<Render>();
 }
 
 }  // namespace impasto

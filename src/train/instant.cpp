@@ -95,8 +95,10 @@ class Training {
 
   std::vector<std::pair<std::string, double>> step(Random& random,
                                                    const std::vector<Tensor>& gradients) {
-    content_plan_->forward(photos_.batch(random, o_.batch, o_.crop));
-    style_plan_->forward(styles_.batch(random, o_.batch, o_.style_crop));
+    photo_batch_ = photos_.batch(random, o_.batch, o_.crop);
+    style_batch_ = styles_.batch(random, o_.batch, o_.style_crop);
+    content_plan_->forward(photo_batch_);
+    style_plan_->forward(style_batch_);
     std::vector<PaintTarget> targets;
     for (int64_t i = 0; i < o_.batch; ++i) targets.push_back(prepare(random, i));
     decoder_->parameters_changed();
@@ -150,9 +152,10 @@ class Training {
     Random random(o_.seed + 77);
     std::vector<PictureStatistics> pictures;
     while (static_cast<int>(pictures.size()) < code_pictures) {
-      style_plan_->forward(styles_.batch(random, o_.batch, o_.style_crop));
+      const Tensor batch = styles_.batch(random, o_.batch, o_.style_crop);
+      style_plan_->forward(batch);
       for (int i = 0; i < o_.batch; ++i) {
-        pictures.push_back(picture_statistics(*backend_, *style_plan_, i));
+        pictures.push_back(picture_statistics(*backend_, batch, *style_plan_, i));
       }
     }
     return StyleCode(pictures);
@@ -163,12 +166,12 @@ class Training {
     const double share = random.uniform() < partial_share ? random.uniform() : 1;
     const double boldness = random.uniform() < 0.5 ? 0 : random.uniform();
     const StyleStatistics style =
-        prepare_style(*backend_, picture_statistics(*backend_, *style_plan_, i));
+        prepare_style(*backend_, picture_statistics(*backend_, style_batch_, *style_plan_, i));
     const Transfer transfer =
-        make_transfer(*backend_, picture_statistics(*backend_, *content_plan_, i), style, share);
+        make_transfer(*backend_, picture_statistics(*backend_, photo_batch_, *content_plan_, i), style, share);
     feed_decoder(*backend_, config_, *content_plan_, transfer, code_, boldness, random.next(), i,
                  *decoder_);
-    return {share < 1 ? transfer.reached : style.statistics, std::pow(10.0, boldness)};
+    return {share < 1 ? transfer.reached : style.statistics, std::pow(10.0, -boldness)};
   }
 
   const TrainInstantOptions& o_;
@@ -182,7 +185,7 @@ class Training {
   std::shared_ptr<Graph> graph_;
   std::optional<Plan> content_plan_, style_plan_, decoder_;
   std::optional<PaintLoss> loss_;
-  Tensor dpictures_;
+  Tensor photo_batch_, style_batch_, dpictures_;
   double usual_norm_ = 0;  // of a picture's gradient
 };
 

@@ -49,14 +49,14 @@ std::vector<std::pair<std::string, double>> PaintLoss::evaluate(
       const PaintTarget& target = targets[static_cast<size_t>(i)];
       const Tensor f = of_picture(features, i), df = of_picture(dfeatures, i);
       if (at == known.end()) {
-        const double weight = share / static_cast<double>(content_layers.size());
+        const double weight =
+            share * target.rest_weight / static_cast<double>(content_layers.size());
         const auto loss =
             make_content_loss(ContentKind::normalised, backend_, of_picture(content.tap(tap), i));
         of_content += weight * loss->evaluate(backend_, f, weight, &df, accumulate);
       } else {
-        const double weight =
-            share * weights_.style * target.style_weight / static_cast<double>(known.size());
-        const auto k = static_cast<size_t>(at - known.begin());
+        const double weight = share * weights_.style / static_cast<double>(known.size());
+        const auto k = static_cast<size_t>(at - known.begin()) + 1;  // after the colours
         const auto loss = make_style_loss(StyleKind::w2, {{target.style[k], 1}});
         of_style += weight * loss->evaluate(backend_, f, weight, &df, accumulate);
       }
@@ -66,9 +66,10 @@ std::vector<std::pair<std::string, double>> PaintLoss::evaluate(
   const auto chroma = make_chroma_variation_loss();
   for (int64_t i = 0; i < count; ++i) {
     const Tensor picture = of_picture(pictures, i), gradient = of_picture(dpictures, i);
-    of_tv += share * weights_.tv * tv->evaluate(picture, share * weights_.tv, &gradient);
+    const double weight = share * targets[static_cast<size_t>(i)].rest_weight;
+    of_tv += weight * weights_.tv * tv->evaluate(picture, weight * weights_.tv, &gradient);
     of_chroma +=
-        share * weights_.chroma * chroma->evaluate(picture, share * weights_.chroma, &gradient);
+        weight * weights_.chroma * chroma->evaluate(picture, weight * weights_.chroma, &gradient);
   }
   return {{"total", of_content + of_style + of_tv + of_chroma},
           {"content", of_content},

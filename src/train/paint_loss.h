@@ -15,7 +15,7 @@ struct PaintLossWeights {
 /// What one picture of a batch is measured against.
 struct PaintTarget {
   PictureStatistics style;
-  double style_weight = 1;  ///< times PaintLossWeights::style
+  double rest_weight = 1;  ///< factor of all terms but style: below 1 for bold pictures
 };
 
 /// The objective of stylize() for a whole batch of pictures at once, its gradient for the network

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/parallel.h"
+#include "transfer/roots.h"
 
 namespace impasto {
 
@@ -33,6 +34,19 @@ Tensor of_picture(const Tensor& batch, int64_t index) {
   return batch.slice(index * one.size(), one);
 }
 
+// What gives colours of mean 0 and variance 1 these statistics.
+void write_colours(Backend& backend, const FeatureStatistics& s, const Tensor& to) {
+  const Tensor covariance({3, 3});
+  for (int64_t i = 0; i < 9; ++i) {
+    covariance.data<float>()[i] = static_cast<float>(s.covariance[static_cast<size_t>(i)]);
+  }
+  for (int64_t i = 0; i < 9; i += 4) covariance.data<float>()[i] += 1e-5f;  // of 0..1: flat pictures
+  to.slice(0, {9}).copy_from(symmetric_roots(backend, covariance).root.reshaped({9}));
+  for (int64_t i = 0; i < 3; ++i) {
+    to.slice(9 + i, {1}).fill(s.mean[static_cast<size_t>(i)]);
+  }
+}
+
 }  // namespace
 
 void fill_noise(const Tensor& t, uint64_t seed, int64_t y0, int64_t x0) {
@@ -60,18 +74,19 @@ void fill_noise(const Tensor& t, uint64_t seed, int64_t y0, int64_t x0) {
 void feed_decoder(Backend& backend, const DecoderConfig& config, const Plan& encoder,
                   const Transfer& transfer, const StyleCode& code, double boldness, uint64_t seed,
                   int64_t index, Plan& decoder) {
-  const auto& known = style_taps();
+  const auto& known = style_taps();  // after the colours
   size_t input = 0;
   for (const std::string& tap : config.taps) {
     const auto k = static_cast<size_t>(std::find(known.begin(), known.end(), tap) - known.begin());
-    const ChannelMap& map = transfer.maps[k];
+    const ChannelMap& map = transfer.maps[k + 1];
     backend.channel_mix(of_picture(encoder.tap(tap), index), scaled(map.matrix), scaled(map.bias),
                         false, of_picture(decoder.input(input++), index));
   }
   for (int i = 0; i < config.noise_levels; ++i) {
     fill_noise(of_picture(decoder.input(input++), index), seed + static_cast<uint64_t>(i) * 977);
   }
-  code.write(transfer.reached, boldness, of_picture(decoder.input(input), index));
+  code.write(transfer.reached, boldness, of_picture(decoder.input(input++), index));
+  write_colours(backend, transfer.reached[0], of_picture(decoder.input(input), index));
 }
 
 Painter::Painter(Backend& backend, std::shared_ptr<const Graph> encoder,
@@ -85,7 +100,7 @@ Painter::Painter(Backend& backend, std::shared_ptr<const Graph> encoder,
 StyleStatistics Painter::look_at_style(const Tensor& painting) {
   Plan plan(encoder_, backend_, painting.shape(), {type_, style_taps(), false, false});
   plan.forward(painting);
-  return prepare_style(backend_, picture_statistics(backend_, plan));
+  return prepare_style(backend_, picture_statistics(backend_, painting, plan));
 }
 
 Plan Painter::content_plan(const Shape& s) const {
@@ -109,7 +124,7 @@ void Painter::look_at_content(const Tensor& photo) {
     decoder_plan_.emplace(decoder_plan(photo.shape()));
   }
   content_plan_->forward(photo);
-  content_ = picture_statistics(backend_, *content_plan_);
+  content_ = picture_statistics(backend_, photo, *content_plan_);
 }
 
 Tensor Painter::paint(const std::vector<WeightedStatistics>& styles, double share, double boldness,

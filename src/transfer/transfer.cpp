@@ -81,13 +81,15 @@ const std::vector<std::string>& style_taps() {
   return taps;
 }
 
-PictureStatistics picture_statistics(Backend& backend, const Plan& encoder, int64_t index) {
+PictureStatistics picture_statistics(Backend& backend, const Tensor& pictures, const Plan& encoder,
+                                     int64_t index) {
   PictureStatistics result;
-  for (const std::string& tap : style_taps()) {
-    const Tensor f = encoder.tap(tap);
+  const auto add = [&](const Tensor& f) {
     const Shape one{1, f.shape().h(), f.shape().w(), f.shape().c()};
     result.push_back(feature_statistics(backend, f.slice(index * one.size(), one)));
-  }
+  };
+  add(pictures);
+  for (const std::string& tap : style_taps()) add(encoder.tap(tap));
   return result;
 }
 

@@ -11,11 +11,12 @@ namespace impasto {
 /// Taps whose statistics are a style, shallow first: relu1_1 ... relu5_1.
 const std::vector<std::string>& style_taps();
 
-/// A picture's statistics at each of style_taps().
+/// A picture's statistics: of its colours (RGB 0..1), then at each of style_taps().
 using PictureStatistics = std::vector<FeatureStatistics>;
 
-/// Of picture `index` of the batch that the encoder's plan has just seen.
-PictureStatistics picture_statistics(Backend&, const Plan& encoder, int64_t index = 0);
+/// Of picture `index` of the batch [n, h, w, 3] that the encoder's plan has just seen.
+PictureStatistics picture_statistics(Backend&, const Tensor& pictures, const Plan& encoder,
+                                     int64_t index = 0);
 
 /// What a transfer knows of a style beforehand: its statistics, and the root of each covariance.
 struct StyleStatistics {
@@ -29,12 +30,12 @@ struct ChannelMap {
   Tensor matrix, bias;  ///< [c, c], [c]; f32
 };
 
-/// The linear map, at each tap, that moves a content's statistics towards a style's and features as
+/// The linear map, of the colours and at each tap, that moves a content's statistics towards a style's and features as
 /// little as possible: optimal transport between Gaussians (Dowson and Landau 1982; for pictures Lu
 /// et al. 2019, "A closed-form solution to universal style transfer"). A hundredth of the mean
 /// variance is added to every direction, so that noise is not mistaken for structure.
 struct Transfer {
-  std::vector<ChannelMap> maps;  ///< one per tap
+  std::vector<ChannelMap> maps;  ///< of the colours, then of each tap
   PictureStatistics reached;     ///< the statistics of what the maps yield
 };
 /// `share` of the way, 0 (features stay) to 1 (the style's statistics): along the geodesic.

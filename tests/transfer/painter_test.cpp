@@ -50,7 +50,7 @@ class PainterTest : public testing::Test {
     for (uint64_t seed = 20; seed < 24; ++seed) {
       Plan plan(encoder, *backend_, {1, 64, 64, 3}, {DType::f32, style_taps(), false, false});
       plan.forward(picture(64, 64, seed));
-      looks.push_back(picture_statistics(*backend_, plan));
+      looks.push_back(picture_statistics(*backend_, picture(64, 64, seed), plan));
     }
     painter_.emplace(*backend_, encoder, decoder, StyleCode(looks), DType::f32);
     style_ = painter_->look_at_style(picture(50, 70, 1));
