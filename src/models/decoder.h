@@ -26,9 +26,9 @@ struct DecoderConfig {
 
 /// Inputs, in this order: the taps [n, h / 16, w / 16, c] ... [n, h / 2, w / 2, c], then
 /// "noise1" ... of the coarse resolutions, then "code" [n, 1, 1, code_channels] and "colours"
-/// [n, 1, 1, 12] (f32): the network paints in colours of mean 0 and variance 1, to which this matrix
-/// (row-major) and offset give the style's palette. Output: the tap "rgb", [n, h, w, 3], f32, around
-/// 0..1. h and w are multiples of 16.
+/// [n, 1, 1, 12] (f32): the network paints in colours of mean 0 and variance 1, to which this
+/// matrix (row-major) and offset give the style's palette. Output: the tap "rgb", [n, h, w, 3],
+/// f32, around 0..1. h and w are multiples of 16.
 std::shared_ptr<Graph> make_decoder(const DecoderConfig& = {});
 
 /// Shapes of these inputs for `n` pictures of h x w.

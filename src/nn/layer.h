@@ -79,9 +79,9 @@ LayerPtr make_add();
 LayerPtr make_concat();
 LayerPtr make_scale(float factor);
 LayerPtr make_tanh();
-/// From features of 3 channels to pixels, in colours of each picture's own: inputs x [n, h, w, 3] and
-/// m [n, 1, 1, 12], a matrix (row-major) and an offset; rgb = matrix * x + offset. Both m's node and
-/// this one's must Graph::keep_pixel_type(); m gets no gradient.
+/// From features of 3 channels to pixels, in colours of each picture's own: inputs x [n, h, w, 3]
+/// and m [n, 1, 1, 12], a matrix (row-major) and an offset; rgb = matrix * x + offset. Both m's
+/// node and this one's must Graph::keep_pixel_type(); m gets no gradient.
 LayerPtr make_render();
 /// From pixels (f32 RGB 0..1) to what a network was trained on; the first layer of every network.
 LayerPtr make_pixels(const PixelConvention&);

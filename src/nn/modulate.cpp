@@ -64,8 +64,8 @@ class Render final : public Layer {
  public:
   Shape output_shape(std::span<const Shape> in) const override {
     if (in[0].c() != 3 || !(in[1] == Shape{in[0].n(), 1, 1, 12})) {
-      throw Error(ErrorCode::internal, "cannot make a picture of " + in[0].str() +
-                                           " in colours " + in[1].str());
+      throw Error(ErrorCode::internal,
+                  "cannot make a picture of " + in[0].str() + " in colours " + in[1].str());
     }
     return in[0];
   }

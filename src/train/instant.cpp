@@ -167,8 +167,8 @@ class Training {
     const double boldness = random.uniform() < 0.5 ? 0 : random.uniform();
     const StyleStatistics style =
         prepare_style(*backend_, picture_statistics(*backend_, style_batch_, *style_plan_, i));
-    const Transfer transfer =
-        make_transfer(*backend_, picture_statistics(*backend_, photo_batch_, *content_plan_, i), style, share);
+    const Transfer transfer = make_transfer(
+        *backend_, picture_statistics(*backend_, photo_batch_, *content_plan_, i), style, share);
     feed_decoder(*backend_, config_, *content_plan_, transfer, code_, boldness, random.next(), i,
                  *decoder_);
     return {share < 1 ? transfer.reached : style.statistics, std::pow(10.0, -boldness)};

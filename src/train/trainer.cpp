@@ -99,7 +99,8 @@ TrainReport run_training(Graph& graph, const TrainerOptions& options, const Trai
       for (const Tensor& g : gradients) to = std::copy_n(g.data<float>(), g.size(), to);
       if (losses.empty()) losses = now;
       for (size_t i = 0; i < now.size(); ++i) {
-        losses[i].second += 0.02 * (now[i].second - losses[i].second);  // a running mean
+        const double change = now[i].second - losses[i].second;
+        if (std::isfinite(change)) losses[i].second += 0.02 * change;  // a running mean
       }
       return now.empty() ? 0.0 : now[0].second;
     });

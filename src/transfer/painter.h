@@ -13,8 +13,8 @@ namespace impasto {
 /// stand at (y, x).
 void fill_noise(const Tensor&, uint64_t seed, int64_t y = 0, int64_t x = 0);
 
-/// Puts a transfer's result for picture `index` of the encoder's batch, its code, its colours and its
-/// noise into the decoder's inputs.
+/// Puts a transfer's result for picture `index` of the encoder's batch, its code, its colours and
+/// its noise into the decoder's inputs.
 void feed_decoder(Backend&, const DecoderConfig&, const Plan& encoder, const Transfer&,
                   const StyleCode&, double boldness, uint64_t seed, int64_t index, Plan& decoder);
 

@@ -1,5 +1,6 @@
 #include "transfer/roots.h"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -14,6 +15,12 @@ void scale(const Tensor& t, float factor) {
   for (int64_t i = 0; i < t.size(); ++i) v[i] *= factor;
 }
 
+Tensor identity(int64_t c) {
+  const Tensor t = Tensor::zeros({c, c});
+  for (int64_t i = 0; i < c; ++i) t.data<float>()[i * c + i] = 1;
+  return t;
+}
+
 }  // namespace
 
 Roots symmetric_roots(Backend& backend, const Tensor& matrix) {
@@ -25,8 +32,7 @@ Roots symmetric_roots(Backend& backend, const Tensor& matrix) {
   // The norm bounds the largest eigenvalue, so all of matrix / norm lie in 0..1, where it
   // converges.
   const double norm = std::sqrt(square);
-  Tensor y = matrix.clone(), z = Tensor::zeros(matrix.shape());
-  for (int64_t i = 0; i < c; ++i) z.data<float>()[i * c + i] = 1;
+  Tensor y = matrix.clone(), z = identity(c);
   if (!(norm > 0) || !std::isfinite(norm)) return {Tensor::zeros(matrix.shape()), z};
   scale(y, static_cast<float>(1 / norm));
 
@@ -40,6 +46,12 @@ Roots symmetric_roots(Backend& backend, const Tensor& matrix) {
     std::swap(y, next_y);
     std::swap(z, next_z);
   }
+  // Negative eigenvalues run away.
+  const auto finite = [](const Tensor& m) {
+    return std::all_of(m.data<float>(), m.data<float>() + m.size(),
+                       [](float v) { return std::isfinite(v); });
+  };
+  if (!finite(y) || !finite(z)) return {Tensor::zeros(matrix.shape()), identity(c)};
   scale(y, static_cast<float>(std::sqrt(norm)));
   scale(z, static_cast<float>(1 / std::sqrt(norm)));
   return {y, z};

@@ -1,5 +1,7 @@
 #include "transfer/transfer.h"
 
+#include <algorithm>
+
 #include "transfer/roots.h"
 
 namespace impasto {
@@ -7,19 +9,36 @@ namespace impasto {
 namespace {
 
 constexpr double ridge = 0.01;  // of the mean variance
+// Of the style's, added to the content's: where a photograph is flat there is nothing to amplify.
+constexpr double style_ridge = 0.003;
 
-Tensor covariance_with_ridge(const FeatureStatistics& s) {
+double mean_variance(const FeatureStatistics& s) {
+  double trace = 0;
+  for (int64_t i = 0; i < s.channels; ++i) {
+    trace += s.covariance[static_cast<size_t>(i * s.channels + i)];
+  }
+  return std::max(trace, 0.0) / static_cast<double>(s.channels);
+}
+
+Tensor covariance_with_ridge(const FeatureStatistics& s, double more) {
   const int64_t c = s.channels;
   const Tensor t({c, c});
-  double trace = 0;
-  for (int64_t i = 0; i < c; ++i) trace += s.covariance[static_cast<size_t>(i * c + i)];
+  double square = 0;
+  for (const double m : s.mean) square += m * m / static_cast<double>(c);
   for (int64_t i = 0; i < c * c; ++i) {
     t.data<float>()[i] = static_cast<float>(s.covariance[static_cast<size_t>(i)]);
   }
-  // A flat picture has no variance: any positive number keeps the roots finite.
-  const auto more = static_cast<float>(ridge * trace / static_cast<double>(c) + 1e-8);
-  for (int64_t i = 0; i < c; ++i) t.data<float>()[i * c + i] += more;
+  // The last terms outweigh the rounding of sums in single precision, which can make eigenvalues of
+  // flat pictures negative, and keep the roots of a black one finite.
+  const double sum = ridge * mean_variance(s) + more + 1e-5 * square + 1e-8;
+  for (int64_t i = 0; i < c; ++i) t.data<float>()[i * c + i] += static_cast<float>(sum);
   return t;
+}
+
+// Entries that bf16 holds exactly: what a backend rounds away must not shift the mean, which is
+// larger than the deviation.
+void round_to_bf16(const Tensor& t) {
+  t.copy_from(t.to(DType::bf16));
 }
 
 Tensor product(Backend& backend, const Tensor& a, const Tensor& b) {
@@ -39,8 +58,9 @@ void symmetrise(const Tensor& t) {
 }
 
 // T = R (R C R)^-1/2 R with R = S^1/2 takes covariance C to S.
-Tensor transport(Backend& backend, const FeatureStatistics& content, const Tensor& root) {
-  const Tensor c = covariance_with_ridge(content);
+Tensor transport(Backend& backend, const FeatureStatistics& content, const FeatureStatistics& style,
+                 const Tensor& root) {
+  const Tensor c = covariance_with_ridge(content, style_ridge * mean_variance(style));
   const Tensor inner = product(backend, product(backend, root, c), root);
   symmetrise(inner);
   const Tensor t =
@@ -96,7 +116,7 @@ PictureStatistics picture_statistics(Backend& backend, const Tensor& pictures, c
 StyleStatistics prepare_style(Backend& backend, PictureStatistics statistics) {
   StyleStatistics style{std::move(statistics), {}};
   for (const FeatureStatistics& s : style.statistics) {
-    style.roots.push_back(symmetric_roots(backend, covariance_with_ridge(s)).root);
+    style.roots.push_back(symmetric_roots(backend, covariance_with_ridge(s, 0)).root);
   }
   return style;
 }
@@ -122,10 +142,11 @@ Transfer make_transfer(Backend& backend, const PictureStatistics& content,
     for (const WeightedStatistics& s : styles) {
       const double weight = share * s.weight / sum;
       if (weight == 0) continue;
-      const Tensor t = transport(backend, content[k], s.style.roots[k]);
+      const Tensor t = transport(backend, content[k], s.style.statistics[k], s.style.roots[k]);
       for (int64_t i = 0; i < c * c; ++i) m[i] += static_cast<float>(weight) * t.data<float>()[i];
       for (size_t i = 0; i < mean.size(); ++i) mean[i] += weight * s.style.statistics[k].mean[i];
     }
+    round_to_bf16(map.matrix);
     transfer.reached.push_back(complete(backend, content[k], mean, map));
     transfer.maps.push_back(map);
   }

@@ -30,10 +30,11 @@ struct ChannelMap {
   Tensor matrix, bias;  ///< [c, c], [c]; f32
 };
 
-/// The linear map, of the colours and at each tap, that moves a content's statistics towards a style's and features as
-/// little as possible: optimal transport between Gaussians (Dowson and Landau 1982; for pictures Lu
-/// et al. 2019, "A closed-form solution to universal style transfer"). A hundredth of the mean
-/// variance is added to every direction, so that noise is not mistaken for structure.
+/// The linear map, of the colours and at each tap, that moves a content's statistics towards a
+/// style's and features as little as possible: optimal transport between Gaussians (Dowson and
+/// Landau 1982; for pictures Lu et al. 2019, "A closed-form solution to universal style transfer").
+/// A hundredth of the mean variance is added to every direction, and a little of the style's, so
+/// that noise is not mistaken for structure.
 struct Transfer {
   std::vector<ChannelMap> maps;  ///< of the colours, then of each tap
   PictureStatistics reached;     ///< the statistics of what the maps yield

@@ -139,7 +139,7 @@ TEST(Decoder, HasTheGradientsOfFiniteDifferences) {
     const Tensor& p = graph->parameters()[k].value;
     const int64_t i = random.below(p.size());  // one of each
     double& v = p.data<double>()[i];
-    const double middle = v, step = 1e-6;
+    const double middle = v, step = 1e-5;
     v = middle + step;
     const double above = value();
     v = middle - step;

@@ -56,6 +56,10 @@ TEST(Roots, AreFiniteForMatricesWithoutOne) {
     EXPECT_TRUE(all_finite(roots.root));
     EXPECT_TRUE(all_finite(roots.inverse));
   }
+  const Tensor negative = Tensor::zeros({2, 2});
+  negative.data<float>()[0] = 1;
+  negative.data<float>()[3] = -1;
+  EXPECT_TRUE(all_finite(symmetric_roots(*backend, negative).inverse));
   EXPECT_NEAR(symmetric_roots(*backend, one_direction).root.at(12), 2, 1e-5);
 }
 
@@ -133,7 +137,8 @@ TEST_F(TransferTest, MixesStylesByWeight) {
   const Transfer mixed = make_transfer(*backend_, content_, {{style_, 6}, {other, 2}}, 1);
   const RowMatrix expected =
       0.75f * as_matrix(a.maps[0].matrix) + 0.25f * as_matrix(b.maps[0].matrix);
-  EXPECT_LT((as_matrix(mixed.maps[0].matrix) - expected).norm(), 1e-5 * expected.norm());
+  // Each is rounded to bf16, 8 bits.
+  EXPECT_LT((as_matrix(mixed.maps[0].matrix) - expected).norm(), 4e-3 * expected.norm());
   const Transfer alone = make_transfer(*backend_, content_, {{style_, 1}, {other, 0}}, 1);
   EXPECT_LT(distance(alone.reached[0], a.reached[0]), 1e-6);
 }
