@@ -86,11 +86,12 @@ StylizeResult paint_instant(const Image& content, const std::vector<Image>& styl
   for (size_t i = 0; i < given.size(); ++i) {
     report(progress, 0.4 * static_cast<double>(i) / static_cast<double>(given.size()), begin,
            "looking at the painting");
-    const int side = std::max(
-        smallest_side,
-        static_cast<int>(std::lround(std::max(size.width, size.height) * o.style_scale)));
+    const int side =
+        std::max(smallest_side,
+                 static_cast<int>(std::lround(std::max(size.width, size.height) * o.style_scale)));
     const Size at = scaled_to(*given[i].image, side);
-    const Image painting = resize(*given[i].image, std::max(at.width, step), std::max(at.height, step));
+    const Image painting =
+        resize(*given[i].image, std::max(at.width, step), std::max(at.height, step));
     looks.push_back({painter.look_at_style(to_tensor(painting)), given[i].weight});
   }
   report(progress, 0.5, begin, "painting");

@@ -72,8 +72,9 @@ LayerPtr make_instance_norm(float epsilon = 1e-5f);
 /// Per-channel scale and shift, the same for all pictures.
 LayerPtr make_affine(int channels);
 /// What a style asks of each channel: inputs x [n, h, w, c] and m [n, 1, 1, 2c];
-/// y = x * (1 + m[0..c)) + m[c..2c), for each picture of the batch by itself (AdaIN's affine,
-/// Huang and Belongie 2017, without the normalisation).
+/// y = x * (1 + tanh m[0..c)) + m[c..2c), for each picture of the batch by itself (AdaIN's affine,
+/// Huang and Belongie 2017, without the normalisation). No scale is above 2, so that a dozen in a
+/// row stay bounded for a style unlike all others.
 LayerPtr make_modulate();
 LayerPtr make_add();
 LayerPtr make_concat();

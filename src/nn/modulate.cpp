@@ -1,5 +1,7 @@
 // The two layers that only networks for painting need: modulation by a style, and the picture.
 
+#include <cmath>
+
 #include "impasto/error.h"
 #include "nn/layer.h"
 
@@ -30,7 +32,7 @@ class Modulate final : public Layer {
         T* scale = state.extra.template data<T>();
         T* shift = scale + n * c;
         for (int64_t i = 0; i < n * c; ++i) {
-          scale[i] = 1 + m[i / c * 2 * c + i % c];
+          scale[i] = 1 + std::tanh(m[i / c * 2 * c + i % c]);
           shift[i] = m[i / c * 2 * c + c + i % c];
         }
       }
@@ -47,6 +49,15 @@ class Modulate final : public Layer {
                       dshift);
     if (!state.input_gradients[1]) return;
     const Tensor& dm = state.input_gradients[1];
+    const Tensor scale = part(state, 0, s);
+    dispatch(dscale.dtype(), [&](auto tag) {
+      using T = decltype(tag);
+      for (int64_t i = 0; i < n * c; ++i) {
+        const double t = scale.at(i) - 1;
+        T& d = dscale.template data<T>()[i];
+        if constexpr (!std::is_same_v<T, bfloat16>) d = static_cast<T>(d * (1 - t * t));
+      }
+    });
     for (int64_t i = 0; i < n; ++i) {
       dm.slice(i * 2 * c, {c}).copy_from(dscale.slice(i * c, {c}));
       dm.slice(i * 2 * c + c, {c}).copy_from(dshift.slice(i * c, {c}));

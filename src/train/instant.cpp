@@ -104,13 +104,19 @@ class Training {
     decoder_->parameters_changed();
     decoder_->forward();
     const auto losses = loss_->evaluate(decoder_->tap("rgb"), *content_plan_, targets, dpictures_);
-    calm(dpictures_);
+    // Now and then the root of a nearly singular covariance makes one picture's gradient a hundred
+    // times the others'; and one that the network does not know yet makes all parameters'.
+    const Shape one{1, o_.crop, o_.crop, 3};
+    for (int64_t i = 0; i < o_.batch; ++i) {
+      picture_limit_.apply({dpictures_.slice(i * one.size(), one)});
+    }
     decoder_->backward([&](const std::string&, const Tensor&, const Tensor& gradient, bool) {
       gradient.copy_from(dpictures_);
     });
     for (size_t i = 0; i < gradients.size(); ++i) {
       gradients[i].copy_from(decoder_->parameter_gradient(i));
     }
+    parameter_limit_.apply(gradients);
     return losses;
   }
 
@@ -126,28 +132,6 @@ class Training {
   }
 
  private:
-  // Now and then the root of a nearly singular covariance makes a picture's gradient a hundred
-  // times the others'; it may have three times their weight.
-  void calm(const Tensor& gradients) {
-    const int64_t size = gradients.size() / o_.batch;
-    for (int64_t i = 0; i < o_.batch; ++i) {
-      float* g = gradients.data<float>() + i * size;
-      double square = 0;
-      for (int64_t k = 0; k < size; ++k) square += static_cast<double>(g[k]) * g[k];
-      double norm = std::sqrt(square);
-      if (!std::isfinite(norm)) {
-        std::fill_n(g, size, 0.0f);
-        continue;
-      }
-      if (usual_norm_ > 0 && norm > 3 * usual_norm_) {
-        const auto factor = static_cast<float>(3 * usual_norm_ / norm);
-        for (int64_t k = 0; k < size; ++k) g[k] *= factor;
-        norm = 3 * usual_norm_;
-      }
-      usual_norm_ += (usual_norm_ > 0 ? 0.02 : 1) * (norm - usual_norm_);
-    }
-  }
-
   StyleCode measure_code() {
     Random random(o_.seed + 77);
     std::vector<PictureStatistics> pictures;
@@ -186,7 +170,7 @@ class Training {
   std::optional<Plan> content_plan_, style_plan_, decoder_;
   std::optional<PaintLoss> loss_;
   Tensor photo_batch_, style_batch_, dpictures_;
-  double usual_norm_ = 0;  // of a picture's gradient
+  GradientLimit picture_limit_, parameter_limit_;
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "train/trainer.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <filesystem>
@@ -39,6 +40,26 @@ void save_checkpoint(const std::string& path, const Graph& graph, const Optimize
 }
 
 }  // namespace
+
+void GradientLimit::apply(const std::vector<Tensor>& gradients) {
+  double square = 0;
+  for (const Tensor& g : gradients) {
+    const float* v = g.data<float>();
+    for (int64_t i = 0; i < g.size(); ++i) square += static_cast<double>(v[i]) * v[i];
+  }
+  const double norm = std::sqrt(square), limit = usual_ > 0 ? most_ * usual_ : norm;
+  if (!std::isfinite(norm)) {
+    for (const Tensor& g : gradients) g.fill(0);
+    return;
+  }
+  if (norm > limit) {
+    for (const Tensor& g : gradients) {
+      float* v = g.data<float>();
+      for (int64_t i = 0; i < g.size(); ++i) v[i] *= static_cast<float>(limit / norm);
+    }
+  }
+  usual_ += (usual_ > 0 ? 0.02 : 1) * (std::min(norm, limit) - usual_);
+}
 
 Tensor flatten_parameters(Graph& graph) {
   int64_t count = 0;
@@ -100,7 +121,8 @@ TrainReport run_training(Graph& graph, const TrainerOptions& options, const Trai
       if (losses.empty()) losses = now;
       for (size_t i = 0; i < now.size(); ++i) {
         const double change = now[i].second - losses[i].second;
-        if (std::isfinite(change)) losses[i].second += 0.02 * change;  // a running mean
+        // A running mean that one outlier does not hide for hundreds of steps.
+        if (std::isfinite(change)) losses[i].second += 0.02 * std::min(change, losses[i].second);
       }
       return now.empty() ? 0.0 : now[0].second;
     });

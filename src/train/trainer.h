@@ -15,6 +15,17 @@ namespace impasto {
 /// graph's parameters are views into it.
 Tensor flatten_parameters(Graph&);
 
+/// Keeps one batch from undoing what a thousand taught: gradients whose norm is above `most` times
+/// what is usual (a running mean) are brought down to that, and those that are not finite to 0.
+class GradientLimit {
+ public:
+  explicit GradientLimit(double most = 3) : most_(most) {}
+  void apply(const std::vector<Tensor>& gradients);  ///< f32, as one vector
+
+ private:
+  double most_, usual_ = 0;
+};
+
 struct TrainerOptions {
   int steps = 0;
   double learning_rate = 2e-3;  ///< at the start, after a short warm-up; falls to 0 along a cosine

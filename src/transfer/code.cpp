@@ -66,16 +66,16 @@ void StyleCode::write(const PictureStatistics& statistics, double boldness,
                       const Tensor& code) const {
   const std::vector<double> v = numbers(statistics);
   if (static_cast<int64_t>(v.size()) != mean_.size() || code.size() < mean_.size() + 1) {
-    throw Error(ErrorCode::internal, "a style of " + std::to_string(v.size()) +
-                                         " numbers for a code of " + std::to_string(mean_.size()));
+    throw Error(ErrorCode::input, "the decoder is for styles of " + std::to_string(mean_.size()) +
+                                      " numbers, this encoder's have " + std::to_string(v.size()));
   }
   const Tensor values = Tensor::zeros(code.shape());
   float* to = values.data<float>();
   for (size_t i = 0; i < v.size(); ++i) {
     // Beyond a few deviations there are no pictures to learn from.
     to[i] = std::clamp(
-        (static_cast<float>(v[i]) - mean_.data<float>()[i]) / deviation_.data<float>()[i], -4.0f,
-        4.0f);
+        (static_cast<float>(v[i]) - mean_.data<float>()[i]) / deviation_.data<float>()[i], -3.0f,
+        3.0f);
   }
   to[v.size()] = static_cast<float>(2 * boldness - 1);
   code.copy_from(values);

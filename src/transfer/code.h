@@ -17,6 +17,7 @@ class StyleCode {
   StyleCode(const NamedTensors&, const std::string& source);
   NamedTensors tensors() const;  ///< "code.mean", "code.deviation"
 
+  /// Throws Error{input} for statistics of another encoder.
   /// Fills `code` (any type, at least length() elements; the rest becomes 0). `boldness`: 0..1.
   void write(const PictureStatistics&, double boldness, const Tensor& code) const;
 

@@ -1,0 +1,136 @@
+// stylize() with the method "instant", on a decoder with random weights: pictures in, pictures out.
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "formats/expect_error.h"
+#include "formats/safetensors.h"
+#include "impasto/stylize.h"
+#include "methods/synthetic.h"
+#include "models/decoder.h"
+
+namespace impasto::test {
+namespace {
+
+NamedTensors random_decoder() {
+  const auto graph = make_decoder();
+  initialise_decoder(*graph, 5);
+  NamedTensors tensors = graph->named_parameters();
+  const int64_t numbers = 2 * (3 + 16 + 32 + 64 + 128 + 128);
+  tensors["code.mean"] = Tensor::full({numbers}, 1);
+  tensors["code.deviation"] = Tensor::full({numbers}, 2);
+  return tensors;
+}
+
+double difference(const Image& a, const Image& b) {
+  double sum = 0;
+  const int64_t count = int64_t{3} * a.width() * a.height();
+  for (int64_t i = 0; i < count; ++i) sum += std::abs(a.data()[i] - b.data()[i]);
+  return sum / static_cast<double>(count);
+}
+
+class InstantTest : public testing::Test {
+ protected:
+  InstantTest() {
+    options_.method = "instant";
+    options_.network = path_;
+    options_.threads = 1;
+    write_safetensors(path_, random_decoder(), DType::f32, {{"impasto.format", "instant-1"}});
+  }
+  StylizeResult run(const Image& photo, const std::vector<Image>& styles) {
+    Progress quiet;
+    return stylize(photo, styles, options_, quiet);
+  }
+  Image paint() { return run(photo_, {painting_}).image; }
+
+  const std::string path_ = testing::TempDir() + "/instant_test.safetensors";
+  const Image photo_ = synthetic_picture(70, 50, 1), painting_ = synthetic_picture(60, 80, 2),
+              other_ = synthetic_picture(90, 40, 3);
+  StylizeOptions options_;
+};
+
+TEST_F(InstantTest, PaintsExactlyThePhotographsSizeWhateverItIs) {
+  for (const auto& [w, h] : {std::pair{70, 50}, {64, 48}, {16, 16}, {17, 201}, {111, 16}}) {
+    const StylizeResult result = run(synthetic_picture(w, h, 4), {painting_});
+    EXPECT_EQ(result.image.width(), w);
+    EXPECT_EQ(result.image.height(), h);
+    EXPECT_GT(result.planned_bytes, 0u);
+    EXPECT_FALSE(result.cancelled);
+    for (int64_t i = 0; i < int64_t{3} * w * h; ++i) {
+      ASSERT_TRUE(result.image.data()[i] >= 0 && result.image.data()[i] <= 1);
+    }
+  }
+  options_.size = 96;
+  EXPECT_EQ(run(photo_, {painting_}).image.width(), 96);
+}
+
+TEST_F(InstantTest, KeepsAlphaAndMetadata) {
+  Image photo = photo_;
+  photo.alpha.assign(size_t{70} * 50, 0.25f);
+  photo.metadata["xmp"] = {1, 2, 3};
+  const Image image = run(photo, {painting_}).image;
+  EXPECT_EQ(image.alpha, photo.alpha);
+  EXPECT_EQ(image.metadata, photo.metadata);
+}
+
+TEST_F(InstantTest, ObeysItsOptions) {
+  const Image usual = paint();
+  EXPECT_EQ(difference(usual, paint()), 0);
+  const auto change = [&](auto StylizeOptions::*member, auto value) {
+    const StylizeOptions before = options_;
+    options_.*member = value;
+    const double d = difference(usual, paint());
+    options_ = before;
+    return d;
+  };
+  EXPECT_GT(change(&StylizeOptions::strength, 20.0), 1e-3);
+  EXPECT_GT(change(&StylizeOptions::strength, 100.0), 1e-5);
+  EXPECT_GT(change(&StylizeOptions::seed, uint64_t{2}), 1e-4);
+  EXPECT_GT(change(&StylizeOptions::style_scale, 0.5), 1e-4);
+  // Eight bits of mantissa against 24.
+  EXPECT_LT(change(&StylizeOptions::precision, std::string("f32")), 0.05);
+}
+
+TEST_F(InstantTest, MixesStylesByWeight) {
+  const Image one = paint(), two = run(photo_, {other_}).image;
+  options_.style_weights = {3, 1};
+  const Image mixed = run(photo_, {painting_, other_}).image;
+  EXPECT_LT(difference(mixed, one), difference(mixed, two));
+  options_.style_weights = {1, 0};
+  EXPECT_LT(difference(run(photo_, {painting_, other_}).image, one), 1e-6);
+}
+
+TEST_F(InstantTest, ReturnsThePhotographWhenItIsCancelled) {
+  struct Cancelled : Progress {
+    bool cancelled() override { return true; }
+  } progress;
+  const StylizeResult result = stylize(photo_, {painting_}, options_, progress);
+  EXPECT_TRUE(result.cancelled);
+  EXPECT_EQ(result.image.width(), 70);
+}
+
+TEST_F(InstantTest, RefusesOtherFiles) {
+  NamedTensors lacking = random_decoder();
+  lacking.erase("level2.a.weight");
+  write_safetensors(path_, lacking, DType::f32, {{"impasto.format", "instant-1"}});
+  expect_error(ErrorCode::input, "has no tensor 'level2.a.weight'", [&] { paint(); });
+  write_safetensors(path_, random_decoder(), DType::f32, {{"impasto.format", "instant-2"}});
+  expect_error(ErrorCode::input,
+               "expected a network for --method instant (instant-1), found instant-2",
+               [&] { paint(); });
+  write_safetensors(path_, random_decoder());
+  expect_error(ErrorCode::input, "found another kind of network", [&] { paint(); });
+  options_.network = "/nowhere/at/all.safetensors";
+  expect_error(ErrorCode::input, "/nowhere/at/all.safetensors", [&] { paint(); });
+}
+
+TEST_F(InstantTest, RefusesStatisticsOfAnotherEncoder) {
+  NamedTensors tensors = random_decoder();
+  tensors["code.mean"] = tensors["code.deviation"] = Tensor::full({40}, 1);
+  write_safetensors(path_, tensors, DType::f32, {{"impasto.format", "instant-1"}});
+  expect_error(ErrorCode::input, "the decoder is for styles of 40 numbers", [&] { paint(); });
+}
+
+}  // namespace
+}  // namespace impasto::test
