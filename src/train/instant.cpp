@@ -95,7 +95,10 @@ class Training {
 
   std::vector<std::pair<std::string, double>> step(Random& random,
                                                    const std::vector<Tensor>& gradients) {
-    photo_batch_ = photos_.batch(random, o_.batch, o_.crop);
+    // Black and white photographs want colours, too.
+    CropOptions crop;
+    crop.grey_share = 0.2;
+    photo_batch_ = photos_.batch(random, o_.batch, o_.crop, crop);
     style_batch_ = styles_.batch(random, o_.batch, o_.style_crop);
     content_plan_->forward(photo_batch_);
     style_plan_->forward(style_batch_);

@@ -41,12 +41,15 @@ Colours random_colours(Random& random) {
   const bool keep = random.uniform() < 0.5, swap = random.uniform() < 0.5;
   const double angle = random.uniform(0, 2 * M_PI);
   if (keep) return {1, 0, 0, 0, 1, 0, 0, 0, 1};
-  const auto third = [&](double turn) {
+  const auto entry = [&](double turn) {
     return static_cast<float>((1 + 2 * std::cos(angle + turn * 2 * M_PI / 3)) / 3);
   };
-  const float a = third(0), b = third(1), c = third(2);
+  const float a = entry(0), b = entry(1), c = entry(2);
   return swap ? Colours{b, a, c, a, c, b, c, b, a} : Colours{a, b, c, c, a, b, b, c, a};
 }
+
+constexpr float third = 1 / 3.0f;
+constexpr Colours grey = {third, third, third, third, third, third, third, third, third};
 
 void mix(const Colours& m, float* rgb, int64_t pixels) {
   for (int64_t i = 0; i < pixels; ++i, rgb += 3) {
@@ -124,7 +127,7 @@ Tensor PictureSet::batch(Random& random, int count, int crop, const CropOptions&
     double x, y, side;
     bool mirror;
     float gain[3], contrast;
-    Colours colours;
+    Colours colours = {1, 0, 0, 0, 1, 0, 0, 0, 1};
   };
   std::vector<Choice> choices;
   for (int i = 0; i < count; ++i) {
@@ -140,6 +143,7 @@ Tensor PictureSet::batch(Random& random, int count, int crop, const CropOptions&
     c.contrast = static_cast<float>(random.uniform(0.7, 1.4));
     for (float& g : c.gain) g = static_cast<float>(random.uniform(-0.12, 0.12));
     if (o.bold_colours) c.colours = random_colours(random);
+    if (o.grey_share > 0 && random.uniform() < o.grey_share) c.colours = grey;
     choices.push_back(c);
   }
   const Tensor out({count, crop, crop, 3});
@@ -148,7 +152,7 @@ Tensor PictureSet::batch(Random& random, int count, int crop, const CropOptions&
       const Choice& c = choices[static_cast<size_t>(i)];
       float* pixels = out.data<float>() + i * crop * crop * 3;
       cut(*c.picture, c.x, c.y, c.side, c.mirror, crop, pixels);
-      if (o.bold_colours) mix(c.colours, pixels, int64_t{1} * crop * crop);
+      if (o.bold_colours || o.grey_share > 0) mix(c.colours, pixels, int64_t{1} * crop * crop);
       for (int64_t k = 0; k < int64_t{3} * crop * crop; ++k) {
         pixels[k] = std::clamp((pixels[k] - 0.5f) * c.contrast + 0.5f + c.gain[k % 3], 0.0f, 1.0f);
       }

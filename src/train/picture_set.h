@@ -15,6 +15,7 @@ struct CropOptions {
   double smallest = 0.5, largest = 2;  ///< source pixels per pixel of the crop
   double least_share = 0.4;            ///< of the picture's shorter side, whatever the scale
   bool bold_colours = false;           ///< also swap and rotate colours: palettes nobody painted
+  double grey_share = 0;               ///< of the crops that lose their colours
 };
 
 /// Training pictures, decoded once and kept as bytes, handed out as random crops.
