@@ -24,7 +24,7 @@ void backward_data(benchmark::State& state, const ConvLayer& layer, DType type) 
   const auto weights = backend().prepare(d, random_tensor(d.weights(), DType::f32),
                                          random_tensor({d.out_channels}, DType::f32), false, true);
   const Tensor dsrc(d.src, type), dst = random_tensor(d.dst(), type),
-               ddst = random_tensor(d.dst(), type);
+                                  ddst = random_tensor(d.dst(), type);
   measure(state, work_of(layer, d),
           [&] { backend().conv2d_backward_data(d, dst, ddst, *weights, dsrc); });
 }

@@ -14,8 +14,7 @@ void add_tap(const Shape& s, DType type) {
   const double once = static_cast<double>(s.size()) * static_cast<double>(size_of(type));
 
   add("second_moments" + suffix, [=](benchmark::State& state) {
-    const Tensor f = random_tensor(s, type), sums({c}, DType::f64),
-                 products({c, c}, DType::f64);
+    const Tensor f = random_tensor(s, type), sums({c}, DType::f64), products({c, c}, DType::f64);
     measure(state, {gemm, once, type}, [&] { backend().second_moments(f, sums, products); });
   });
   for (const bool accumulate : {false, true}) {

@@ -86,7 +86,8 @@ ScaleRun::ScaleRun(Engine& engine, const Image& photo, const Image& start,
                                with_margin(photo, margin_), styles, o);
   const Tensor first = to_tensor(with_margin(start, margin_));
   unknown_ = o.unknown == "pixels" ? make_pixels_unknown(first) : make_pyramid_unknown(first);
-  optimizer_ = o.optimizer == "adam" ? make_adam(adam_options(o)) : make_lbfgs(lbfgs_options(engine, o));
+  optimizer_ =
+      o.optimizer == "adam" ? make_adam(adam_options(o)) : make_lbfgs(lbfgs_options(engine, o));
   picture_ = Tensor(first.shape());
   dpicture_ = Tensor(first.shape());
 }

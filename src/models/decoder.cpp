@@ -20,7 +20,6 @@ class Builder {
   int block(const std::string& name, int node, int in, int out, bool relu = true) {
     const int m = conv(name + ".style", hidden_, config_.hidden_channels, 2 * in, 1, false);
     node = graph_.add(name + ".modulate", make_modulate(), {node, m});
-    node = graph_.add(name + ".pad", make_pad(1, PadMode::reflect), {node});
     return conv(name, node, in, out, 3, relu);
   }
   int residual(const std::string& name, int node, int channels) {
@@ -43,6 +42,8 @@ class Builder {
     options.out_channels = out;
     options.kernel = kernel;
     options.relu = relu;
+    options.padding = kernel / 2;
+    options.border = PadMode::reflect;
     return graph_.add(name, make_conv(options), {node});
   }
 
