@@ -22,15 +22,17 @@ nlohmann::json to_json(const ModelInfo& m) {
   nlohmann::json json = {{"name", m.name},       {"place", name_of(m.place)},
                          {"path", m.path},       {"bytes", m.bytes},
                          {"source", m.source},   {"licence", m.licence},
-                         {"problem", m.problem}, {"sha256", m.sha256}};
-  if (!m.layers.empty()) {
+                         {"problem", m.problem}, {"sha256", m.sha256},
+                         {"kind", m.kind}};
+  if (!m.convention.empty()) {
     json.update({{"convention", m.convention},
                  {"padding", m.padding},
                  {"pooling", m.pooling},
                  {"pixel_matrix", m.pixel_matrix},
-                 {"pixel_offset", m.pixel_offset},
-                 {"parameters", m.parameters()},
-                 {"layers", nlohmann::json::array()}});
+                 {"pixel_offset", m.pixel_offset}});
+  }
+  if (!m.layers.empty()) {
+    json.update({{"parameters", m.parameters()}, {"layers", nlohmann::json::array()}});
   }
   for (const ModelLayer& l : m.layers) {
     json["layers"].push_back(
@@ -73,13 +75,13 @@ std::string where(const ModelInfo& m) {
 }
 
 void print_list(const std::vector<ModelInfo>& models) {
-  std::vector<Row> rows = {{"NAME", "SIZE", "WEIGHTS", "LICENCE", "WHERE"}};
+  std::vector<Row> rows = {{"NAME", "KIND", "SIZE", "WEIGHTS", "LICENCE", "WHERE"}};
   for (const ModelInfo& m : models) {
-    rows.push_back({m.name, m.bytes ? megabytes(m.bytes) : "?",
+    rows.push_back({m.name, m.kind, m.bytes ? megabytes(m.bytes) : "?",
                     m.layers.empty() ? "" : std::to_string(m.parameters()),
                     m.licence.empty() ? "?" : m.licence, where(m)});
   }
-  print_table(rows, {false, true, true, false, false});
+  print_table(rows, {false, false, true, true, false, false});
 }
 
 std::string pixels_text(const ModelInfo& m) {
@@ -90,16 +92,16 @@ std::string pixels_text(const ModelInfo& m) {
 }
 
 void print_info(const ModelInfo& m) {
-  print_table({{"name", m.name},
+  std::vector<Row> facts = {{"name", m.name}, {"kind", m.kind},
                {"where", where(m)},
                {"size", megabytes(m.bytes) + ", " + std::to_string(m.parameters()) + " weights"},
                {"sha256", m.sha256},
                {"source", m.source.empty() ? "not known" : m.source},
-               {"licence", m.licence.empty() ? "not known" : m.licence},
-               {"pixels", pixels_text(m)},
-               {"padding", m.padding},
-               {"pooling", m.pooling}},
-              {false, false});
+               {"licence", m.licence.empty() ? "not known" : m.licence}};
+  if (!m.convention.empty()) {
+    facts.insert(facts.end(), {{"pixels", pixels_text(m)}, {"padding", m.padding}, {"pooling", m.pooling}});
+  }
+  print_table(facts, {false, false});
   std::vector<Row> rows = {{"LAYER", "TAP", "SHAPE", "WEIGHTS"}};
   for (const ModelLayer& l : m.layers) {
     std::string shape;

@@ -38,13 +38,16 @@ struct ModelInfo {
   std::string source;   ///< where it comes from; may be empty
   std::string licence;  ///< may be empty: not known
   std::string problem;  ///< why it cannot be used; empty when it can
+  std::string kind;     ///< encoder: what pictures are measured by; instant: what paints at once
 
+  // Of an encoder.
   std::string convention;  ///< torchvision, caffe, normalised or native
   std::string padding;     ///< of every convolution: zero or reflect
   std::string pooling;     ///< between the blocks: max or average
   /// What the network sees: matrix (row-major) * RGB 0..1 + offset.
   std::array<float, 9> pixel_matrix{};
   std::array<float, 3> pixel_offset{};
+
   std::vector<ModelLayer> layers;
 
   int64_t parameters() const;

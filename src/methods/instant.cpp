@@ -63,8 +63,7 @@ void report(Progress& progress, double fraction, Clock::time_point begin, const 
 StylizeResult paint_instant(const Image& content, const std::vector<Image>& styles,
                             const StylizeOptions& o, Progress& progress) {
   const auto begin = Clock::now();
-  const InstantNetwork network =
-      open_instant(o.network == default_network ? default_instant : o.network);
+  const InstantNetwork network = open_instant(instant_network(o.network));
   StylizeOptions with_encoder = o;
   with_encoder.network = default_network;
   const Engine engine = open_engine(with_encoder);

@@ -4,6 +4,7 @@
 #include "impasto/error.h"
 #include "impasto/stylize.h"
 #include "impasto/version.h"
+#include "zoo/instant.h"
 #include "zoo/network_file.h"
 
 namespace impasto {
@@ -95,7 +96,9 @@ void read_recipe_options(const std::string& text, StylizeFiles& files, StylizeOp
     for (const Option& option : stylize_options(options)) {
       if (saved.contains(option.name)) option.set(saved.at(option.name).get<std::string>());
     }
-    compare_network(recipe.at("network_sha256"), options.network, notes);
+    compare_network(
+        recipe.at("network_sha256"),
+        options.method == "instant" ? instant_network(options.network) : options.network, notes);
   } catch (const Json::exception&) {
     throw Error(ErrorCode::input, "the recipe is damaged");
   }

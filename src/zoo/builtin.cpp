@@ -25,6 +25,7 @@
 
 IMPASTO_EMBED(manifest, "MANIFEST.json")
 IMPASTO_EMBED(encoder, "encoder.safetensors")
+IMPASTO_EMBED(instant, "instant.safetensors")
 
 namespace impasto {
 
@@ -32,7 +33,8 @@ namespace {
 
 const std::map<std::string, std::span<const std::byte>>& embedded_files() {
   static const std::map<std::string, std::span<const std::byte>> files = {
-      {"encoder.safetensors", {impasto_encoder_begin, impasto_encoder_end}}};
+      {"encoder.safetensors", {impasto_encoder_begin, impasto_encoder_end}},
+      {"instant.safetensors", {impasto_instant_begin, impasto_instant_end}}};
   return files;
 }
 

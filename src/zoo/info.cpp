@@ -5,17 +5,44 @@
 #include "zoo/builtin.h"
 #include "zoo/cache.h"
 #include "zoo/fetch.h"
+#include "zoo/instant.h"
 #include "zoo/network_file.h"
 
 namespace impasto {
 
 namespace {
 
+// A decoder's convolutions, in the graph's order.
+ModelInfo describe_instant(const NetworkFile& file) {
+  const std::string name = file.path.empty() ? file.name : file.path;
+  const InstantNetwork network = open_instant(name);
+  ModelInfo info;
+  info.name = file.name;
+  info.kind = "instant";
+  info.place = file.place;
+  info.path = file.path;
+  info.bytes = network.bytes;
+  if (const Builtin* builtin = file.path.empty() ? find_builtin(file.name) : nullptr) {
+    info.source = builtin->source;
+    info.licence = builtin->licence;
+  }
+  for (const Parameter& p : network.decoder->parameters()) {
+    const Shape& s = p.value.shape();
+    if (s.rank() != 4) continue;
+    ModelLayer layer{p.name.substr(0, p.name.rfind('.')), "", {}};
+    std::copy(s.extents().begin(), s.extents().end(), layer.shape.begin());
+    info.layers.push_back(layer);
+  }
+  return info;
+}
+
 ModelInfo describe(const NetworkFile& file) {
+  if (is_instant(file.path.empty() ? file.name : file.path)) return describe_instant(file);
   const LoadedNetwork network = load_network(file);
   const VggConfig& config = network.vgg.config;
   ModelInfo info;
   info.name = file.name;
+  info.kind = "encoder";
   info.place = file.place;
   info.path = file.path;
   info.bytes = network.bytes;
@@ -55,6 +82,7 @@ ModelInfo describe_cached(const std::string& name) {
 ModelInfo describe_remote(const Download& download) {
   ModelInfo info;
   info.name = download.name;
+  info.kind = "encoder";
   info.place = ModelPlace::remote;
   info.bytes = download.bytes;
   info.source = download.source;

@@ -56,7 +56,7 @@ TEST_F(Networks, PoolingOfTheCaller) {
 
 TEST_F(Networks, NobodyKnows) {
   refuse("vgg91",
-         "'vgg91': no such file, and no network of that name; known are small, vgg16, vgg19");
+         "'vgg91': no such file, and no network of that name; known are instant, small, vgg16, vgg19");
   refuse("missing/file.pth", "'missing/file.pth': no such file");
   refuse("", "no such file");
   refuse("../small", "no such file");
@@ -120,7 +120,7 @@ TEST_F(Networks, ImportUnderAName) {
   EXPECT_EQ(network.config.pixels.matrix[2], 255);
   EXPECT_EQ(network.graph->named_parameters().at("conv2_1.weight").at(7),
             synthetic_vgg(widths, 1).at("conv2_1.weight").at(7));
-  EXPECT_THAT(listed(), ElementsAre("small", "vgg16", "vgg19", "mine_2"));
+  EXPECT_THAT(listed(), ElementsAre("small", "instant", "vgg16", "vgg19", "mine_2"));
   EXPECT_THAT(cache_content(), ElementsAre("mine_2.safetensors"));
 }
 
@@ -181,9 +181,9 @@ TEST_F(Networks, DamageInTheCacheIsListedNotFatal) {
   write(in_cache("bad.safetensors"), read(path("a")).substr(0, 700));
   write(in_cache("Not A Name.safetensors"), "x");
   write(in_cache("vgg19-dcbb9e9d.pth.part"), "x");
-  EXPECT_THAT(listed(), ElementsAre("small", "vgg16", "vgg19", "bad", "fine"));
-  EXPECT_THAT(list_models()[3].problem, HasSubstr(in_cache("bad.safetensors")));
-  EXPECT_EQ(list_models()[4].problem, "");
+  EXPECT_THAT(listed(), ElementsAre("small", "instant", "vgg16", "vgg19", "bad", "fine"));
+  EXPECT_THAT(list_models()[4].problem, HasSubstr(in_cache("bad.safetensors")));
+  EXPECT_EQ(list_models()[5].problem, "");
   refuse("bad", in_cache("bad.safetensors"));
 }
 
@@ -192,7 +192,7 @@ TEST_F(Networks, BuiltInComesFirst) {
   const std::string before = open_network("small").sha256;
   write(in_cache("small.safetensors"), read(vgg_file("a")));
   EXPECT_EQ(open_network("small").sha256, before);
-  EXPECT_THAT(listed(), ElementsAre("small", "vgg16", "vgg19"));
+  EXPECT_THAT(listed(), ElementsAre("small", "instant", "vgg16", "vgg19"));
 }
 
 TEST_F(Networks, WithoutAHome) {
