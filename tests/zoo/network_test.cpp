@@ -9,6 +9,7 @@
 #include "models/conventions.h"
 #include "models/synthetic.h"
 #include "zoo/cache_fixture.h"
+#include "zoo/instant.h"
 #include "zoo/zoo.h"
 
 namespace impasto::test {
@@ -54,14 +55,30 @@ TEST_F(Networks, PoolingOfTheCaller) {
   EXPECT_EQ(open_network("small", PoolKind::average).config.pooling, PoolKind::average);
 }
 
+TEST_F(Networks, ThatPaintAtOnceAreDescribedToo) {
+  const ModelInfo info = model_info("instant");
+  EXPECT_EQ(info.kind, "instant");
+  EXPECT_EQ(info.layers[0].name, "hidden");
+  EXPECT_GT(info.parameters(), 900'000);
+  EXPECT_EQ(model_info("small").kind, "encoder");
+  EXPECT_EQ(open_instant("instant").sha256, info.sha256);
+  EXPECT_EQ(instant_network("small"), "instant");
+  EXPECT_EQ(instant_network("mine"), "mine");
+  expect_error(ErrorCode::input, "'vgg19': expected 'instant' or the file of a network",
+               [] { open_instant("vgg19"); });
+  expect_error(ErrorCode::input, "small: expected a network for --method instant",
+               [] { open_instant("small"); });
+}
+
 TEST_F(Networks, NobodyKnows) {
-  refuse("vgg91",
-         "'vgg91': no such file, and no network of that name; known are instant, small, vgg16, vgg19");
+  refuse(
+      "vgg91",
+      "'vgg91': no such file, and no network of that name; known are instant, small, vgg16, vgg19");
   refuse("missing/file.pth", "'missing/file.pth': no such file");
   refuse("", "no such file");
   refuse("../small", "no such file");
   import_model(vgg_file("a"), {"mine", "", "detect"}, progress);
-  refuse("vgg91", "known are mine, small, vgg16, vgg19");
+  refuse("vgg91", "known are instant, mine, small, vgg16, vgg19");
 }
 
 TEST_F(Networks, NotFetchedYet) {
@@ -203,7 +220,7 @@ TEST_F(Networks, WithoutAHome) {
   EXPECT_EQ(model_cache(), "");
   EXPECT_EQ(open_network("small").name, "small");
   refuse("vgg19", "is not here yet");
-  EXPECT_EQ(listed().size(), 3u);
+  EXPECT_EQ(listed().size(), 4u);
   expect_error(ErrorCode::output, "neither XDG_CACHE_HOME nor HOME", [&] {
     import_model(vgg_file("a"), {"x", "", "detect"}, progress);
   });
