@@ -99,7 +99,8 @@ class Backend {
                                                       bool backward) = 0;
   virtual void conv2d(const Conv2dDesc&, const Tensor& src, const PreparedConv&,
                       const Tensor& dst) = 0;
-  /// `dst` (the clamped output) is read for `relu` only: where it is 0, ddst counts as 0.
+  /// `dst` (the clamped output) is read for `relu` only: where it is 0, ddst counts as 0, and may
+  /// become so.
   virtual void conv2d_backward_data(const Conv2dDesc&, const Tensor& dst, const Tensor& ddst,
                                     const PreparedConv&, const Tensor& dsrc) = 0;
   /// `relu` is not looked at: see relu_backward.

@@ -23,28 +23,19 @@ class WassersteinDistance : public StyleDistance {
   }
 
   double evaluate(const FeatureStatistics& now, MomentGradient* gradient) const override {
+    constexpr double ridge = 1e-6;
     const int64_t c = now.channels;
     const Eigen::Map<const Eigen::VectorXd> m(now.mean.data(), c), target(mean_.data(), c);
-    const Matrix s(now.covariance.data(), c, c), r(root_.data(), c, c);
-
-    // The derivative of the root needs R S R to be invertible: a small ridge, held constant.
-    std::vector<double> product(static_cast<size_t>(c * c)), inverse;
-    Eigen::Map<Eigen::MatrixXd> rsr(product.data(), c, c);
-    rsr.noalias() = r * (s * r);
-    rsr = (0.5 * (rsr + rsr.transpose())).eval();
-    const double ridge = 1e-6 * std::max(rsr.trace(), 0.0) / static_cast<double>(c);
-    rsr.diagonal().array() += ridge;
-    const double cross = root_trace(product, c, ridge, gradient ? &inverse : nullptr);
-
+    const double cross =
+        cross_trace(root_, now.covariance, c, ridge, gradient ? &gradient->covariance : nullptr);
     if (gradient) {
       gradient->mean.resize(static_cast<size_t>(c));
-      gradient->covariance.resize(static_cast<size_t>(c * c));
       Eigen::Map<Eigen::VectorXd>(gradient->mean.data(), c) = 2 * (m - target) / divisor_;
       Eigen::Map<Eigen::MatrixXd> ds(gradient->covariance.data(), c, c);
-      ds.noalias() = r * (Matrix(inverse.data(), c, c) * r);  // twice d cross / dS
-      ds = ((Eigen::MatrixXd::Identity(c, c) - 0.5 * (ds + ds.transpose())) / divisor_).eval();
+      ds = (Eigen::MatrixXd::Identity(c, c) - ds) / divisor_;
     }
-    return ((m - target).squaredNorm() + s.trace() + trace_ - 2 * cross) / divisor_;
+    const double trace = Matrix(now.covariance.data(), c, c).trace();
+    return ((m - target).squaredNorm() + trace + trace_ - 2 * cross) / divisor_;
   }
 
  private:

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/parallel.h"
 #include "impasto/error.h"
 
 namespace impasto {
@@ -78,7 +79,11 @@ void Tensor::copy_from(const Tensor& source) const {
                 "cannot copy " + source.shape_.str() + " into " + shape_.str());
   }
   if (source.type_ == type_) {
-    std::memcpy(raw(), source.raw(), bytes());
+    const auto* from = static_cast<const std::byte*>(source.raw());
+    auto* to = static_cast<std::byte*>(raw());
+    parallel_for(static_cast<int64_t>(bytes()), 1 << 18, [&](int64_t begin, int64_t end) {
+      std::memcpy(to + begin, from + begin, static_cast<size_t>(end - begin));
+    });
     return;
   }
   dispatch(type_, [&](auto to_tag) {

@@ -49,7 +49,7 @@ bool forward_in_bands(const Conv2dDesc& d) {
 }
 
 bool backward_in_bands(const Conv2dDesc& d) {
-  return keeps_size(d) && (d.border != PadMode::zero || d.relu);
+  return keeps_size(d) && d.border != PadMode::zero;
 }
 
 Bands::Bands(int64_t pictures, int64_t rows, int64_t row_bytes, int64_t weight_bytes,

@@ -4,10 +4,10 @@
 
 namespace impasto {
 
-// oneDNN knows only zeros beyond the frame, and whole tensors. Where the border is another, or a
-// gradient has to be clamped first, pictures are worked on in bands of rows: each thread copies a
-// band with its border (or clamps a band of the gradient) into memory that stays in its cache, and
-// runs a primitive of its own on it. No padded picture ever exists.
+// oneDNN knows only zeros beyond the frame. Where the border is another, pictures are worked on in
+// bands of rows: each thread copies a band with its border (or clamps a band of the gradient) into
+// memory that stays in its cache, and runs a primitive of its own on it. No padded picture ever
+// exists.
 
 bool forward_in_bands(const Conv2dDesc&);
 bool backward_in_bands(const Conv2dDesc&);

@@ -88,15 +88,12 @@ void CpuBackend::conv2d_backward_data(const Conv2dDesc& d, const Tensor& dst, co
                ? conv2d_backward_data_in_bands<bfloat16>(d, dst, ddst, packed, dsrc)
                : conv2d_backward_data_in_bands<float>(d, dst, ddst, packed, dsrc);
   }
-  Tensor clamped = ddst, gradient = dsrc;
-  if (d.relu) {
-    clamped = ddst.clone();
-    relu_backward(dst, clamped);
-  }
+  if (d.relu) relu_backward(dst, ddst);
+  Tensor gradient = dsrc;
   if (needs_border(d)) gradient = Tensor(border_of(d).dst(), d.type);
   PlainConv2d plain(whole(d));
   const auto& p = conv_backward_data(*dnnl_, plain);
-  dnnl_->run(p, {{DNNL_ARG_DIFF_DST, dnnl_->wrap(p.dst, clamped)},
+  dnnl_->run(p, {{DNNL_ARG_DIFF_DST, dnnl_->wrap(p.dst, ddst)},
                  {DNNL_ARG_WEIGHTS, packed.backward},
                  {DNNL_ARG_DIFF_SRC, dnnl_->wrap(p.src, gradient)}});
   if (needs_border(d)) pad2d_backward(border_of(d), gradient, dsrc);

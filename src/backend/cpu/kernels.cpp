@@ -30,11 +30,12 @@ inline void put(float v, bfloat16& y) {  // to nearest even; NaN stays NaN
   y.bits = static_cast<uint16_t>(v != v ? 0x7fc0u : rounded);
 }
 
+constexpr int64_t lanes = 16;
+
 // Calls f(0) .. f(n - 1), sixteen at a time where it can: as many as a register holds at best. A
 // plain loop over 16 channels is too short for the compiler to vectorise well.
 template <class F>
 inline void for_lanes(int64_t n, F f) {
-  constexpr int64_t lanes = 16;
   int64_t i = 0;
   for (; i + lanes <= n; i += lanes) {
     for (int64_t l = 0; l < lanes; ++l) f(i + l);
@@ -122,12 +123,12 @@ void pool_row_backward(const T* __restrict top, const T* __restrict bottom, cons
         const auto va = order(a[i]), vb = order(b[i]), vc = order(c[i]), vd = order(d[i]);
         const auto v = raw(g[i]);
         const decltype(v) none{0};
-        const bool ab = va >= vb, cd = vc >= vd;
-        const bool first = (ab ? va : vb) >= (cd ? vc : vd);
-        raw(da[i]) = first & ab ? v : none;
-        raw(db[i]) = first & !ab ? v : none;
-        raw(dc[i]) = !first & cd ? v : none;
-        raw(dd[i]) = !first & !cd ? v : none;
+        const auto ab = va >= vb ? va : vb, cd = vc >= vd ? vc : vd;
+        const auto first = ab >= cd ? v : none, second = ab >= cd ? none : v;
+        raw(da[i]) = va >= vb ? first : none;
+        raw(db[i]) = va >= vb ? none : first;
+        raw(dc[i]) = vc >= vd ? second : none;
+        raw(dd[i]) = vc >= vd ? none : second;
       });
     } else {
       for_lanes(channels, [&](int64_t i) {

@@ -1,0 +1,20 @@
+# Compiles a source once per instruction set, with IMPASTO_ISA as NAME_base, NAME_avx2, NAME_avx512,
+# and adds the objects to the library. Always optimised: they are what the speed comes from.
+function(impasto_for_each_isa name source)
+  foreach(isa base avx2 avx512)
+    set(options "")
+    if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64" AND isa STREQUAL "avx2")
+      set(options -march=x86-64-v3)
+    elseif(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64" AND isa STREQUAL "avx512")
+      set(options -march=x86-64-v4 -mprefer-vector-width=512)
+    endif()
+    set(target impasto_${name}_${isa})
+    add_library(${target} OBJECT ${source})
+    target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/src)
+    target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:Eigen3::Eigen>)
+    target_compile_definitions(${target} PRIVATE IMPASTO_ISA=${name}_${isa} EIGEN_DONT_PARALLELIZE
+                                                 NDEBUG)
+    target_compile_options(${target} PRIVATE -Wall -Wextra -O3 ${options})
+    target_sources(impasto PRIVATE $<TARGET_OBJECTS:${target}>)
+  endforeach()
+endfunction()
