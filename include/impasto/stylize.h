@@ -38,7 +38,7 @@ struct StylizeOptions {
   int margin = 16;                  ///< pixels painted beyond the frame and cut off
   int scales = 0;            ///< from small to large; 0: as many as the size asks for; 1: none
   double learning_rate = 0;  ///< 0: 1 for lbfgs, 0.03 for adam
-  int history = 8;           ///< of lbfgs
+  int history = 6;           ///< of lbfgs
 
   // The objective.
   std::string content_loss = "normalised";  ///< normalised, plain
