@@ -9,6 +9,11 @@ namespace impasto {
 
 namespace {
 
+// Channels that are nearly dead leave numbers that processors multiply a hundred times more slowly.
+double without_dust(double v) {
+  return std::abs(v) < 1e-30 ? 0 : v;
+}
+
 // With S = (F - m)(F - m)^T / n, the gradient dF = 2/n dS (F - m) + dm / n is affine in F.
 void spread(Backend& backend, const Tensor& features, const FeatureStatistics& now,
             const MomentGradient& moments, double weight, bool accumulate, const Tensor& gradient) {
@@ -21,7 +26,7 @@ void spread(Backend& backend, const Tensor& features, const FeatureStatistics& n
   for (int64_t i = 0; i < c; ++i) {
     double centre = 0;
     for (int64_t j = 0; j < c; ++j) {
-      a[i * c + j] = 2 * factor * moments.covariance[static_cast<size_t>(i * c + j)];
+      a[i * c + j] = without_dust(2 * factor * moments.covariance[static_cast<size_t>(i * c + j)]);
       centre += a[i * c + j] * now.mean[static_cast<size_t>(j)];
     }
     b[i] = factor * moments.mean[static_cast<size_t>(i)] - centre;
