@@ -83,12 +83,17 @@ int64_t shared_frame(const Conv2dDesc& d) {
   return d.border == PadMode::reflect ? d.padding : 0;
 }
 
-Bands backward_bands(const Conv2dDesc& d, int64_t weight_bytes) {
+Bands forward_bands(const Conv2dDesc& d) {
+  return {d.src.n(), d.src.h(), bytes_of(d, (d.src.w() + 2 * d.padding) * d.src.c()),
+          bytes_of(d, d.weights().size())};
+}
+
+Bands backward_bands(const Conv2dDesc& d) {
   const int64_t rows = d.src.h() + 2 * shared_frame(d);
   int64_t fewest = 1;
   if (d.border == PadMode::reflect) fewest = d.src.h() > 2 * d.padding ? 2 * d.padding + 1 : rows;
   const int64_t row = (d.src.w() + 2 * d.padding) * d.src.c() + d.src.w() * d.out_channels;
-  return {d.src.n(), rows, bytes_of(d, row), weight_bytes, fewest};
+  return {d.src.n(), rows, bytes_of(d, row), bytes_of(d, d.weights().size()), fewest};
 }
 
 void CpuBackend::conv2d_in_bands(const Conv2dDesc& d, const Tensor& src, const PackedConv& packed,
@@ -97,7 +102,7 @@ void CpuBackend::conv2d_in_bands(const Conv2dDesc& d, const Tensor& src, const P
   const int64_t pixel = bytes_of(d, d.src.c()), src_row = w * pixel, row = (w + 2 * p) * pixel;
   const int64_t dst_row = bytes_of(d, w * d.out_channels);
   const auto weights = packed.forward.get_desc();
-  const Bands bands(d.src.n(), h, row, static_cast<int64_t>(weights.get_size()));
+  const Bands bands = forward_bands(d);
   const auto& longest = conv_forward(*dnnl_, forward_band(d, bands.longest()), weights);
   const auto& shortest = conv_forward(*dnnl_, forward_band(d, bands.shortest()), weights);
   dnnl_->make_workers();
@@ -132,7 +137,7 @@ void CpuBackend::conv2d_backward_data_in_bands(const Conv2dDesc& d, const Tensor
   const int64_t src_row = w * d.src.c(), padded_row = (w + 2 * p) * d.src.c(),
                 out_row = w * d.out_channels;
   const auto weights = packed.backward.get_desc();
-  const Bands bands = backward_bands(d, static_cast<int64_t>(weights.get_size()));
+  const Bands bands = backward_bands(d);
   const auto& longest = conv_backward_data(*dnnl_, backward_band(d, bands.longest()), weights);
   const auto& shortest = conv_backward_data(*dnnl_, backward_band(d, bands.shortest()), weights);
   const auto& k = kernels_.of<T>();

@@ -30,10 +30,11 @@ class Bands {
 PlainConv2d forward_band(const Conv2dDesc&, int64_t rows);
 PlainConv2d backward_band(const Conv2dDesc&, int64_t rows);
 
+Bands forward_bands(const Conv2dDesc&);
 /// Bands of the gradient's rows. With mirrored borders they share out the rows of the padded
 /// picture, and hold what belongs beyond the frame together with where it is mirrored to;
 /// otherwise they share out the picture's own rows.
-Bands backward_bands(const Conv2dDesc&, int64_t weight_bytes);
+Bands backward_bands(const Conv2dDesc&);
 int64_t shared_frame(const Conv2dDesc&);  ///< rows beyond the frame that bands share out, too
 
 }  // namespace impasto

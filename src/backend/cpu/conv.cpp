@@ -48,13 +48,15 @@ std::shared_ptr<const PreparedConv> CpuBackend::prepare(const Conv2dDesc& d, con
     dnnl_->reorder(plain, result);
     return result;
   };
-  // What bands of other heights, compiled later, are given as well.
+  // Bands of other heights, compiled later, are given the same layout.
   if (forward) {
-    const PlainConv2d one = forward_in_bands(d) ? forward_band(d, 8) : PlainConv2d(whole(d));
+    const PlainConv2d one =
+        forward_in_bands(d) ? forward_band(d, forward_bands(d).longest()) : PlainConv2d(whole(d));
     packed->forward = pack(conv_forward(*dnnl_, one));
   }
   if (backward) {
-    const PlainConv2d one = backward_in_bands(d) ? backward_band(d, 8) : PlainConv2d(whole(d));
+    const PlainConv2d one = backward_in_bands(d) ? backward_band(d, backward_bands(d).longest())
+                                                 : PlainConv2d(whole(d));
     packed->backward = pack(conv_backward_data(*dnnl_, one));
   }
   return packed;
