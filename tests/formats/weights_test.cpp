@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include "formats/weights.h"
 
 #include <cstring>
@@ -26,7 +28,7 @@ class TempFile {
   const std::string& path() const { return path_; }
 
  private:
-  std::string path_ = testing::TempDir() + "weights_test.bin";
+  std::string path_ = testing::TempDir() + "weights_test" + std::to_string(getpid()) + ".bin";
 };
 
 std::string digest(const Tensor& tensor) {

@@ -1,8 +1,10 @@
 // stylize() with the method "instant", on a decoder with random weights: pictures in, pictures out.
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cmath>
+#include <cstdio>
 
 #include "formats/expect_error.h"
 #include "formats/safetensors.h"
@@ -38,13 +40,15 @@ class InstantTest : public testing::Test {
     options_.threads = 1;
     write_safetensors(path_, random_decoder(), DType::f32, {{"impasto.format", "instant-1"}});
   }
+  ~InstantTest() override { std::remove(path_.c_str()); }
   StylizeResult run(const Image& photo, const std::vector<Image>& styles) {
     Progress quiet;
     return stylize(photo, styles, options_, quiet);
   }
   Image paint() { return run(photo_, {painting_}).image; }
 
-  const std::string path_ = testing::TempDir() + "/instant_test.safetensors";
+  const std::string path_ =
+      testing::TempDir() + "instant_test" + std::to_string(getpid()) + ".safetensors";
   const Image photo_ = synthetic_picture(70, 50, 1), painting_ = synthetic_picture(60, 80, 2),
               other_ = synthetic_picture(90, 40, 3);
   StylizeOptions options_;
