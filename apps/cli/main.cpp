@@ -1,3 +1,5 @@
+#include <malloc.h>
+
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <new>
@@ -32,6 +34,8 @@ int exit_status(impasto::ErrorCode code) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // Large blocks go back to the system when they are freed; by itself glibc would keep ever more.
+  mallopt(M_MMAP_THRESHOLD, 1 << 20);
   CLI::App app("impasto repaints a picture in the style of another.", "impasto");
   app.set_version_flag("--version", std::string("impasto ") + impasto::version());
   app.require_subcommand(1);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/parallel.h"
+#include "impasto/error.h"
 
 namespace impasto {
 
@@ -20,6 +21,7 @@ size_t Objective::term_index(const std::string& term) {
 
 void Objective::add(const std::string& term, const std::string& tap, double weight,
                     std::unique_ptr<FeatureLoss> loss) {
+  if (!graph_) throw Error(ErrorCode::internal, "a loss is added to an objective in use");
   on_features_.push_back({term_index(term), tap, weight, std::move(loss)});
   plan_.reset();
 }
@@ -33,6 +35,7 @@ Plan& Objective::plan() {
     PlanOptions options;
     options.type = type_;
     options.input_gradient = true;
+    options.frozen = true;
     for (const OnFeatures& l : on_features_) {
       if (std::find(options.taps.begin(), options.taps.end(), l.tap) == options.taps.end()) {
         options.taps.push_back(l.tap);
@@ -53,6 +56,7 @@ double Objective::evaluate(const Tensor& picture, const Tensor& gradient) {
     gradient.fill(0);
   } else {
     plan().forward(picture);
+    graph_.reset();
     for (const OnFeatures& l : on_features_) l.loss->observe(backend_, plan().tap(l.tap));
     // The deepest first: they have the largest matrices.
     std::vector<double> values(on_features_.size());

@@ -17,6 +17,8 @@ class Objective {
   Objective(std::shared_ptr<const Graph>, Backend&, const Shape& picture, DType);
 
   /// `term` is what the loss is reported under; several losses may share one.
+  /// Losses on features are all added before the first evaluation, which lets go of the graph: its
+  /// parameters are needed no longer.
   void add(const std::string& term, const std::string& tap, double weight,
            std::unique_ptr<FeatureLoss>);
   void add(const std::string& term, double weight, std::unique_ptr<ImageLoss>);

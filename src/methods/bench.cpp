@@ -126,6 +126,7 @@ StepBench measure(const Image& content, const std::vector<Image>& pictures, cons
   result.planned_bytes = checked_bytes(engine, size, styles, o);
   const Image photo = resize(content, size.width, size.height);
   ScaleRun scale(engine, photo, photo, styles, o);
+  engine.network.graph.reset();  // as stylize() at its last scale
   result.setup_ms = milliseconds_since(begin);
 
   Measurement m(options, progress,

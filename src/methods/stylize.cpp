@@ -114,6 +114,8 @@ class Run {
   Image paint_scale(size_t index, const Image& photo, const Image& start) {
     const ScaleStage& scale = scales_[index];
     ScaleRun run(engine_, photo, start, styles_, options_);
+    // The first step packs the parameters; the last scale's need no second copy of them.
+    if (index + 1 == scales_.size()) engine_.network.graph.reset();
     // With a time limit the clock ends a scale, not the count of steps.
     const int steps = options_.time > 0 ? std::max(scale.steps, 1000) : scale.steps;
     const double end = deadline(index);

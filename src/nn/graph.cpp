@@ -61,4 +61,10 @@ NamedTensors Graph::named_parameters() const {
   return tensors;
 }
 
+std::shared_ptr<const Graph> Graph::structure() const {
+  auto copy = std::make_shared<Graph>(*this);
+  for (Parameter& p : copy->parameters_) p.value = {};
+  return copy;
+}
+
 }  // namespace impasto

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -44,6 +45,8 @@ class Graph {
   /// Error{input} that starts with `source` (a file's name).
   void load(const NamedTensors& tensors, const std::string& source);
   NamedTensors named_parameters() const;
+  /// The same layers and names; parameters without their values, which it does not keep alive.
+  std::shared_ptr<const Graph> structure() const;
 
  private:
   size_t input_count_ = 1;

@@ -194,6 +194,10 @@ void Plan::Impl::prepare() {
                                       [](const Place& place) { return place.slot >= 0; });
     node.layer->prepare(*backend, step.shapes, step.state, backward && backward_planned());
   }
+  if (options.frozen) {
+    graph = graph->structure();
+    for (Step& step : steps) step.state.parameters.clear();
+  }
   prepared = true;
 }
 
@@ -312,6 +316,8 @@ const Tensor& Plan::parameter_gradient(size_t i) const {
 }
 
 void Plan::parameters_changed() {
+  if (impl_->options.frozen)
+    throw Error(ErrorCode::internal, "parameters of a frozen plan changed");
   impl_->prepared = false;
 }
 

@@ -14,6 +14,8 @@ struct PlanOptions {
   std::vector<std::string> taps;     ///< what the caller reads (and gives gradients for)
   bool input_gradient = false;       ///< backward() yields the gradient of the picture
   bool parameter_gradients = false;  ///< backward() fills parameter_gradient(i)
+  /// Parameters will not change: the plan lets go of them once the backend has its own copy.
+  bool frozen = false;
 };
 
 /// A network compiled for one input size: the layers up to the last tap, a place for every tensor

@@ -132,6 +132,28 @@ TEST_F(PlanOnCpu, SeesChangedParameters) {
   EXPECT_EQ(after, total_loss(fresh, {"relu2_1"}, picture_));
 }
 
+TEST_F(PlanOnCpu, LetsGoOfTheParametersWhenFrozen) {
+  PlanOptions options{DType::f32, {"relu4_1"}, true, false};
+  const auto gradient_of = [&](Plan& plan) {
+    plan.forward(picture_);
+    return plan.backward(TapLoss::gradient).clone();
+  };
+  Plan plan(small_network(), *cpu_, picture_.shape(), options);
+  const Tensor expected = gradient_of(plan);
+
+  options.frozen = true;
+  auto graph = std::make_shared<const Graph>(*small_network());
+  const std::weak_ptr<const Graph> alive = graph;
+  Plan frozen(std::move(graph), *cpu_, picture_.shape(), options);
+  EXPECT_FALSE(alive.expired());
+  for (int run = 0; run < 2; ++run) {
+    const Tensor gradient = gradient_of(frozen);
+    EXPECT_EQ(std::memcmp(gradient.raw(), expected.raw(), expected.bytes()), 0);
+    EXPECT_TRUE(alive.expired());
+  }
+  EXPECT_THROW(frozen.parameters_changed(), Error);
+}
+
 TEST(PlanMemory, GrowsWithWhatIsAskedFor) {
   const auto backend = make_cpu_backend();
   const auto bytes = [&](const std::vector<std::string>& taps, bool input, bool parameters,
