@@ -108,7 +108,7 @@ class Measurement {
 
 StepBench measure(const Image& content, const std::vector<Image>& pictures, const StylizeOptions& o,
                   const BenchOptions& options, Progress& progress) {
-  const std::vector<WeightedStyle> styles = weighted(pictures, o);
+  const std::vector<WeightedStyle> styles = weighted(addresses(pictures), o);
   forget_compiled_primitives();
   forget_peak_memory();
   const auto begin = Clock::now();
@@ -159,7 +159,8 @@ StepBench bench_step(const Image& content, const std::vector<Image>& styles,
   const int side = std::max(options.size > 0 ? options.size : default_size, 1);
   const Image photo = content.empty() ? drawn(side, 1) : content;
   const std::vector<Image> paintings = styles.empty() ? std::vector{drawn(side, 2)} : styles;
-  const StylizeOptions o = checked(photo, paintings, options);
+  const StylizeOptions o = checked(options);
+  check_pictures(photo, addresses(paintings), o);
   return measure(photo, paintings, o, bench, progress);
 }
 

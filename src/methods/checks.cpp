@@ -23,7 +23,21 @@ uint64_t available_memory() {
   return UINT64_MAX;
 }
 
-void check_pictures(const Image& content, const std::vector<Image>& styles,
+}  // namespace
+
+std::vector<const Image*> addresses(const std::vector<Image>& images) {
+  std::vector<const Image*> result;
+  for (const Image& image : images) result.push_back(&image);
+  return result;
+}
+
+StylizeOptions checked(const StylizeOptions& options) {
+  StylizeOptions o = options;
+  for (const Option& option : stylize_options(o)) option.set(option.get());  // ranges
+  return o;
+}
+
+void check_pictures(const Image& content, const std::vector<const Image*>& styles,
                     const StylizeOptions& o) {
   const auto too_small = [](const Image& image) {
     return image.width() < smallest_picture || image.height() < smallest_picture;
@@ -39,11 +53,11 @@ void check_pictures(const Image& content, const std::vector<Image>& styles,
   }
   if (styles.empty()) throw Error(ErrorCode::usage, "no painting to take the style from (--style)");
   for (size_t i = 0; i < styles.size(); ++i) {
-    if (too_small(styles[i])) {
+    if (too_small(*styles[i])) {
       throw Error(ErrorCode::input, "painting " + std::to_string(i + 1) +
                                         " is too small to learn from: expected at least 16x16 "
                                         "pixels, found " +
-                                        size(styles[i]));
+                                        size(*styles[i]));
     }
   }
   if (!o.style_weights.empty() && o.style_weights.size() != styles.size()) {
@@ -65,16 +79,6 @@ void check_pictures(const Image& content, const std::vector<Image>& styles,
     throw Error(ErrorCode::usage,
                 "--size: expected at least 16 pixels, found " + std::to_string(o.size));
   }
-}
-
-}  // namespace
-
-StylizeOptions checked(const Image& content, const std::vector<Image>& styles,
-                       const StylizeOptions& options) {
-  StylizeOptions o = options;
-  for (const Option& option : stylize_options(o)) option.set(option.get());  // ranges
-  check_pictures(content, styles, o);
-  return o;
 }
 
 size_t checked_bytes(const Engine& engine, const Size& size,

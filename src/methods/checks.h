@@ -7,10 +7,14 @@
 
 namespace impasto {
 
-/// The options with all values in their ranges. Throws Error{usage}: a value out of range, options
-/// that contradict the pictures or each other; Error{input}: pictures too small.
-StylizeOptions checked(const Image& content, const std::vector<Image>& styles,
-                       const StylizeOptions&);
+/// The options with all values in their ranges. Throws Error{usage}: a value out of range.
+StylizeOptions checked(const StylizeOptions&);
+/// Throws Error{usage}: options that contradict the pictures or each other; Error{input}: pictures
+/// too small.
+void check_pictures(const Image& content, const std::vector<const Image*>& styles,
+                    const StylizeOptions&);
+/// Where the pictures are.
+std::vector<const Image*> addresses(const std::vector<Image>&);
 
 /// Memory that painting at this size takes, as planned. Throws Error{memory}, with the size that
 /// would fit, when it is more than is free.

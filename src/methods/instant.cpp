@@ -9,7 +9,6 @@
 #include "backend/border.h"
 #include "methods/checks.h"
 #include "methods/picture.h"
-#include "transfer/painter.h"
 #include "zoo/instant.h"
 
 namespace impasto {
@@ -18,8 +17,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr int step = 16;           // what the network's five resolutions divide
-constexpr int smallest_side = 48;  // three positions at the coarsest
+constexpr int step = 16;            // what the network's five resolutions divide
+constexpr int smallest_side = 48;   // three positions at the coarsest
+constexpr size_t most_looks = 256;  // half a megabyte each
 
 int rounded_up(int side) {
   return std::max(smallest_side, (side + step - 1) / step * step);
@@ -60,51 +60,90 @@ void report(Progress& progress, double fraction, Clock::time_point begin, const 
 
 }  // namespace
 
-StylizeResult paint_instant(const Image& content, const std::vector<Image>& styles,
-                            const StylizeOptions& o, Progress& progress) {
-  const auto begin = Clock::now();
+const StyleStatistics* LookMemory::find(const SharedImage& painting, const Size& at) {
+  for (auto look = looks_.begin(); look != looks_.end(); ++look) {
+    if (look->painting.lock() != painting || look->at.width != at.width ||
+        look->at.height != at.height) {
+      continue;
+    }
+    looks_.splice(looks_.begin(), looks_, look);
+    return &look->statistics;
+  }
+  return nullptr;
+}
+
+const StyleStatistics& LookMemory::keep(const SharedImage& painting, const Size& at,
+                                        StyleStatistics statistics) {
+  looks_.remove_if([](const Look& look) { return look.painting.expired(); });
+  if (looks_.size() >= most_looks) looks_.pop_back();
+  looks_.push_front({painting, at, std::move(statistics)});
+  return looks_.front().statistics;
+}
+
+Instant::Instant(const StylizeOptions& o) : options_(o) {
   const InstantNetwork network = open_instant(instant_network(o.network));
+  sha256_ = network.sha256;
   StylizeOptions with_encoder = o;
   with_encoder.network = default_network;
-  const Engine engine = open_engine(with_encoder);
-  Painter painter(*engine.backend, engine.network.graph, network.decoder,
-                  StyleCode(network.tensors, network.name), engine.type);
+  engine_ = open_engine(with_encoder);
+  painter_ = std::make_unique<Painter>(*engine_.backend, engine_.network.graph, network.decoder,
+                                       StyleCode(network.tensors, network.name), engine_.type);
+}
 
+StyleStatistics Instant::look_at(const SharedImage& painting, int side) {
+  const Size wanted = scaled_to(*painting, side);
+  const Size at{std::max(wanted.width, step), std::max(wanted.height, step)};
+  if (const StyleStatistics* known = looks_.find(painting, at)) return *known;
+  return looks_.keep(painting, at,
+                     painter_->look_at_style(to_tensor(resize(*painting, at.width, at.height))));
+}
+
+void Instant::look_at_photograph(const SharedImage& content, const Image& photo, int width,
+                                 int height) {
+  const bool known = content_.lock() == content && content_size_.width == photo.width() &&
+                     content_size_.height == photo.height();
+  if (known) return;
+  content_.reset();  // stays so if this fails
+  painter_->look_at_content(framed(photo, width, height));
+  content_ = content;
+  content_size_ = {photo.width(), photo.height()};
+}
+
+StylizeResult Instant::paint(const SharedImage& content, const std::vector<SharedImage>& styles,
+                             Progress& progress) {
+  const auto begin = Clock::now();
+  const StylizeOptions& o = options_;
   const Size size =
-      o.size > 0 ? scaled_to(content, o.size) : Size{content.width(), content.height()};
+      o.size > 0 ? scaled_to(*content, o.size) : Size{content->width(), content->height()};
   const int width = rounded_up(size.width), height = rounded_up(size.height);
   StylizeResult result;
-  result.network_sha256 = network.sha256;
-  result.precision = name_of(engine.type);
+  result.network_sha256 = sha256_;
+  result.precision = name_of(engine_.type);
   result.planned_bytes = checked_bytes(size, [&](const Size& at) {
-    return painter.bytes(rounded_up(at.height), rounded_up(at.width));
+    return painter_->bytes(rounded_up(at.height), rounded_up(at.width));
   });
 
   std::vector<WeightedStatistics> looks;
-  const std::vector<WeightedStyle> given = weighted(styles, o);
-  for (size_t i = 0; i < given.size(); ++i) {
-    report(progress, 0.4 * static_cast<double>(i) / static_cast<double>(given.size()), begin,
+  const int side =
+      std::max(smallest_side,
+               static_cast<int>(std::lround(std::max(size.width, size.height) * o.style_scale)));
+  for (size_t i = 0; i < styles.size(); ++i) {
+    report(progress, 0.4 * static_cast<double>(i) / static_cast<double>(styles.size()), begin,
            "looking at the painting");
-    const int side =
-        std::max(smallest_side,
-                 static_cast<int>(std::lround(std::max(size.width, size.height) * o.style_scale)));
-    const Size at = scaled_to(*given[i].image, side);
-    const Image painting =
-        resize(*given[i].image, std::max(at.width, step), std::max(at.height, step));
-    looks.push_back({painter.look_at_style(to_tensor(painting)), given[i].weight});
+    looks.push_back({look_at(styles[i], side), o.style_weights.empty() ? 1 : o.style_weights[i]});
   }
   report(progress, 0.5, begin, "painting");
-  const Image photo = resize(content, size.width, size.height);
+  const Image photo = resize(*content, size.width, size.height);
   result.cancelled = progress.cancelled();
   if (result.cancelled) {
     result.image = photo;
     return result;
   }
-  painter.look_at_content(framed(photo, width, height));
+  look_at_photograph(content, photo, width, height);
   // Up to 50 the statistics move, from there on the brush gets bolder.
   const double share = std::min(1.0, o.strength / 50);
   const double boldness = std::max(0.0, o.strength / 50 - 1);
-  result.image = cut(painter.paint(looks, share, boldness, o.seed), size.width, size.height);
+  result.image = cut(painter_->paint(looks, share, boldness, o.seed), size.width, size.height);
   result.image.alpha = photo.alpha;
   result.image.metadata = photo.metadata;
   result.seconds = std::chrono::duration<double>(Clock::now() - begin).count();

@@ -1,14 +1,54 @@
 #pragma once
 
+#include <list>
+#include <memory>
+#include <string>
 #include <vector>
 
-#include "impasto/image.h"
-#include "impasto/stylize.h"
+#include "impasto/stylizer.h"
+#include "methods/scale_run.h"
+#include "transfer/painter.h"
 
 namespace impasto {
 
-/// stylize() with --method instant, for pictures and options that checked() has seen.
-StylizeResult paint_instant(const Image& content, const std::vector<Image>& styles,
-                            const StylizeOptions&, Progress&);
+/// What was learned of a painting, at the size at which it was looked at. Paintings are told apart
+/// by their owner; what they leave behind when they go is dropped when room is needed.
+class LookMemory {
+ public:
+  /// Null when there is nothing.
+  const StyleStatistics* find(const SharedImage& painting, const Size& at);
+  const StyleStatistics& keep(const SharedImage& painting, const Size& at, StyleStatistics);
+
+ private:
+  struct Look {
+    std::weak_ptr<const Image> painting;
+    Size at;
+    StyleStatistics statistics;
+  };
+  std::list<Look> looks_;  // the last used first
+};
+
+/// The method "instant": encoder, transfer of the paintings' statistics, decoder.
+class Instant {
+ public:
+  /// Opens the networks; options that checked() has seen.
+  explicit Instant(const StylizeOptions&);
+  /// For pictures that check_pictures() has seen.
+  StylizeResult paint(const SharedImage& content, const std::vector<SharedImage>& styles,
+                      Progress&);
+  const std::string& network_sha256() const { return sha256_; }
+
+ private:
+  StyleStatistics look_at(const SharedImage& painting, int side);
+  void look_at_photograph(const SharedImage& content, const Image& photo, int width, int height);
+
+  const StylizeOptions options_;
+  Engine engine_;
+  std::string sha256_;
+  std::unique_ptr<Painter> painter_;
+  LookMemory looks_;
+  std::weak_ptr<const Image> content_;  // what painter_ looked at last,
+  Size content_size_{0, 0};             // and how large it was then
+};
 
 }  // namespace impasto

@@ -37,10 +37,11 @@ AdamOptions adam_options(const StylizeOptions& o) {
 
 }  // namespace
 
-std::vector<WeightedStyle> weighted(const std::vector<Image>& styles, const StylizeOptions& o) {
+std::vector<WeightedStyle> weighted(const std::vector<const Image*>& styles,
+                                    const StylizeOptions& o) {
   std::vector<WeightedStyle> weighted;
   for (size_t i = 0; i < styles.size(); ++i) {
-    weighted.push_back({&styles[i], o.style_weights.empty() ? 1.0 : o.style_weights[i]});
+    weighted.push_back({styles[i], o.style_weights.empty() ? 1.0 : o.style_weights[i]});
   }
   return weighted;
 }

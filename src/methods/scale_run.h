@@ -12,7 +12,7 @@
 namespace impasto {
 
 /// The paintings with the options' weights; they are not copied.
-std::vector<WeightedStyle> weighted(const std::vector<Image>& styles, const StylizeOptions&);
+std::vector<WeightedStyle> weighted(const std::vector<const Image*>& styles, const StylizeOptions&);
 
 /// What all scales of a run share.
 struct Engine {

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/random.h"
+#include "impasto/stylizer.h"
 #include "methods/checks.h"
 #include "methods/instant.h"
 #include "methods/picture.h"
@@ -34,16 +35,16 @@ Image starting_picture(const StylizeOptions& o, const Image& photo) {
 // One run: state that the scales share.
 class Run {
  public:
-  Run(const Image& content, const std::vector<Image>& styles, const StylizeOptions& o,
-      Progress& progress)
-      : content_(content),
+  Run(Engine& engine, const Image& content, const std::vector<const Image*>& styles,
+      const StylizeOptions& o, Progress& progress)
+      : engine_(engine),
+        content_(content),
         styles_(weighted(styles, o)),
         options_(o),
         progress_(progress),
         begin_(Clock::now()) {}
 
   StylizeResult paint() {
-    engine_ = open_engine(options_);
     result_.network_sha256 = engine_.network.sha256;
     result_.precision = name_of(engine_.type);
 
@@ -137,6 +138,7 @@ class Run {
     return run.finish();
   }
 
+  Engine& engine_;
   const Image& content_;
   const std::vector<WeightedStyle> styles_;
   const StylizeOptions& options_;
@@ -144,18 +146,52 @@ class Run {
   const Clock::time_point begin_;
   Clock::time_point last_preview_;
   double last_fraction_ = 0;
-  Engine engine_;
   std::vector<ScaleStage> scales_;
   StylizeResult result_;
 };
 
 }  // namespace
 
+struct Stylizer::Impl {
+  StylizeOptions options;
+  Engine engine;                     // of the method "optimize"
+  std::unique_ptr<Instant> instant;  // if that is the method
+};
+
+Stylizer::Stylizer(const StylizeOptions& options) : impl_(std::make_unique<Impl>()) {
+  impl_->options = checked(options);
+  if (impl_->options.method == "instant") {
+    impl_->instant = std::make_unique<Instant>(impl_->options);
+  } else {
+    impl_->engine = open_engine(impl_->options);
+  }
+}
+
+Stylizer::~Stylizer() = default;
+Stylizer::Stylizer(Stylizer&&) noexcept = default;
+Stylizer& Stylizer::operator=(Stylizer&&) noexcept = default;
+
+StylizeResult Stylizer::paint(const SharedImage& content, const std::vector<SharedImage>& styles,
+                              Progress& progress) {
+  std::vector<const Image*> paintings;
+  for (const SharedImage& style : styles) paintings.push_back(style.get());
+  check_pictures(*content, paintings, impl_->options);
+  if (impl_->instant) return impl_->instant->paint(content, styles, progress);
+  return Run(impl_->engine, *content, paintings, impl_->options, progress).paint();
+}
+
+const std::string& Stylizer::network_sha256() const {
+  return impl_->instant ? impl_->instant->network_sha256() : impl_->engine.network.sha256;
+}
+
 StylizeResult stylize(const Image& content, const std::vector<Image>& styles,
                       const StylizeOptions& options, Progress& progress) {
-  const StylizeOptions o = checked(content, styles, options);
-  if (o.method == "instant") return paint_instant(content, styles, o, progress);
-  return Run(content, styles, o, progress).paint();
+  // Wrong pictures are told before networks are opened.
+  check_pictures(content, addresses(styles), checked(options));
+  const auto borrowed = [](const Image& image) { return SharedImage(SharedImage(), &image); };
+  std::vector<SharedImage> paintings;
+  for (const Image& style : styles) paintings.push_back(borrowed(style));
+  return Stylizer(options).paint(borrowed(content), paintings, progress);
 }
 
 }  // namespace impasto

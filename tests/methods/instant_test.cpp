@@ -7,23 +7,12 @@
 #include <cstdio>
 
 #include "formats/expect_error.h"
-#include "formats/safetensors.h"
 #include "impasto/stylize.h"
+#include "methods/instant_network.h"
 #include "methods/synthetic.h"
-#include "models/decoder.h"
 
 namespace impasto::test {
 namespace {
-
-NamedTensors random_decoder() {
-  const auto graph = make_decoder();
-  initialise_decoder(*graph, 5);
-  NamedTensors tensors = graph->named_parameters();
-  const int64_t numbers = 2 * (3 + 16 + 32 + 64 + 128 + 128);
-  tensors["code.mean"] = Tensor::full({numbers}, 1);
-  tensors["code.deviation"] = Tensor::full({numbers}, 2);
-  return tensors;
-}
 
 double difference(const Image& a, const Image& b) {
   double sum = 0;
@@ -38,7 +27,7 @@ class InstantTest : public testing::Test {
     options_.method = "instant";
     options_.network = path_;
     options_.threads = 1;
-    write_safetensors(path_, random_decoder(), DType::f32, {{"impasto.format", "instant-1"}});
+    write_instant_network(path_);
   }
   ~InstantTest() override { std::remove(path_.c_str()); }
   StylizeResult run(const Image& photo, const std::vector<Image>& styles) {

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "impasto/stylize.h"
+
+namespace impasto {
+
+/// A picture that several runs share. It is told from others by its owner: while somebody keeps
+/// it, what was learned of it can be used again, so it must not change.
+using SharedImage = std::shared_ptr<const Image>;
+
+/// Paints one picture after another with the same options. Kept from one to the next: the networks,
+/// what was compiled for a size, with the method "instant" also what was learned of the paintings
+/// and of the last photograph. The results are those of stylize(). For one thread at a time, and
+/// one Stylizer at a time: they share the threads.
+class Stylizer {
+ public:
+  /// Opens the networks. Throws what stylize() throws for options and networks.
+  explicit Stylizer(const StylizeOptions&);
+  ~Stylizer();
+  Stylizer(Stylizer&&) noexcept;
+  Stylizer& operator=(Stylizer&&) noexcept;
+
+  /// As stylize(); the options' style_weights have to fit the number of paintings.
+  StylizeResult paint(const SharedImage& content, const std::vector<SharedImage>& styles,
+                      Progress&);
+
+  /// Of the weights that paint: the encoder's, or with "instant" the decoder's.
+  const std::string& network_sha256() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace impasto
