@@ -35,9 +35,11 @@ Image starting_picture(const StylizeOptions& o, const Image& photo) {
 // One run: state that the scales share.
 class Run {
  public:
-  Run(Engine& engine, const Image& content, const std::vector<const Image*>& styles,
+  // After the engine's last run its network is gone.
+  Run(Engine& engine, bool last_run, const Image& content, const std::vector<const Image*>& styles,
       const StylizeOptions& o, Progress& progress)
       : engine_(engine),
+        last_run_(last_run),
         content_(content),
         styles_(weighted(styles, o)),
         options_(o),
@@ -116,7 +118,7 @@ class Run {
     const ScaleStage& scale = scales_[index];
     ScaleRun run(engine_, photo, start, styles_, options_);
     // The first step packs the parameters; the last scale's need no second copy of them.
-    if (index + 1 == scales_.size()) engine_.network.graph.reset();
+    if (last_run_ && index + 1 == scales_.size()) engine_.network.graph.reset();
     // With a time limit the clock ends a scale, not the count of steps.
     const int steps = options_.time > 0 ? std::max(scale.steps, 1000) : scale.steps;
     const double end = deadline(index);
@@ -139,6 +141,7 @@ class Run {
   }
 
   Engine& engine_;
+  const bool last_run_;
   const Image& content_;
   const std::vector<WeightedStyle> styles_;
   const StylizeOptions& options_;
@@ -177,7 +180,7 @@ StylizeResult Stylizer::paint(const SharedImage& content, const std::vector<Shar
   for (const SharedImage& style : styles) paintings.push_back(style.get());
   check_pictures(*content, paintings, impl_->options);
   if (impl_->instant) return impl_->instant->paint(content, styles, progress);
-  return Run(impl_->engine, *content, paintings, impl_->options, progress).paint();
+  return Run(impl_->engine, false, *content, paintings, impl_->options, progress).paint();
 }
 
 const std::string& Stylizer::network_sha256() const {
@@ -186,12 +189,16 @@ const std::string& Stylizer::network_sha256() const {
 
 StylizeResult stylize(const Image& content, const std::vector<Image>& styles,
                       const StylizeOptions& options, Progress& progress) {
-  // Wrong pictures are told before networks are opened.
-  check_pictures(content, addresses(styles), checked(options));
+  const StylizeOptions o = checked(options);
+  check_pictures(content, addresses(styles), o);
+  if (o.method != "instant") {
+    Engine engine = open_engine(o);
+    return Run(engine, true, content, addresses(styles), o, progress).paint();
+  }
   const auto borrowed = [](const Image& image) { return SharedImage(SharedImage(), &image); };
   std::vector<SharedImage> paintings;
   for (const Image& style : styles) paintings.push_back(borrowed(style));
-  return Stylizer(options).paint(borrowed(content), paintings, progress);
+  return Instant(o).paint(borrowed(content), paintings, progress);
 }
 
 }  // namespace impasto
