@@ -7,6 +7,7 @@
 #include "commands.h"
 #include "impasto/error.h"
 #include "impasto/version.h"
+#include "restart.h"
 
 namespace {
 
@@ -34,6 +35,7 @@ int exit_status(impasto::ErrorCode code) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  impasto::cli::remember_arguments(argv);
   // Large blocks go back to the system when they are freed; by itself glibc would keep ever more.
   mallopt(M_MMAP_THRESHOLD, 1 << 20);
   CLI::App app("impasto repaints a picture in the style of another.", "impasto");

@@ -8,6 +8,8 @@
 #include "commands.h"
 #include "impasto/error.h"
 #include "impasto/stylize.h"
+#include "restart.h"
+#include "stylize_batch.h"
 #include "terminal.h"
 
 namespace impasto::cli {
@@ -17,7 +19,8 @@ namespace fs = std::filesystem;
 namespace {
 
 struct Arguments {
-  std::string photo, output, preview, replay, report;
+  std::vector<std::string> photos;
+  std::string output, preview, replay, report, pairing, format;
   std::vector<std::string> styles;             // PAINTING[:WEIGHT]
   std::map<std::string, std::string> options;  // as given, by name
   bool quiet = false, json = false;
@@ -112,7 +115,7 @@ void resolve(const Arguments& a, StylizeFiles& files, StylizeOptions& options) {
     }
     for (const std::string& note : notes) std::fprintf(stderr, "impasto: note: %s\n", note.c_str());
   }
-  if (!a.photo.empty()) files.content = a.photo;
+  if (!a.photos.empty()) files.content = a.photos.front();
   if (!a.styles.empty()) {
     files.styles.clear();
     options.style_weights.clear();
@@ -131,11 +134,27 @@ void resolve(const Arguments& a, StylizeFiles& files, StylizeOptions& options) {
     throw Error(ErrorCode::usage, "no painting to take the style from (--style)");
 }
 
+void refuse_for_batches(const std::string& value, const std::string& name) {
+  if (!value.empty()) throw Error(ErrorCode::usage, name + " is for one picture, not for several");
+}
+
 int run_stylize(const Arguments& a) {
   StylizeFiles files;
   StylizeOptions options;
   check_contradictions(a);
+  // Files are read and written beside the painting.
+  if (is_batch({a.photos, a.styles, a.output, a.pairing, a.format})) restart_with_short_waits();
   resolve(a, files, options);
+  const Verbosity verbosity = a.quiet  ? Verbosity::quiet
+                              : a.json ? Verbosity::json
+                                       : Verbosity::normal;
+  const BatchFiles batch{a.photos.empty() ? std::vector{files.content} : a.photos, files.styles,
+                         a.output, a.pairing, a.format};
+  if (is_batch(batch)) {
+    refuse_for_batches(a.preview, "--preview");
+    refuse_for_batches(a.report, "--report");
+    return run_batch(batch, options, verbosity);
+  }
   check_outputs(a, files);
 
   const Image content = read_image(files.content);
@@ -143,10 +162,7 @@ int run_stylize(const Arguments& a) {
   for (const std::string& style : files.styles) styles.push_back(read_image(style));
 
   catch_interrupts();
-  StylizeProgress progress(a.quiet  ? Verbosity::quiet
-                           : a.json ? Verbosity::json
-                                    : Verbosity::normal,
-                           a.preview);
+  StylizeProgress progress(verbosity, a.preview);
   const StylizeResult result = stylize(content, styles, options, progress);
   progress.end_line();
 
@@ -183,15 +199,27 @@ int run_stylize(const Arguments& a) {
 void add_stylize(CLI::App& app, Run& run) {
   auto* command = app.add_subcommand("stylize", "Paint a photograph in the manner of a painting");
   auto a = std::make_shared<Arguments>();
-  command->add_option("photo", a->photo, "The photograph");
+  command->add_option("photo", a->photos, "The photograph; or several, or folders of them")
+      ->type_name("PHOTO...");
   command
       ->add_option("-s,--style", a->styles,
-                   "A painting, with its weight if there are several: a.jpg:2")
+                   "A painting, with its weight if several are to be mixed: a.jpg:2; or a folder "
+                   "of paintings, each a style of its own")
       ->type_name("PAINTING[:WEIGHT]")
       ->allow_extra_args(false);
-  command->add_option("-o,--output", a->output, "Where the result goes; its ending is the format")
-      ->type_name("FILE")
+  command
+      ->add_option("-o,--output", a->output,
+                   "Where the result goes; its ending is the format. Of several photographs: a "
+                   "folder; what is done there is not painted again")
+      ->type_name("FILE|FOLDER")
       ->required();
+  command
+      ->add_option("--pairing", a->pairing,
+                   "Of several photographs and paintings: every combination, or the first with the "
+                   "first, by name, and so on [all]")
+      ->type_name("all|paired");
+  command->add_option("--format", a->format, "Of the results in a folder [each photograph's own]")
+      ->type_name("jpg|png|...");
   command->add_option("--preview", a->preview, "Refresh this picture while painting")
       ->type_name("FILE");
   command->add_option("--report", a->report, "Write a page about the run, with loss curves")

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -88,6 +89,7 @@ StylizeResult stylize(const Image& content, const std::vector<Image>& styles, co
 struct StylizeFiles {
   std::string content;
   std::vector<std::string> styles;
+  std::map<std::string, std::string> sha256 = {};  ///< by path, of those already known
 };
 /// Everything that is needed to repeat a run, as JSON: options, files with their hashes, versions.
 std::string make_recipe(const StylizeFiles&, const StylizeOptions&, const StylizeResult&);

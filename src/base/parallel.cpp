@@ -26,6 +26,7 @@ int available_processors() {
 
 int thread_count = 0;
 thread_local int index_of_this_thread = 0;
+thread_local bool serial = false;
 
 }  // namespace
 
@@ -53,6 +54,14 @@ SingleThreaded::~SingleThreaded() {
 #endif
 }
 
+SerialLoops::SerialLoops() {
+  serial = true;
+}
+
+SerialLoops::~SerialLoops() {
+  serial = false;
+}
+
 int thread_index() {
   return index_of_this_thread;
 }
@@ -60,7 +69,7 @@ int thread_index() {
 void parallel_for(int64_t count, int64_t grain, const std::function<void(int64_t, int64_t)>& body) {
   if (count <= 0) return;
   const int64_t parts = std::clamp<int64_t>(count / std::max<int64_t>(grain, 1), 1, threads());
-  if (parts == 1) return body(0, count);
+  if (parts == 1 || serial) return body(0, count);
 
   std::exception_ptr failure;
   std::mutex failure_mutex;

@@ -24,6 +24,16 @@ class SingleThreaded {
   SingleThreaded& operator=(const SingleThreaded&) = delete;
 };
 
+/// While it lives, parallel loops of the calling thread run on that thread alone: for work beside
+/// the main thread's, which wants the others for itself.
+class SerialLoops {
+ public:
+  SerialLoops();
+  ~SerialLoops();
+  SerialLoops(const SerialLoops&) = delete;
+  SerialLoops& operator=(const SerialLoops&) = delete;
+};
+
 /// Within a parallel loop: which of its threads this is, 0..threads() - 1; outside 0.
 int thread_index();
 

@@ -14,10 +14,11 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 // Never fails: a picture that took minutes is not lost because a file went away meanwhile.
-Json described_file(const std::string& path) {
+Json described_file(const StylizeFiles& files, const std::string& path) {
   Json file = {{"path", path}};
+  const auto known = files.sha256.find(path);
   try {
-    file["sha256"] = sha256_hex_of_file(path);
+    file["sha256"] = known != files.sha256.end() ? known->second : sha256_hex_of_file(path);
   } catch (const Error&) {
     file["sha256"] = nullptr;
   }
@@ -59,10 +60,12 @@ std::string make_recipe(const StylizeFiles& files, const StylizeOptions& options
   Json recipe = {{"program", "impasto"},
                  {"version", version()},
                  {"command", "stylize"},
-                 {"content", described_file(files.content)},
+                 {"content", described_file(files, files.content)},
                  {"network_sha256", result.network_sha256},
                  {"precision", result.precision}};
-  for (const std::string& style : files.styles) recipe["styles"].push_back(described_file(style));
+  for (const std::string& style : files.styles) {
+    recipe["styles"].push_back(described_file(files, style));
+  };
   recipe["style_weights"] = options.style_weights;
   StylizeOptions copy = options;
   for (const Option& option : stylize_options(copy)) recipe["options"][option.name] = option.get();

@@ -1,0 +1,129 @@
+#include "stylize_batch.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <set>
+
+namespace impasto::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int some_failed = 8, stopped = 130;  // beside those of main.cpp
+
+bool is_folder(const std::string& path) {
+  std::error_code ignored;
+  return path.ends_with('/') || fs::is_directory(path, ignored);
+}
+
+void print(const nlohmann::json& line) {
+  using Handler = nlohmann::json::error_handler_t;  // file names need not be UTF-8
+  std::printf("%s\n", line.dump(-1, ' ', false, Handler::replace).c_str());
+  std::fflush(stdout);
+}
+
+class Teller final : public BatchProgress {
+ public:
+  explicit Teller(Verbosity verbosity) : verbosity_(verbosity), terminal_(verbosity) {}
+
+  void report(const ProgressReport& r) override { terminal_.report(r); }
+  bool cancelled() override { return terminal_.cancelled(); }
+  void end_line() { terminal_.end_line(); }
+
+  void finished(const BatchJob& job, const BatchOutcome& outcome) override {
+    using End = BatchOutcome::End;
+    // One bad painting fails with every photograph; once is enough to know.
+    if (outcome.end == End::failed && told_.insert(outcome.error).second) {
+      terminal_.clear_line();
+      std::fprintf(stderr, "impasto: %s\n", outcome.error.c_str());
+    }
+    if (verbosity_ != Verbosity::json) return;
+    nlohmann::json line = {{"event", "picture"},
+                           {"photo", job.photo},
+                           {"styles", job.styles},
+                           {"output", job.output}};
+    switch (outcome.end) {
+      case End::painted:
+        line["status"] = "painted";
+        line["width"] = outcome.width;
+        line["height"] = outcome.height;
+        line["seconds"] = outcome.seconds;
+        break;
+      case End::skipped:
+        line["status"] = "skipped";
+        break;
+      case End::failed:
+        line["status"] = "failed";
+        line["error"] = outcome.error;
+        break;
+    }
+    print(line);
+  }
+
+ private:
+  const Verbosity verbosity_;
+  TerminalProgress terminal_;
+  std::set<std::string> told_;
+};
+
+void tell(const Batch& batch, const BatchResult& r, Verbosity verbosity) {
+  const size_t left = batch.jobs.size() - r.painted - r.skipped - r.failed;
+  if (verbosity == Verbosity::json) {
+    print({{"event", "done"},
+           {"output", batch.folder},
+           {"painted", r.painted},
+           {"skipped", r.skipped},
+           {"failed", r.failed},
+           {"left", left},
+           {"cancelled", r.cancelled},
+           {"seconds", r.seconds},
+           {"painting_seconds", r.painting_seconds}});
+  } else if (verbosity == Verbosity::normal) {
+    std::string text = batch.folder + ": " + std::to_string(r.painted) + " painted";
+    if (r.skipped > 0) text += ", " + std::to_string(r.skipped) + " done before";
+    if (r.failed > 0) text += ", " + std::to_string(r.failed) + " failed";
+    if (left > 0) {
+      text += ", " + std::to_string(left) + " left: the same command goes on from here";
+    }
+    std::fprintf(stderr, "%s%s, %.1f s\n", r.cancelled ? "stopped; " : "", text.c_str(), r.seconds);
+  }
+}
+
+}  // namespace
+
+bool is_batch(const BatchFiles& files) {
+  return files.photos.size() > 1 || !files.pairing.empty() || !files.format.empty() ||
+         is_folder(files.output) ||
+         std::any_of(files.photos.begin(), files.photos.end(), is_folder) ||
+         std::any_of(files.styles.begin(), files.styles.end(), is_folder);
+}
+
+int run_batch(const BatchFiles& files, const StylizeOptions& options, Verbosity verbosity) {
+  std::error_code ignored;
+  if (fs::path(files.output).has_extension() && !fs::exists(files.output, ignored)) {
+    throw Error(ErrorCode::usage, "--output: expected a folder for several pictures, found '" +
+                                      files.output + "' (end it with / if it is to be one)");
+  }
+  const Batch batch = plan_batch(files);
+  StylizeOptions with_weights = options;
+  if (options.style_weights.size() != batch.jobs.front().styles.size()) {
+    if (std::any_of(options.style_weights.begin(), options.style_weights.end(),
+                    [](double weight) { return weight != 1; })) {
+      throw Error(ErrorCode::usage,
+                  "--style PAINTING:WEIGHT is for mixtures, but here every painting is a style of "
+                  "its own (--pairing, or a folder of paintings)");
+    }
+    with_weights.style_weights = {1};
+  }
+  catch_interrupts();
+  Teller teller(verbosity);
+  const BatchResult result = stylize_batch(batch, with_weights, teller);
+  teller.end_line();
+  tell(batch, result, verbosity);
+  return result.cancelled ? stopped : result.failed > 0 ? some_failed : 0;
+}
+
+}  // namespace impasto::cli

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+
+#include "impasto/batch.h"
+#include "terminal.h"
+
+namespace impasto::cli {
+
+/// Whether these files make a batch: several photographs, a folder among the files, a folder for
+/// the result, or an option that only a batch has.
+bool is_batch(const BatchFiles&);
+
+/// Paints a batch and tells how it went. The exit status: 0, 8 when some pictures failed, 130 when
+/// it was stopped.
+int run_batch(const BatchFiles&, const StylizeOptions&, Verbosity);
+
+}  // namespace impasto::cli

@@ -1,0 +1,140 @@
+// Many pictures: read ahead, painted one after another, written behind.
+
+#include "impasto/batch.h"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+
+#include "impasto/stylizer.h"
+#include "methods/batch_reader.h"
+#include "methods/batch_writer.h"
+
+namespace impasto {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point t) {
+  return std::chrono::duration<double>(Clock::now() - t).count();
+}
+
+class BatchRun {
+ public:
+  BatchRun(const Batch& batch, const StylizeOptions& options, BatchProgress& progress)
+      : batch_(batch),
+        progress_(progress),
+        stylizer_(options),
+        record_(batch.folder),
+        reader_(batch, record_, hash_of_run(options, stylizer_.network_sha256())),
+        writer_(batch, options, record_) {}
+
+  BatchResult run() {
+    while (!(result_.cancelled = progress_.cancelled())) {
+      std::optional<LoadedJob> job = reader_.next();
+      if (!job) break;
+      if (job->outcome) {
+        end(job->index, *job->outcome);
+      } else {
+        paint(*job);
+        if (result_.cancelled) break;
+        ++worked_;
+      }
+      ++passed_;
+      tell_written();
+      report(0, std::to_string(passed_) + " of " + std::to_string(batch_.jobs.size()));
+    }
+    writer_.finish();
+    tell_written();
+    result_.seconds = seconds_since(begin_);
+    return result_;
+  }
+
+ private:
+  // What the painting of one picture tells, as a part of the whole.
+  class OnePicture final : public Progress {
+   public:
+    OnePicture(BatchRun& run, std::string name) : run_(run), name_(std::move(name)) {}
+    void report(const ProgressReport& r) override {
+      run_.report(r.fraction, name_ + ": " + r.stage);
+    }
+    bool cancelled() override { return run_.progress_.cancelled(); }
+
+   private:
+    BatchRun& run_;
+    const std::string name_;
+  };
+
+  void paint(LoadedJob& job) {
+    const auto begin = Clock::now();
+    const BatchJob& wanted = batch_.jobs[job.index];
+    try {
+      OnePicture progress(*this,
+                          std::to_string(job.index + 1) + " of " +
+                              std::to_string(batch_.jobs.size()) + ", " +
+                              std::filesystem::path(wanted.output).filename().string());
+      StylizeResult painted = stylizer_.paint(job.photo, job.styles, progress);
+      result_.painting_seconds += seconds_since(begin);
+      result_.cancelled = painted.cancelled;
+      if (painted.cancelled) return;  // a half-painted picture must not pass for a whole one
+      writer_.write({job.index, std::move(painted), std::move(job.files), std::move(job.hash)});
+    } catch (...) {
+      BatchOutcome outcome = failed_outcome(std::current_exception());
+      if (outcome.code == ErrorCode::usage) throw;  // about the options, not about the picture
+      outcome.error = names(wanted) + ": " + outcome.error;
+      end(job.index, outcome);
+    }
+  }
+
+  static std::string names(const BatchJob& job) {
+    std::string text = job.photo;
+    for (const std::string& style : job.styles) {
+      text += (&style == &job.styles.front() ? " with " : ", ") + style;
+    }
+    return text;
+  }
+
+  // `current`: of the picture in work, 0..1. Pictures that are skipped take no time.
+  void report(double current, const std::string& stage) {
+    const double passed = static_cast<double>(passed_) + current;
+    const double worked = static_cast<double>(worked_) + current;
+    const double left = static_cast<double>(batch_.jobs.size()) - passed;
+    ProgressReport r;
+    r.seconds = seconds_since(begin_);
+    r.fraction = passed / static_cast<double>(std::max<size_t>(batch_.jobs.size(), 1));
+    r.remaining = worked > 0 ? r.seconds / worked * left : 0;
+    r.stage = stage;
+    progress_.report(r);
+  }
+
+  void end(size_t index, const BatchOutcome& outcome) {
+    ++(outcome.end == BatchOutcome::End::painted   ? result_.painted
+       : outcome.end == BatchOutcome::End::skipped ? result_.skipped
+                                                   : result_.failed);
+    progress_.finished(batch_.jobs[index], outcome);
+  }
+
+  void tell_written() {
+    while (const auto written = writer_.ended()) end(written->first, written->second);
+  }
+
+  const Batch& batch_;
+  BatchProgress& progress_;
+  const Clock::time_point begin_ = Clock::now();
+  Stylizer stylizer_;
+  BatchRecord record_;
+  BatchReader reader_;
+  BatchWriter writer_;
+  size_t passed_ = 0, worked_ = 0;  // jobs behind us, and those that were not skipped
+  BatchResult result_;
+};
+
+}  // namespace
+
+BatchResult stylize_batch(const Batch& batch, const StylizeOptions& options,
+                          BatchProgress& progress) {
+  return BatchRun(batch, options, progress).run();
+}
+
+}  // namespace impasto

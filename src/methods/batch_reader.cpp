@@ -1,0 +1,113 @@
+#include "methods/batch_reader.h"
+
+#include <algorithm>
+
+#include "base/parallel.h"
+#include "formats/sha256.h"
+
+namespace impasto {
+
+namespace {
+
+constexpr size_t ahead_bytes = size_t{256} << 20;      // of photographs
+constexpr size_t paintings_bytes = size_t{512} << 20;  // kept for the next photograph
+
+}  // namespace
+
+BatchOutcome failed_outcome(std::exception_ptr failure) {
+  BatchOutcome outcome;
+  outcome.end = BatchOutcome::End::failed;
+  try {
+    std::rethrow_exception(failure);
+  } catch (const Error& e) {
+    outcome.code = e.code();
+    outcome.error = e.what();
+  } catch (const std::bad_alloc&) {
+    outcome.code = ErrorCode::memory;
+    outcome.error = "out of memory";
+  } catch (const std::exception& e) {
+    outcome.error = e.what();
+  }
+  return outcome;
+}
+
+BatchReader::BatchReader(const Batch& batch, const BatchRecord& record, std::string run_hash)
+    : batch_(batch),
+      record_(record),
+      run_hash_(std::move(run_hash)),
+      budget_(ahead_bytes),
+      thread_([this] { read_all(); }) {}
+
+BatchReader::~BatchReader() {
+  budget_.close();
+  thread_.join();
+}
+
+void BatchReader::read_all() {
+  const SerialLoops serial;
+  for (size_t i = 0; i < batch_.jobs.size(); ++i) {
+    LoadedJob job;
+    job.index = i;
+    if (batch_.jobs[i].photo != photo_path_) {  // what is not needed any more makes room
+      photo_path_.clear();
+      photo_.reset();
+    }
+    if (!budget_.wait()) break;
+    try {
+      load(batch_.jobs[i], job);
+    } catch (...) {
+      job.outcome = failed_outcome(std::current_exception());
+    }
+    queue_.push(std::move(job));
+  }
+  queue_.close();
+}
+
+void BatchReader::load(const BatchJob& wanted, LoadedJob& job) {
+  job.files.content = wanted.photo;
+  job.files.styles = wanted.styles;
+  std::vector<std::string> style_hashes;
+  for (const std::string& style : wanted.styles) style_hashes.push_back(sha256(style));
+  job.hash = hash_of_job(run_hash_, sha256(wanted.photo), style_hashes);
+  if (record_.is_done(wanted.output, job.hash)) {
+    job.outcome.emplace().end = BatchOutcome::End::skipped;
+    return;
+  }
+  if (!photo_) {
+    photo_ = budget_.hold(read_image(wanted.photo));
+    photo_path_ = wanted.photo;
+  }
+  job.photo = photo_;
+  for (const std::string& style : wanted.styles) job.styles.push_back(painting(style));
+  job.files.sha256[wanted.photo] = sha256(wanted.photo);
+  for (const std::string& style : wanted.styles) job.files.sha256[style] = sha256(style);
+}
+
+SharedImage BatchReader::painting(const std::string& path) {
+  const auto known = std::find_if(paintings_.begin(), paintings_.end(),
+                                  [&](const Painting& p) { return p.path == path; });
+  if (known != paintings_.end()) {
+    paintings_.splice(paintings_.begin(), paintings_, known);
+    return known->image;
+  }
+  const auto image = std::make_shared<const Image>(read_image(path));
+  const size_t bytes =
+      size_t{3} * sizeof(float) * static_cast<size_t>(image->width()) * image->height();
+  paintings_.push_front({path, image, bytes});
+  size_t kept = 0;
+  const auto too_many = std::find_if(paintings_.begin(), paintings_.end(), [&](const Painting& p) {
+    kept += p.bytes;
+    return kept > paintings_bytes;
+  });
+  // The others of a mixture are held by their job.
+  paintings_.erase(too_many, paintings_.end());
+  return image;
+}
+
+const std::string& BatchReader::sha256(const std::string& path) {
+  const auto known = sha256_.find(path);
+  return known != sha256_.end() ? known->second
+                                : sha256_.emplace(path, sha256_hex_of_file(path)).first->second;
+}
+
+}  // namespace impasto

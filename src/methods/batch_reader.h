@@ -1,0 +1,68 @@
+#pragma once
+
+#include <list>
+#include <map>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "impasto/batch.h"
+#include "methods/batch_record.h"
+#include "methods/pipeline.h"
+
+namespace impasto {
+
+/// What a failure is to the one who follows a batch. Rethrows what is not about one job.
+BatchOutcome failed_outcome(std::exception_ptr);
+
+/// A job with its pictures.
+struct LoadedJob {
+  size_t index = 0;                     ///< in the batch
+  std::optional<BatchOutcome> outcome;  ///< if it ends here: it is done already, or has failed
+  SharedImage photo;
+  std::vector<SharedImage> styles;
+  StylizeFiles files;  ///< with their hashes
+  std::string hash;    ///< of the job
+};
+
+/// Reads the pictures of a batch ahead of their use, on a thread of its own. A photograph that
+/// several jobs need is read once; paintings are kept while there is room.
+class BatchReader {
+ public:
+  /// The arguments must outlive the reader.
+  BatchReader(const Batch&, const BatchRecord&, std::string run_hash);
+  ~BatchReader();  ///< stops reading
+  BatchReader(const BatchReader&) = delete;
+  BatchReader& operator=(const BatchReader&) = delete;
+
+  /// The jobs in order; nothing after the last.
+  std::optional<LoadedJob> next() { return queue_.pop(); }
+
+ private:
+  struct Painting {
+    std::string path;
+    SharedImage image;
+    size_t bytes;
+  };
+
+  void read_all();
+  void load(const BatchJob&, LoadedJob&);
+  SharedImage painting(const std::string& path);
+  const std::string& sha256(const std::string& path);
+
+  const Batch& batch_;
+  const BatchRecord& record_;
+  const std::string run_hash_;
+  PictureBudget budget_;
+  Queue<LoadedJob> queue_;
+  // Of the reading thread alone.
+  std::string photo_path_;
+  SharedImage photo_;  // the last one
+  std::list<Painting> paintings_;  // the last used first
+  std::map<std::string, std::string> sha256_;
+
+  std::thread thread_;
+};
+
+}  // namespace impasto

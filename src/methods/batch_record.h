@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "impasto/stylize.h"
+
+namespace impasto {
+
+/// The hash of all that a result depends on but the pictures: options (without those that change
+/// only how it is computed), network, version, the picture to start from. Throws Error{input}: the
+/// latter cannot be read.
+std::string hash_of_run(const StylizeOptions&, const std::string& network_sha256);
+
+/// The hash of one job, from that and those of its pictures' bytes.
+std::string hash_of_job(const std::string& run, const std::string& photo_sha256,
+                        const std::vector<std::string>& style_sha256);
+
+/// What is done in a folder: FOLDER/.impasto/done, a line "HASH BYTES NAME" for each result that was
+/// written, the last of a name counts. Lines are only ever added, each in one piece, so whatever ends
+/// the program leaves a record that can be read.
+class BatchRecord {
+ public:
+  /// Makes the folder if need be and reads what is there. Throws Error{output}.
+  explicit BatchRecord(const std::string& folder);
+  ~BatchRecord();
+  BatchRecord(const BatchRecord&) = delete;
+  BatchRecord& operator=(const BatchRecord&) = delete;
+
+  /// Whether `output`, a file in the folder, came from this job and still has its size.
+  bool is_done(const std::string& output, const std::string& job_hash) const;
+  /// `output` has just been written. Throws Error{output}. May run beside is_done().
+  void add(const std::string& output, const std::string& job_hash);
+
+ private:
+  struct Done {
+    std::string hash;
+    uint64_t bytes = 0;
+  };
+  std::string name_of(const std::string& output) const;
+  void read(const std::string& path);
+
+  const std::string folder_;
+  std::map<std::string, Done> done_;  // as it was read
+  int file_ = -1;
+};
+
+}  // namespace impasto

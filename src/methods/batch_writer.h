@@ -1,0 +1,56 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include "impasto/batch.h"
+#include "methods/batch_record.h"
+#include "methods/pipeline.h"
+
+namespace impasto {
+
+/// A picture that is painted.
+struct PaintedJob {
+  size_t index = 0;  ///< in the batch
+  StylizeResult result;
+  StylizeFiles files;
+  std::string hash;
+};
+
+/// Encodes and writes the results of a batch, on a thread of its own, and keeps the record.
+class BatchWriter {
+ public:
+  /// The arguments must outlive the writer.
+  BatchWriter(const Batch&, const StylizeOptions&, BatchRecord&);
+  ~BatchWriter();  ///< writes what is there
+  BatchWriter(const BatchWriter&) = delete;
+  BatchWriter& operator=(const BatchWriter&) = delete;
+
+  /// Waits while too much is yet to be written.
+  void write(PaintedJob);
+  /// What has ended since, by the job's index.
+  std::optional<std::pair<size_t, BatchOutcome>> ended() { return ended_.try_pop(); }
+  /// Waits until everything is written; nothing can be written afterwards.
+  void finish();
+
+ private:
+  struct Waiting {
+    PaintedJob job;
+    SharedImage image;
+  };
+
+  void write_all();
+  BatchOutcome write_one(const Waiting&);
+
+  const Batch& batch_;
+  const StylizeOptions& options_;
+  BatchRecord& record_;
+  PictureBudget budget_;
+  Queue<Waiting> queue_;
+  Queue<std::pair<size_t, BatchOutcome>> ended_;
+  std::thread thread_;
+};
+
+}  // namespace impasto
