@@ -9,7 +9,8 @@ void remember_arguments(char** argv);
 /// of waiting. By default they spin for milliseconds, and when somebody else needs a processor, one
 /// that spins where its neighbour should work makes both wait: a folder then took up to 40 times as
 /// long. GNU's OpenMP can only be told by the environment, before main() begins. Does nothing where
-/// the user has set GOMP_SPINCOUNT or OMP_WAIT_POLICY, or where the program cannot be started again.
+/// the user has set GOMP_SPINCOUNT or OMP_WAIT_POLICY, or where the program cannot be started
+/// again.
 void restart_with_short_waits();
 
 }  // namespace impasto::cli

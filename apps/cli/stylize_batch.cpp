@@ -41,10 +41,8 @@ class Teller final : public BatchProgress {
       std::fprintf(stderr, "impasto: %s\n", outcome.error.c_str());
     }
     if (verbosity_ != Verbosity::json) return;
-    nlohmann::json line = {{"event", "picture"},
-                           {"photo", job.photo},
-                           {"styles", job.styles},
-                           {"output", job.output}};
+    nlohmann::json line = {
+        {"event", "picture"}, {"photo", job.photo}, {"styles", job.styles}, {"output", job.output}};
     switch (outcome.end) {
       case End::painted:
         line["status"] = "painted";
@@ -92,6 +90,19 @@ void tell(const Batch& batch, const BatchResult& r, Verbosity verbosity) {
   }
 }
 
+// A folder called out.jpg is hardly what was meant.
+void check_output_name(const BatchFiles& files) {
+  std::error_code ignored;
+  if (!fs::path(files.output).has_extension() || fs::exists(files.output, ignored)) return;
+  std::string reason = "there are several photographs";
+  for (const auto* given : {&files.styles, &files.photos}) {
+    const auto folder = std::find_if(given->begin(), given->end(), is_folder);
+    if (folder != given->end()) reason = *folder + " is one";
+  }
+  throw Error(ErrorCode::usage, "--output: expected a folder, as " + reason + ", found '" +
+                                    files.output + "' (end it with / if it is to be one)");
+}
+
 }  // namespace
 
 bool is_batch(const BatchFiles& files) {
@@ -102,11 +113,7 @@ bool is_batch(const BatchFiles& files) {
 }
 
 int run_batch(const BatchFiles& files, const StylizeOptions& options, Verbosity verbosity) {
-  std::error_code ignored;
-  if (fs::path(files.output).has_extension() && !fs::exists(files.output, ignored)) {
-    throw Error(ErrorCode::usage, "--output: expected a folder for several pictures, found '" +
-                                      files.output + "' (end it with / if it is to be one)");
-  }
+  check_output_name(files);
   const Batch batch = plan_batch(files);
   StylizeOptions with_weights = options;
   if (options.style_weights.size() != batch.jobs.front().styles.size()) {

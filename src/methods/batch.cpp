@@ -70,10 +70,9 @@ class BatchRun {
     const auto begin = Clock::now();
     const BatchJob& wanted = batch_.jobs[job.index];
     try {
-      OnePicture progress(*this,
-                          std::to_string(job.index + 1) + " of " +
-                              std::to_string(batch_.jobs.size()) + ", " +
-                              std::filesystem::path(wanted.output).filename().string());
+      OnePicture progress(*this, std::to_string(job.index + 1) + " of " +
+                                     std::to_string(batch_.jobs.size()) + ", " +
+                                     std::filesystem::path(wanted.output).filename().string());
       StylizeResult painted = stylizer_.paint(job.photo, job.styles, progress);
       result_.painting_seconds += seconds_since(begin);
       result_.cancelled = painted.cancelled;

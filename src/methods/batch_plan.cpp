@@ -66,7 +66,8 @@ class Extensions {
       check_writable(path);
     } catch (const Error& e) {
       const std::string reason = e.what();
-      throw Error(ErrorCode::usage, "--format" + reason.substr(std::min(reason.size(), path.size())));
+      throw Error(ErrorCode::usage,
+                  "--format" + reason.substr(std::min(reason.size(), path.size())));
     }
   }
 
@@ -120,8 +121,7 @@ std::string stem(const std::string& path) {
 
 Batch plan_batch(const BatchFiles& files) {
   if (!files.pairing.empty() && files.pairing != "all" && files.pairing != "paired") {
-    throw Error(ErrorCode::usage,
-                "--pairing: expected all|paired, found '" + files.pairing + "'");
+    throw Error(ErrorCode::usage, "--pairing: expected all|paired, found '" + files.pairing + "'");
   }
   if (files.photos.empty()) throw Error(ErrorCode::usage, "no photograph to paint");
   if (files.styles.empty()) {
@@ -135,10 +135,11 @@ Batch plan_batch(const BatchFiles& files) {
   const std::vector<PictureFile> paintings = find_pictures(files.styles, apart);
   const bool paired = files.pairing == "paired", mixed = are_mixed(files);
   if (paired && photos.size() != paintings.size()) {
-    throw Error(ErrorCode::usage, "--pairing paired: expected as many paintings as photographs, "
-                                  "found " +
-                                      counted(photos.size(), "photograph") + " and " +
-                                      counted(paintings.size(), "painting"));
+    throw Error(ErrorCode::usage,
+                "--pairing paired: expected as many paintings as photographs, "
+                "found " +
+                    counted(photos.size(), "photograph") + " and " +
+                    counted(paintings.size(), "painting"));
   }
 
   Batch batch{files.output, {}};
@@ -152,8 +153,9 @@ Batch plan_batch(const BatchFiles& files) {
     const fs::path output = fs::path(files.output) / names.unique(photo.below.parent_path() / name,
                                                                   extensions.of(photo.path));
     if (inputs.contains(resolved(output))) {
-      throw Error(ErrorCode::usage, output.string() + ": the result would overwrite a picture that "
-                                                      "is given; expected another folder");
+      throw Error(ErrorCode::usage, output.string() +
+                                        ": the result would overwrite a picture that "
+                                        "is given; expected another folder");
     }
     batch.jobs.push_back({photo.path, std::move(styles), output.string()});
   };

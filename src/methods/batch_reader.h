@@ -58,7 +58,7 @@ class BatchReader {
   Queue<LoadedJob> queue_;
   // Of the reading thread alone.
   std::string photo_path_;
-  SharedImage photo_;  // the last one
+  SharedImage photo_;              // the last one
   std::list<Painting> paintings_;  // the last used first
   std::map<std::string, std::string> sha256_;
 

@@ -17,9 +17,9 @@ std::string hash_of_run(const StylizeOptions&, const std::string& network_sha256
 std::string hash_of_job(const std::string& run, const std::string& photo_sha256,
                         const std::vector<std::string>& style_sha256);
 
-/// What is done in a folder: FOLDER/.impasto/done, a line "HASH BYTES NAME" for each result that was
-/// written, the last of a name counts. Lines are only ever added, each in one piece, so whatever ends
-/// the program leaves a record that can be read.
+/// What is done in a folder: FOLDER/.impasto/done, a line "HASH BYTES NAME" for each result that
+/// was written, the last of a name counts. Lines are only ever added, each in one piece, so
+/// whatever ends the program leaves a record that can be read.
 class BatchRecord {
  public:
   /// Makes the folder if need be and reads what is there. Throws Error{output}.

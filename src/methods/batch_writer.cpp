@@ -23,11 +23,9 @@ void make_folder_of(const std::string& file) {
 }  // namespace
 
 BatchWriter::BatchWriter(const Batch& batch, const StylizeOptions& options, BatchRecord& record)
-    : batch_(batch),
-      options_(options),
-      record_(record),
-      budget_(waiting_bytes),
-      thread_([this] { write_all(); }) {}
+    : batch_(batch), options_(options), record_(record), budget_(waiting_bytes), thread_([this] {
+        write_all();
+      }) {}
 
 BatchWriter::~BatchWriter() {
   finish();

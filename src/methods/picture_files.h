@@ -12,10 +12,10 @@ struct PictureFile {
   std::filesystem::path below;  ///< its path in the folder that was given; of a file its name
 };
 
-/// The files among `given` as they are, and what its folders hold, sorted by path within each: files
-/// with the extension of a picture, in subfolders too, none that is hidden. Folders of `apart` are
-/// not entered from above. A file that is met twice counts once. Throws Error{input} naming what is
-/// missing, cannot be read, or holds no picture.
+/// The files among `given` as they are, and what its folders hold, sorted by path within each:
+/// files with the extension of a picture, in subfolders too, none that is hidden. Folders of
+/// `apart` are not entered from above. A file that is met twice counts once. Throws Error{input}
+/// naming what is missing, cannot be read, or holds no picture.
 std::vector<PictureFile> find_pictures(const std::vector<std::string>& given,
                                        const std::vector<std::string>& apart);
 

@@ -15,8 +15,8 @@ namespace impasto::test {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::HasSubstr;
 using nlohmann::json;
+using testing::HasSubstr;
 
 class CliBatch : public CliTest {
  protected:
@@ -65,10 +65,10 @@ TEST_F(CliBatch, PairsAndConvertsAndTakesSeveralFiles) {
             0);
   EXPECT_EQ(names_in(out_), (std::set<std::string>{".impasto", "a_x.webp", "c_y.webp"}));
   const std::string mixed = folder_ / "mixed";
-  EXPECT_EQ(run_program(batch({photos_}, styles_ + "/x.png:2", mixed,
-                              {"--style", styles_ + "/y.png"}))
-                .status,
-            0);
+  EXPECT_EQ(
+      run_program(batch({photos_}, styles_ + "/x.png:2", mixed, {"--style", styles_ + "/y.png"}))
+          .status,
+      0);
   EXPECT_EQ(names_in(mixed), (std::set<std::string>{".impasto", "a.jpg", "b.png", "c.png"}));
   EXPECT_EQ(json::parse(read_recipe(mixed + "/b.png")).at("style_weights"),
             (std::vector<double>{2, 1}));
@@ -130,9 +130,9 @@ TEST_F(CliBatch, SpeaksJson) {
 TEST_F(CliBatch, StopsWhenInterruptedAndGoesOn) {
   write_random_network(network_);
   const auto slow = [&](const std::string& iterations) {
-    return Words{"stylize", photos_,         "--style",    painting_,   "-o",   out_,
-                 "--network", network_,      "--threads",  "1",         "--size", "64",
-                 "--iterations", iterations, "--json"};
+    return Words{"stylize", photos_,     "--style",      painting_,   "-o",
+                 out_,      "--network", network_,       "--threads", "1",
+                 "--size",  "64",        "--iterations", iterations,  "--json"};
   };
   // The first is short: 100,000 steps would not end.
   Program program(slow("400"));
@@ -165,8 +165,7 @@ TEST_F(CliBatch, RefusesWithALineEach) {
                  "nowhere: no such file or folder");
   expect_refused(batch({photos_}, styles_, photo_), output,
                  "expected a folder for the results, found a file");
-  expect_refused(batch({photos_}, styles_, folder_ / "out.jpg"), usage,
-                 "--output: expected a folder for several pictures, found");
+  expect_refused(batch({photos_}, styles_, folder_ / "out.jpg"), usage, "photos is one, found");
   expect_refused(batch({photos_}, styles_, photos_), usage, "would fall among the photographs");
   expect_refused(batch({"--pairing", "paired"}), usage, "found 3 photographs and 2 paintings");
   expect_refused(batch({"--pairing", "some"}), usage, "all|paired, found 'some'");

@@ -60,7 +60,10 @@ TEST_F(CliTest, RefusesBadPictures) {
   save_pages(add("animated.webp", unsupported, "animated.webp"), 3);
   const std::vector<uint8_t> ink(64 * 64 * 4, 100);
   save_raw(add("cmyk.jpg", unsupported, "cmyk.jpg"), ink.data(), 64, 64, 4, Space::cmyk);
-  fs::create_directory(add("folder.png", input, "folder.png"));
+  fs::create_directory(folder_ / "folder.png");
+  expect_refused(stylize(folder_ / "folder.png", painting_, out_), usage, "folder.png is one");
+  expect_refused(stylize(photo_, folder_ / "folder.png", out_), usage, "folder.png is one");
+  expect_refused(stylize({"--start", folder_ / "folder.png"}), input, "folder.png");
   for (const auto& [file, status, part] : bad) {
     expect_refused(stylize(file, painting_, out_), status, part);
     // One pixel or a thin picture is refused as a painting, too, but by its number.
@@ -142,7 +145,7 @@ TEST_F(CliTest, RefusesContradictions) {
   expect_refused(stylize({"--precision", "f8"}), usage, "auto|f32|bf16");
   expect_refused(stylize({"--style-layers", "relu7_1"}), usage, "no layer 'relu7_1'");
   expect_refused(stylize({"--no-such-option"}), usage, "--no-such-option");
-  expect_refused(stylize({"another.jpg"}), usage, "another.jpg");
+  expect_refused(stylize({"another.jpg"}), usage, "there are several photographs, found");
   expect_refused(stylize({"--content-weight", "0", "--style-weight", "0"}), usage, "nothing");
   expect_refused(stylize({"--size", "5"}), usage, "--size");
   expect_refused(stylize(photo_, painting_ + ":-1", out_), usage, "weight");
@@ -162,7 +165,7 @@ TEST_F(CliTest, RefusesOutputsThatCannotBe) {
   expect_refused(stylize(photo_, painting_, folder_ / "none/out.png"), output, "none");
   expect_refused(stylize(photo_, painting_, folder_ / "out.xyz"), output, "out.xyz");
   expect_refused(stylize(photo_, painting_, folder_ / "out"), output, "out");
-  expect_refused(stylize(photo_, painting_, folder_.path()), output, folder_.path());
+  expect_refused(stylize(photo_, painting_, folder_.path()), usage, "would overwrite");
   expect_refused(stylize(photo_, painting_, "/dev/full"), output, "/dev/full");
   expect_refused(stylize(photo_, painting_, ""), output);
   expect_refused(stylize({"--preview", folder_ / "none/p.png"}), output, "none");

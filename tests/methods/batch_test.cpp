@@ -67,7 +67,9 @@ class BatchTest : public StylizeTest {
     EXPECT_TRUE(std::is_sorted(told.fractions.begin(), told.fractions.end()));
     return told;
   }
-  std::string out(const std::string& name) const { return (fs::path(files_.output) / name).string(); }
+  std::string out(const std::string& name) const {
+    return (fs::path(files_.output) / name).string();
+  }
 
   BatchFiles files_{{folder_ / "photos"}, {folder_ / "styles"}, folder_ / "out", "", ""};
   BatchResult last_;
