@@ -25,6 +25,9 @@ class Image {
 
   /// Opacity per pixel, 0..1; empty when the picture has no alpha.
   std::vector<float> alpha;
+  /// Bits a channel of the file that it was read from: 8, or 16 for anything finer. write_image
+  /// keeps to it where the format can.
+  int bits = 8;
   /// "icc", "exif" and "xmp": the source's blocks, where it had them, with the orientation reset
   /// and without a thumbnail. write_image writes EXIF and XMP back; as the pixels are sRGB by now,
   /// a profile is replaced by one for sRGB.
@@ -51,11 +54,14 @@ struct WriteOptions {
   int quality = 92;    ///< for lossy formats, 1..100
   std::string recipe;  ///< UTF-8 text for read_recipe(), kept as XMP in JPEG (up to some 60,000
                        ///< bytes), PNG, WebP and TIFF; empty: none
+  int bits = 0;        ///< a channel: 8 or 16; 0: the picture's own
 };
 
 /// Writes beside `path` and renames, so the file is whole or untouched. The format follows the
-/// extension (.jpg .png .webp .tif, and .avif .heic .jxl where libvips can), 8 bits a channel;
-/// alpha goes over white where the format has none. Throws Error{output} with the system's reason.
+/// extension (.jpg .png .webp .tif, and .avif .heic .jxl where libvips can). 16 bits a channel are
+/// kept in PNG, TIFF and JPEG XL, 12 of them in AVIF, 10 in HEIF; 8 bits are dithered where they
+/// would show as steps. Alpha goes over white where the format has none. Throws Error{output} with
+/// the system's reason, Error{usage} for other bits.
 void write_image(const Image& image, const std::string& path, const WriteOptions& options = {});
 
 /// Throws Error{output} now if write_image to `path` is going to fail (unknown extension, missing

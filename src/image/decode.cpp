@@ -115,6 +115,8 @@ Image decode(const Picture& source, const std::string& path) {
   if (found > colours) {
     image.alpha.resize(static_cast<size_t>(image.width()) * image.height());
   }
+  const bool bytes = vips_image_get_format(in.get()) == VIPS_FORMAT_UCHAR;
+  image.bits = bytes && vips_image_get_coding(source.get()) == VIPS_CODING_NONE ? 8 : 16;
   if (vips_sink_disc(joined.get(), store, &image) != 0) {
     throw Error(ErrorCode::input, path + ": is damaged: " + vips::take_error());
   }

@@ -8,9 +8,9 @@
 #include <memory>
 #include <string_view>
 
-#include "base/parallel.h"
 #include "image/embed.h"
 #include "image/exif.h"
+#include "image/quantise.h"
 #include "image/vips.h"
 #include "impasto/error.h"
 
@@ -25,17 +25,18 @@ struct FormatInfo {
   const char* name;
   const char* saver;  ///< of libvips
   int max_side;       ///< pixels; 0: no limit that matters
+  int bits;           ///< a channel, at most
   std::vector<const char*> extensions;
 };
 
 const FormatInfo formats[] = {
-    {FileFormat::jpeg, "JPEG", "jpegsave_buffer", 65'500, {".jpg", ".jpeg"}},
-    {FileFormat::png, "PNG", "pngsave_buffer", 0, {".png"}},
-    {FileFormat::webp, "WebP", "webpsave_buffer", 16'383, {".webp"}},
-    {FileFormat::tiff, "TIFF", "tiffsave_buffer", 0, {".tif", ".tiff"}},
-    {FileFormat::avif, "AVIF", "heifsave_buffer", 16'384, {".avif"}},
-    {FileFormat::heif, "HEIF", "heifsave_buffer", 16'384, {".heic", ".heif"}},
-    {FileFormat::jxl, "JPEG XL", "jxlsave_buffer", 0, {".jxl"}},
+    {FileFormat::jpeg, "JPEG", "jpegsave_buffer", 65'500, 8, {".jpg", ".jpeg"}},
+    {FileFormat::png, "PNG", "pngsave_buffer", 0, 16, {".png"}},
+    {FileFormat::webp, "WebP", "webpsave_buffer", 16'383, 8, {".webp"}},
+    {FileFormat::tiff, "TIFF", "tiffsave_buffer", 0, 16, {".tif", ".tiff"}},
+    {FileFormat::avif, "AVIF", "heifsave_buffer", 16'384, 12, {".avif"}},
+    {FileFormat::heif, "HEIF", "heifsave_buffer", 16'384, 10, {".heic", ".heif"}},
+    {FileFormat::jxl, "JPEG XL", "jxlsave_buffer", 0, 16, {".jxl"}},
 };
 
 const FormatInfo& info_of(FileFormat format) {
@@ -46,33 +47,10 @@ bool can_write(const FormatInfo& info) {
   return vips_type_find("VipsOperation", info.saver) != 0;
 }
 
-uint8_t to_byte(float value) {  // not a number becomes black
-  return value >= 1 ? 255 : value > 0 ? static_cast<uint8_t>(value * 255.0f + 0.5f) : 0;
-}
-
-/// Interleaved RGB or, when `bands` is 4, RGBA. Without room for alpha it goes over white.
-Bytes to_bytes(const Image& image, int bands) {
-  const int64_t count = static_cast<int64_t>(image.width()) * image.height();
-  const bool flatten = bands == 3 && !image.alpha.empty();
-  Bytes result(static_cast<size_t>(count) * bands);
-  parallel_for(count, 1 << 16, [&](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; ++i) {
-      const float* from = image.data() + 3 * i;
-      uint8_t* to = result.data() + bands * i;
-      for (int c = 0; c < 3; ++c) {
-        to[c] =
-            to_byte(flatten ? 1 + (std::clamp(from[c], 0.0f, 1.0f) - 1) * image.alpha[i] : from[c]);
-      }
-      if (bands == 4) to[3] = to_byte(image.alpha[i]);
-    }
-  });
-  return result;
-}
-
 /// Copies an EXIF block into the fields from which libvips' own savers compose one.
 void attach_exif(VipsImage* image, const Bytes& block) {
   // There is no call for it, but the JPEG loader does it, so let it read a picture of one pixel.
-  Bytes carrier = encode(Image(1, 1), FileFormat::jpeg, 50, "", "EXIF");
+  Bytes carrier = encode(Image(1, 1), FileFormat::jpeg, {}, "", "EXIF");
   embed::into_jpeg(carrier, {{}, block, {}});
   VipsImage* parsed = nullptr;
   if (vips_jpegload_buffer(carrier.data(), carrier.size(), &parsed, nullptr) != 0) {
@@ -121,10 +99,14 @@ int save(VipsImage* image, FileFormat format, int quality, void** data, size_t* 
                                   VIPS_FOREIGN_TIFF_RESUNIT_INCH, nullptr);
     case FileFormat::avif:
     case FileFormat::heif:
-      return vips_heifsave_buffer(image, data, size, "Q", quality, "compression",
-                                  format == FileFormat::avif ? VIPS_FOREIGN_HEIF_COMPRESSION_AV1
-                                                             : VIPS_FOREIGN_HEIF_COMPRESSION_HEVC,
-                                  nullptr);
+      // 12 bits for AVIF: libheif 1.15 and libaom 3.6 abort on 10.
+      return vips_heifsave_buffer(
+          image, data, size, "Q", quality, "bitdepth",
+          vips_image_get_format(image) == VIPS_FORMAT_USHORT ? info_of(format).bits : 8,
+          "compression",
+          format == FileFormat::avif ? VIPS_FOREIGN_HEIF_COMPRESSION_AV1
+                                     : VIPS_FOREIGN_HEIF_COMPRESSION_HEVC,
+          nullptr);
     case FileFormat::jxl:
       return vips_jxlsave_buffer(image, data, size, "Q", quality, nullptr);
   }
@@ -154,10 +136,14 @@ FileFormat format_of(const std::string& path) {
                                      (extension.empty() ? "none" : "'" + extension + "'"));
 }
 
-std::vector<uint8_t> encode(const Image& image, FileFormat format, int quality,
+std::vector<uint8_t> encode(const Image& image, FileFormat format, const WriteOptions& options,
                             const std::string& xmp, const std::string& name) {
   vips::start();
   const FormatInfo& info = info_of(format);
+  if (options.bits != 0 && options.bits != 8 && options.bits != 16) {
+    throw Error(ErrorCode::usage,
+                name + ": expected 8 or 16 bits a channel, found " + std::to_string(options.bits));
+  }
   if (image.empty()) throw Error(ErrorCode::output, name + ": an empty picture cannot be written");
   if (!image.alpha.empty() &&
       image.alpha.size() != static_cast<size_t>(image.width()) * image.height()) {
@@ -170,12 +156,15 @@ std::vector<uint8_t> encode(const Image& image, FileFormat format, int quality,
                                        std::to_string(image.height()));
   }
   const int bands = image.alpha.empty() || format == FileFormat::jpeg ? 3 : 4;
-  const Bytes pixels = to_bytes(image, bands);
-  const vips::Picture raw(vips_image_new_from_memory(pixels.data(), pixels.size(), image.width(),
-                                                     image.height(), bands, VIPS_FORMAT_UCHAR));
+  const int bits = std::min(options.bits == 0 ? image.bits : options.bits, info.bits) > 8 ? 16 : 8;
+  const Bytes pixels = quantise(image, bands, bits);
+  const vips::Picture raw(
+      vips_image_new_from_memory(pixels.data(), pixels.size(), image.width(), image.height(), bands,
+                                 bits == 16 ? VIPS_FORMAT_USHORT : VIPS_FORMAT_UCHAR));
   constexpr double pixels_per_mm = 72 / 25.4;
   VipsImage* marked = nullptr;
-  if (!raw || vips_copy(raw.get(), &marked, "interpretation", VIPS_INTERPRETATION_sRGB, "xres",
+  if (!raw || vips_copy(raw.get(), &marked, "interpretation",
+                        bits == 16 ? VIPS_INTERPRETATION_RGB16 : VIPS_INTERPRETATION_sRGB, "xres",
                         pixels_per_mm, "yres", pixels_per_mm, nullptr) != 0) {
     throw Error(ErrorCode::output, name + ": cannot be encoded: " + vips::take_error());
   }
@@ -199,7 +188,7 @@ std::vector<uint8_t> encode(const Image& image, FileFormat format, int quality,
 
   void* data = nullptr;
   size_t size = 0;
-  if (save(marked, format, std::clamp(quality, 1, 100), &data, &size) != 0) {
+  if (save(marked, format, std::clamp(options.quality, 1, 100), &data, &size) != 0) {
     throw Error(ErrorCode::output,
                 name + ": cannot be encoded as " + info.name + ": " + vips::take_error());
   }

@@ -17,11 +17,11 @@ FileFormat format_of(const std::string& path);
 /// Formats that libvips writes through codecs which may be missing at run time.
 bool needs_plugin(FileFormat format);
 
-/// A whole file in memory: 8 bits a channel, rounded to nearest; alpha where the format has it,
-/// else over white; EXIF from the picture's metadata, `xmp` as its packet, an sRGB profile when the
-/// picture came with a profile. avif, heif and jxl keep what libvips writes there.
-/// Throws Error{output} that begins with `name`.
-std::vector<uint8_t> encode(const Image& image, FileFormat format, int quality,
+/// A whole file in memory: `options.bits` a channel or as many as the format has; alpha where the
+/// format has it, else over white; EXIF from the picture's metadata, `xmp` as its packet, an sRGB
+/// profile when the picture came with a profile. avif, heif and jxl keep what libvips writes there.
+/// Throws Error{output} that begins with `name`, Error{usage} for bits that are not 0, 8 or 16.
+std::vector<uint8_t> encode(const Image& image, FileFormat format, const WriteOptions& options,
                             const std::string& xmp, const std::string& name);
 
 }  // namespace impasto

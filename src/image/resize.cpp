@@ -112,6 +112,7 @@ Image resize(const Image& image, int width, int height) {
   const Taps across(image.width(), width), down(image.height(), height);
   Image result(width, height);
   result.metadata = image.metadata;
+  result.bits = image.bits;
   resample<3>(image.data(), image.width(), across, width, down, height, result.data());
   if (!image.alpha.empty()) {
     result.alpha.resize(static_cast<size_t>(width) * height);

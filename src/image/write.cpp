@@ -31,17 +31,17 @@ std::string packet_for(const Image& image, FileFormat format, const std::string&
 void write_image(const Image& image, const std::string& path, const WriteOptions& options) {
   const FileFormat format = format_of(path);
   const std::string packet = packet_for(image, format, options.recipe, path);
-  write_beside(path, encode(image, format, options.quality, packet, path));
+  write_beside(path, encode(image, format, options, packet, path));
 }
 
 void check_writable(const std::string& path) {
   check_folder(path);
   const FileFormat format = format_of(path);
-  if (needs_plugin(format)) encode(Image(16, 16), format, 50, "", path);
+  if (needs_plugin(format)) encode(Image(16, 16), format, {}, "", path);
 }
 
 std::vector<uint8_t> encode_png(const Image& image) {
-  return encode(image, FileFormat::png, 100, "", "a picture in memory");
+  return encode(image, FileFormat::png, {}, "", "a picture in memory");
 }
 
 }  // namespace impasto

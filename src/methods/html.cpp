@@ -96,7 +96,8 @@ std::string picture_url(const Image& image, int longer_side) {
   small.metadata.clear();  // where a photograph was taken is nobody's business here
   const bool jpeg = small.alpha.empty();
   return (jpeg ? "data:image/jpeg;base64," : "data:image/png;base64,") +
-         base64(jpeg ? encode(small, FileFormat::jpeg, 90, "", "the report") : encode_png(small));
+         base64(jpeg ? encode(small, FileFormat::jpeg, {90, ""}, "", "the report")
+                     : encode_png(small));
 }
 
 }  // namespace impasto

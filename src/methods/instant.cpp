@@ -146,6 +146,7 @@ StylizeResult Instant::paint(const SharedImage& content, const std::vector<Share
   result.image = cut(painter_->paint(looks, share, boldness, o.seed), size.width, size.height);
   result.image.alpha = photo.alpha;
   result.image.metadata = photo.metadata;
+  result.image.bits = photo.bits;
   result.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
   report(progress, 1, begin, "done");
   return result;

@@ -68,6 +68,7 @@ class Run {
     const Image at_size = resize(content_, size.width, size.height);
     result_.image.alpha = at_size.alpha;
     result_.image.metadata = at_size.metadata;
+    result_.image.bits = at_size.bits;
     result_.seconds = seconds_since(begin_);
     return std::move(result_);
   }
