@@ -180,6 +180,7 @@ int run_stylize(const Arguments& a) {
                            {"seconds", result.seconds},
                            {"cancelled", result.cancelled},
                            {"precision", result.precision},
+                           {"quality", result.quality},
                            {"planned_bytes", result.planned_bytes}};
     if (!result.losses.empty()) {
       for (const auto& [term, value] : result.losses.back().terms) line["losses"][term] = value;
@@ -187,9 +188,10 @@ int run_stylize(const Arguments& a) {
     using Handler = nlohmann::json::error_handler_t;  // file names need not be UTF-8
     std::printf("%s\n", line.dump(-1, ' ', false, Handler::replace).c_str());
   } else if (!a.quiet) {
-    std::fprintf(stderr, "%s%s, %dx%d, %.1f s\n",
+    std::fprintf(stderr, "%s%s, %dx%d, %.1f s, quality %s\n",
                  result.cancelled ? "stopped; the best so far is in " : "", a.output.c_str(),
-                 result.image.width(), result.image.height(), result.seconds);
+                 result.image.width(), result.image.height(), result.seconds,
+                 result.quality.c_str());
   }
   return result.cancelled ? 130 : 0;
 }

@@ -18,8 +18,9 @@ using LayerWeights = std::vector<std::pair<std::string, double>>;
 /// Everything about one run but the pictures. Defaults are what looks best on most pictures.
 struct StylizeOptions {
   // What people turn.
-  std::string method = "optimize";  ///< optimize: the best picture; instant: at once
-  double strength = 50;             ///< 0 the photograph .. 100 the painting
+  std::string quality = "auto";  ///< draft, good, best; auto: what a couple of seconds allow
+  std::string method = "auto";   ///< optimize, instant; auto: as the quality asks for
+  double strength = 50;          ///< 0 the photograph .. 100 the painting
   double detail = 50;      ///< 0 only large shapes stay .. 100 fine detail of the photograph stays
   double style_scale = 1;  ///< size of the strokes, 0.1..4
   int size = 0;            ///< longer side of the result in pixels; 0: the photograph's own
@@ -32,7 +33,7 @@ struct StylizeOptions {
   std::string pooling;              ///< max, average; empty: the network's own
   std::string precision = "auto";   ///< auto, f32, bf16
   int threads = 0;                  ///< 0: all processors
-  std::string start = "content";    ///< content, noise, or a picture's path
+  std::string start = "content";    ///< content, noise, instant, or a picture's path
   std::string unknown = "pyramid";  ///< pyramid, pixels
   std::string optimizer = "lbfgs";  ///< lbfgs, adam
   int iterations = 50;              ///< steps per scale up to 512 pixels; fewer above
@@ -73,6 +74,7 @@ struct StylizeResult {
   size_t planned_bytes = 0;  ///< memory of the largest scale, as planned
   std::string network_sha256;
   std::string precision;  ///< what was used: f32 or bf16
+  std::string quality;    ///< what was painted: draft, good or best
 };
 
 /// Paints `content` in the manner of `styles`: with the method "optimize" by minimising content,

@@ -32,6 +32,8 @@ class Stylizer {
   const std::string& network_sha256() const;
 
  private:
+  friend StylizeResult stylize(const Image&, const std::vector<Image>&, const StylizeOptions&,
+                               Progress&);
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

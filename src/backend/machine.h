@@ -12,6 +12,9 @@ struct MachineSpeed {
   double memory_gbytes = 0;  ///< per second, a = b + s c over three times 128 MiB (STREAM's triad)
 };
 
+/// What oneDNN uses of the processor, in its words: "avx2", "avx512_core_amx".
+std::string processor_instructions();
+
 /// Takes about a second and 400 MB.
 MachineSpeed measure_machine();
 

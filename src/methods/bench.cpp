@@ -113,8 +113,7 @@ StepBench measure(const Image& content, const std::vector<Image>& pictures, cons
   forget_peak_memory();
   const auto begin = Clock::now();
   Engine engine = open_engine(o);
-  const Size size =
-      o.size > 0 ? scaled_to(content, o.size) : Size{content.width(), content.height()};
+  const Size size = result_size(content, o);
 
   StepBench result;
   result.network = engine.network.name;

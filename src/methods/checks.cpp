@@ -81,6 +81,10 @@ void check_pictures(const Image& content, const std::vector<const Image*>& style
   }
 }
 
+Size result_size(const Image& content, const StylizeOptions& o) {
+  return o.size > 0 ? scaled_to(content, o.size) : Size{content.width(), content.height()};
+}
+
 size_t checked_bytes(const Engine& engine, const Size& size,
                      const std::vector<WeightedStyle>& styles, const StylizeOptions& o) {
   return checked_bytes(size, [&](const Size& s) { return scale_bytes(engine, s, styles, o); });

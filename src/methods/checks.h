@@ -13,6 +13,8 @@ StylizeOptions checked(const StylizeOptions&);
 /// too small.
 void check_pictures(const Image& content, const std::vector<const Image*>& styles,
                     const StylizeOptions&);
+/// What the photograph becomes: `size` of the options, or as large as it is.
+Size result_size(const Image& content, const StylizeOptions&);
 /// Where the pictures are.
 std::vector<const Image*> addresses(const std::vector<Image>&);
 

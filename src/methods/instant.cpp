@@ -49,6 +49,14 @@ Image cut(const Tensor& t, int width, int height) {
   return image;
 }
 
+// The network does not return a photograph as it was: at strength 0 nothing of it is left.
+void blend(const Image& photo, float share, Image& painted) {
+  const int64_t count = int64_t{3} * photo.width() * photo.height();
+  for (int64_t i = 0; i < count; ++i) {
+    painted.data()[i] += share * (photo.data()[i] - painted.data()[i]);
+  }
+}
+
 void report(Progress& progress, double fraction, Clock::time_point begin, const char* stage) {
   ProgressReport r;
   r.fraction = fraction;
@@ -109,19 +117,21 @@ void Instant::look_at_photograph(const SharedImage& content, const Image& photo,
   content_size_ = {photo.width(), photo.height()};
 }
 
+size_t Instant::checked_bytes(const Size& size) const {
+  return impasto::checked_bytes(size, [&](const Size& at) {
+    return painter_->bytes(rounded_up(at.height), rounded_up(at.width));
+  });
+}
+
 StylizeResult Instant::paint(const SharedImage& content, const std::vector<SharedImage>& styles,
-                             Progress& progress) {
+                             const Size& size, Progress& progress) {
   const auto begin = Clock::now();
   const StylizeOptions& o = options_;
-  const Size size =
-      o.size > 0 ? scaled_to(*content, o.size) : Size{content->width(), content->height()};
   const int width = rounded_up(size.width), height = rounded_up(size.height);
   StylizeResult result;
   result.network_sha256 = sha256_;
   result.precision = name_of(engine_.type);
-  result.planned_bytes = checked_bytes(size, [&](const Size& at) {
-    return painter_->bytes(rounded_up(at.height), rounded_up(at.width));
-  });
+  result.planned_bytes = checked_bytes(size);
 
   std::vector<WeightedStatistics> looks;
   const int side =
@@ -144,6 +154,7 @@ StylizeResult Instant::paint(const SharedImage& content, const std::vector<Share
   const double share = std::min(1.0, o.strength / 50);
   const double boldness = std::max(0.0, o.strength / 50 - 1);
   result.image = cut(painter_->paint(looks, share, boldness, o.seed), size.width, size.height);
+  if (o.strength < 10) blend(photo, 1 - static_cast<float>(o.strength / 10), result.image);
   result.image.alpha = photo.alpha;
   result.image.metadata = photo.metadata;
   result.image.bits = photo.bits;

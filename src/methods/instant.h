@@ -33,10 +33,12 @@ class Instant {
  public:
   /// Opens the networks; options that checked() has seen.
   explicit Instant(const StylizeOptions&);
-  /// For pictures that check_pictures() has seen.
+  /// For pictures that check_pictures() has seen; the result has this size.
   StylizeResult paint(const SharedImage& content, const std::vector<SharedImage>& styles,
-                      Progress&);
+                      const Size&, Progress&);
   const std::string& network_sha256() const { return sha256_; }
+  /// Memory that a result of this size takes. Throws Error{memory} when it is more than is free.
+  size_t checked_bytes(const Size&) const;
 
  private:
   StyleStatistics look_at(const SharedImage& painting, int side);

@@ -123,8 +123,10 @@ struct Table {
 std::vector<Option> stylize_options(StylizeOptions& o) {
   Table t;
   t.group = "The picture";
-  t.choice("method", o.method, {"optimize", "instant"},
-           "optimize: the best picture, in seconds; instant: in milliseconds");
+  t.choice(
+      "quality", o.quality, {"auto", "draft", "good", "best"},
+      "draft: at once; good: refined in a few steps; best: takes its time; auto: the best that "
+      "a couple of seconds allow");
   t.number("strength", o.strength, 0, 100, "0..100", "From the photograph to the painting");
   t.number("detail", o.detail, 0, 100, "0..100",
            "How much of the photograph's fine detail stays readable");
@@ -142,6 +144,9 @@ std::vector<Option> stylize_options(StylizeOptions& o) {
                        }});
 
   t.group = "How it is computed";
+  t.choice(
+      "method", o.method, {"auto", "optimize", "instant"},
+      "optimize: a descent on the picture; instant: one pass of a network; auto: by --quality");
   t.text("network", o.network, "NAME|FILE", "Encoder: see impasto models list");
   t.options.push_back({"pooling", "max|average", "Instead of the network's own pooling", t.group,
                        [&o] { return o.pooling; },
@@ -154,7 +159,7 @@ std::vector<Option> stylize_options(StylizeOptions& o) {
   t.choice("precision", o.precision, {"auto", "f32", "bf16"},
            "Of features; auto: bf16 where the processor multiplies it natively");
   t.whole("threads", o.threads, 0, 1024, "N", "0: all processors");
-  t.text("start", o.start, "content|noise|FILE", "What the first scale begins with");
+  t.text("start", o.start, "content|noise|instant|FILE", "What the first scale begins with");
   t.choice("unknown", o.unknown, {"pyramid", "pixels"}, "What the optimiser moves");
   t.choice("optimizer", o.optimizer, {"lbfgs", "adam"}, "Method of descent");
   t.whole("iterations", o.iterations, 1, 100000, "N",

@@ -68,6 +68,8 @@ std::string make_recipe(const StylizeFiles& files, const StylizeOptions& options
   };
   recipe["style_weights"] = options.style_weights;
   StylizeOptions copy = options;
+  // What was picked, so that another machine does not pick another.
+  if (copy.method == "auto" && !result.quality.empty()) copy.quality = result.quality;
   for (const Option& option : stylize_options(copy)) recipe["options"][option.name] = option.get();
   if (!result.losses.empty()) {
     for (const auto& [term, value] : result.losses.back().terms) recipe["losses"][term] = value;
@@ -99,9 +101,9 @@ void read_recipe_options(const std::string& text, StylizeFiles& files, StylizeOp
     for (const Option& option : stylize_options(options)) {
       if (saved.contains(option.name)) option.set(saved.at(option.name).get<std::string>());
     }
-    compare_network(
-        recipe.at("network_sha256"),
-        options.method == "instant" ? instant_network(options.network) : options.network, notes);
+    const bool at_once = options.method == "instant" || options.quality == "draft";
+    compare_network(recipe.at("network_sha256"),
+                    at_once ? instant_network(options.network) : options.network, notes);
   } catch (const Json::exception&) {
     throw Error(ErrorCode::input, "the recipe is damaged");
   }

@@ -2,173 +2,135 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
+#include <optional>
 
+#include "base/parallel.h"
 #include "base/random.h"
 #include "impasto/stylizer.h"
 #include "methods/checks.h"
+#include "methods/enlarge.h"
 #include "methods/instant.h"
-#include "methods/picture.h"
-#include "methods/schedule.h"
+#include "methods/optimize.h"
+#include "methods/part_progress.h"
+#include "methods/quality.h"
+#include "zoo/instant.h"
+#include "zoo/zoo.h"
 
 namespace impasto {
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point t) {
-  return std::chrono::duration<double>(Clock::now() - t).count();
+// For the time of a call; nothing that is learned of it is kept.
+SharedImage borrowed(const Image& image) {
+  return SharedImage(SharedImage(), &image);
 }
 
-Image starting_picture(const StylizeOptions& o, const Image& photo) {
-  if (o.start == "content") return photo;
-  if (o.start != "noise") return resize(read_image(o.start), photo.width(), photo.height());
-  Image noise(photo.width(), photo.height());
-  Random random(o.seed);
-  for (int64_t i = 0; i < int64_t{3} * noise.width() * noise.height(); ++i) {
-    noise.data()[i] = static_cast<float>(0.5 + 0.15 * random.normal());
+Image noise(const Size& size, uint64_t seed) {
+  Image picture(size.width, size.height);
+  Random random(seed);
+  for (int64_t i = 0; i < int64_t{3} * size.width * size.height; ++i) {
+    picture.data()[i] = static_cast<float>(0.5 + 0.15 * random.normal());
   }
-  return noise;
+  return picture;
 }
-
-// One run: state that the scales share.
-class Run {
- public:
-  // After the engine's last run its network is gone.
-  Run(Engine& engine, bool last_run, const Image& content, const std::vector<const Image*>& styles,
-      const StylizeOptions& o, Progress& progress)
-      : engine_(engine),
-        last_run_(last_run),
-        content_(content),
-        styles_(weighted(styles, o)),
-        options_(o),
-        progress_(progress),
-        begin_(Clock::now()) {}
-
-  StylizeResult paint() {
-    result_.network_sha256 = engine_.network.sha256;
-    result_.precision = name_of(engine_.type);
-
-    const Size size = options_.size > 0 ? scaled_to(content_, options_.size)
-                                        : Size{content_.width(), content_.height()};
-    scales_ = plan_scales(size.width, size.height, options_);
-    result_.planned_bytes =
-        checked_bytes(engine_, {scales_.back().width, scales_.back().height}, styles_, options_);
-    Image picture, photo_before;
-    for (size_t i = 0; i < scales_.size() && !result_.cancelled; ++i) {
-      const Image photo = resize(content_, scales_[i].width, scales_[i].height);
-      picture = picture.empty() ? starting_picture(options_, photo)
-                                : enlarged(picture, photo_before, photo);
-      picture = paint_scale(i, photo, picture);
-      photo_before = photo;
-    }
-    result_.image = to_image(to_tensor(resize(picture, size.width, size.height)));
-    // Alpha and metadata are the photograph's.
-    const Image at_size = resize(content_, size.width, size.height);
-    result_.image.alpha = at_size.alpha;
-    result_.image.metadata = at_size.metadata;
-    result_.image.bits = at_size.bits;
-    result_.seconds = seconds_since(begin_);
-    return std::move(result_);
-  }
-
- private:
-  // The result of one scale as the start of the next. Below strength 50 the photograph's detail
-  // that the smaller scale could not hold comes back, all of it at 0: what is not painted stays.
-  Image enlarged(const Image& picture, const Image& photo_before, const Image& photo) const {
-    Image start = resize(picture, photo.width(), photo.height());
-    const double share = options_.start == "content" ? 1 - options_.strength / 50 : 0;
-    if (share <= 0) return start;
-    const Image blurred = resize(photo_before, photo.width(), photo.height());
-    for (int64_t i = 0; i < int64_t{3} * photo.width() * photo.height(); ++i) {
-      start.data()[i] += static_cast<float>(share) * (photo.data()[i] - blurred.data()[i]);
-    }
-    return start;
-  }
-
-  // With --time: when this scale has to end, by its share of the work that is left.
-  double deadline(size_t index) const {
-    if (options_.time <= 0) return INFINITY;
-    double left = 0;
-    for (size_t i = index; i < scales_.size(); ++i) left += scales_[i].work();
-    const double now = seconds_since(begin_);
-    return now + std::max(0.0, options_.time * 0.97 - now) * scales_[index].work() / left;
-  }
-
-  void report(size_t index, int step, int steps, const LossPoint& point) {
-    double done = 0, all = 0;
-    for (size_t i = 0; i < scales_.size(); ++i) {
-      all += scales_[i].work();
-      if (i < index) done += scales_[i].work();
-    }
-    done += scales_[index].work() * step / steps;
-    ProgressReport r;
-    r.seconds = seconds_since(begin_);
-    r.fraction = options_.time > 0 ? std::min(1.0, r.seconds / options_.time) : done / all;
-    r.fraction = last_fraction_ = std::max(r.fraction, last_fraction_);
-    r.remaining = options_.time > 0 ? std::max(0.0, options_.time - r.seconds)
-                                    : r.seconds / std::max(done / all, 1e-6) * (1 - done / all);
-    r.stage = std::to_string(scales_[index].longer_side()) + " px, step " + std::to_string(step) +
-              (options_.time > 0 ? "" : " of " + std::to_string(steps));
-    r.losses = point.terms;
-    progress_.report(r);
-  }
-
-  Image paint_scale(size_t index, const Image& photo, const Image& start) {
-    const ScaleStage& scale = scales_[index];
-    ScaleRun run(engine_, photo, start, styles_, options_);
-    // The first step packs the parameters; the last scale's need no second copy of them.
-    if (last_run_ && index + 1 == scales_.size()) engine_.network.graph.reset();
-    // With a time limit the clock ends a scale, not the count of steps.
-    const int steps = options_.time > 0 ? std::max(scale.steps, 1000) : scale.steps;
-    const double end = deadline(index);
-    for (int step = 1; step <= steps; ++step) {
-      run.step();
-      result_.losses.push_back({scale.longer_side(), step, run.terms()});
-      report(index, step, steps, result_.losses.back());
-      if (progress_.wants_preview() &&
-          seconds_since(last_preview_) >= progress_.preview_interval()) {
-        progress_.preview(run.picture());
-        last_preview_ = Clock::now();
-      }
-      if (progress_.cancelled()) {
-        result_.cancelled = true;
-        break;
-      }
-      if (seconds_since(begin_) >= end) break;
-    }
-    return run.finish();
-  }
-
-  Engine& engine_;
-  const bool last_run_;
-  const Image& content_;
-  const std::vector<WeightedStyle> styles_;
-  const StylizeOptions& options_;
-  Progress& progress_;
-  const Clock::time_point begin_;
-  Clock::time_point last_preview_;
-  double last_fraction_ = 0;
-  std::vector<ScaleStage> scales_;
-  StylizeResult result_;
-};
 
 }  // namespace
 
 struct Stylizer::Impl {
   StylizeOptions options;
-  Engine engine;                     // of the method "optimize"
-  std::unique_ptr<Instant> instant;  // if that is the method
+  std::optional<Engine> engine;      // of the method "optimize", once it is needed
+  std::unique_ptr<Instant> instant;  // of the method "instant", and of that start
+
+  // Whether no size of picture needs the other method.
+  bool only_instant() const { return options.method == "instant" || options.quality == "draft"; }
+  bool only_optimize() const {
+    return options.method == "optimize" || options.quality == "best" || options.quality == "good";
+  }
+  Engine& opened_engine() {
+    if (!engine) engine = open_engine(options);
+    return *engine;
+  }
+  // The decoder works on the built-in encoder's features: another encoder is not its business.
+  Instant& opened_instant() {
+    StylizeOptions o = options;
+    if (!only_instant()) o.network = default_network;
+    if (!instant) instant = std::make_unique<Instant>(o);
+    return *instant;
+  }
+
+  Image start(const Image& photo, const std::vector<SharedImage>& styles, const StylizeOptions&);
+  StylizeResult paint(const SharedImage& content, const std::vector<SharedImage>& styles,
+                      bool last_picture, Progress&);
 };
 
-Stylizer::Stylizer(const StylizeOptions& options) : impl_(std::make_unique<Impl>()) {
-  impl_->options = checked(options);
-  if (impl_->options.method == "instant") {
-    impl_->instant = std::make_unique<Instant>(impl_->options);
-  } else {
-    impl_->engine = open_engine(impl_->options);
+Image Stylizer::Impl::start(const Image& photo, const std::vector<SharedImage>& styles,
+                            const StylizeOptions& o) {
+  const Size size{photo.width(), photo.height()};
+  if (o.start == "content") return photo;
+  if (o.start == "noise") return noise(size, o.seed);
+  if (o.start != "instant") return resize(read_image(o.start), size.width, size.height);
+  Progress quiet;
+  return opened_instant().paint(borrowed(photo), styles, size, quiet).image;
+}
+
+StylizeResult Stylizer::Impl::paint(const SharedImage& content,
+                                    const std::vector<SharedImage>& styles, bool last_picture,
+                                    Progress& progress) {
+  const auto begin = PartProgress::Clock::now();
+  std::vector<const Image*> paintings;
+  for (const SharedImage& style : styles) paintings.push_back(style.get());
+  check_pictures(*content, paintings, options);
+  const Size size = result_size(*content, options);
+  const Quality picked = pick_quality(options, size);
+  const std::vector<Size> sizes = picked.name == "best" ? std::vector{size} : enlarging_sizes(size);
+  const size_t bytes = sizes.size() > 1 ? opened_instant().checked_bytes(size) : 0;
+
+  StylizeOptions at_once = picked.options;
+  at_once.method = "instant";
+  std::vector<double> work = {estimated_seconds(picked.options, sizes[0])};
+  for (size_t i = 1; i < sizes.size(); ++i) {
+    work.push_back(work.back() + estimated_seconds(at_once, sizes[i]));
   }
+  StylizeResult result;
+  {
+    PartProgress part(progress, begin, 0, work[0] / work.back());
+    const auto begin_with = [&](const Image& photo) {
+      return start(photo, styles, picked.options);
+    };
+    result = picked.options.method == "instant"
+                 ? opened_instant().paint(content, styles, sizes[0], part)
+                 : optimize(opened_engine(), *content, paintings, sizes[0], picked.options,
+                            begin_with, last_picture, part);
+  }
+  for (size_t i = 1; i < sizes.size() && !result.cancelled; ++i) {
+    PartProgress part(progress, begin, work[i - 1] / work.back(), work[i] / work.back());
+    const Image photo = resize(*content, sizes[i].width, sizes[i].height);
+    result.image = enlarge(result.image, photo, options.strength, [&](const Image& picture) {
+      StylizeResult larger = opened_instant().paint(borrowed(picture), styles, sizes[i], part);
+      result.cancelled = larger.cancelled;
+      return std::move(larger.image);
+    });
+    result.image.alpha = photo.alpha;
+    result.image.metadata = photo.metadata;
+    result.image.bits = photo.bits;
+  }
+  if (result.image.width() != size.width || result.image.height() != size.height) {
+    result.image = resize(result.image, size.width, size.height);  // cancelled before its end
+  }
+  result.planned_bytes = std::max(result.planned_bytes, bytes);
+  result.quality = picked.name;
+  result.seconds = std::chrono::duration<double>(PartProgress::Clock::now() - begin).count();
+  return result;
+}
+
+Stylizer::Stylizer(const StylizeOptions& options) : impl_(std::make_unique<Impl>()) {
+  StylizeOptions& o = impl_->options = checked(options);
+  if (o.method == "auto" && o.quality == "auto" && o.network != default_network) {
+    o.method = is_instant(o.network) ? "instant" : "optimize";
+  }
+  set_threads(options.threads);
+  if (impl_->only_instant()) impl_->opened_instant();
+  if (impl_->only_optimize()) impl_->opened_engine();
 }
 
 Stylizer::~Stylizer() = default;
@@ -177,29 +139,22 @@ Stylizer& Stylizer::operator=(Stylizer&&) noexcept = default;
 
 StylizeResult Stylizer::paint(const SharedImage& content, const std::vector<SharedImage>& styles,
                               Progress& progress) {
-  std::vector<const Image*> paintings;
-  for (const SharedImage& style : styles) paintings.push_back(style.get());
-  check_pictures(*content, paintings, impl_->options);
-  if (impl_->instant) return impl_->instant->paint(content, styles, progress);
-  return Run(impl_->engine, false, *content, paintings, impl_->options, progress).paint();
+  return impl_->paint(content, styles, false, progress);
 }
 
 const std::string& Stylizer::network_sha256() const {
-  return impl_->instant ? impl_->instant->network_sha256() : impl_->engine.network.sha256;
+  if (impl_->only_instant()) return impl_->opened_instant().network_sha256();
+  return impl_->opened_engine().network.sha256;
 }
 
 StylizeResult stylize(const Image& content, const std::vector<Image>& styles,
                       const StylizeOptions& options, Progress& progress) {
-  const StylizeOptions o = checked(options);
-  check_pictures(content, addresses(styles), o);
-  if (o.method != "instant") {
-    Engine engine = open_engine(o);
-    return Run(engine, true, content, addresses(styles), o, progress).paint();
-  }
-  const auto borrowed = [](const Image& image) { return SharedImage(SharedImage(), &image); };
+  // Wrong pictures are told before networks are opened.
+  check_pictures(content, addresses(styles), checked(options));
   std::vector<SharedImage> paintings;
   for (const Image& style : styles) paintings.push_back(borrowed(style));
-  return Instant(o).paint(borrowed(content), paintings, progress);
+  Stylizer stylizer(options);
+  return stylizer.impl_->paint(borrowed(content), paintings, true, progress);
 }
 
 }  // namespace impasto

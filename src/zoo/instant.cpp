@@ -37,8 +37,9 @@ WeightsFile read(const std::string& name) {
 }  // namespace
 
 bool is_instant(const std::string& name) {
-  return name == default_instant ||
-         (!find_builtin(name) && read(name).metadata.contains(format_key));
+  std::error_code ignored;
+  if (find_builtin(name) || !std::filesystem::exists(name, ignored)) return name == default_instant;
+  return read(name).metadata.contains(format_key);
 }
 
 std::string instant_network(const std::string& network) {

@@ -33,6 +33,7 @@ class Options : public testing::Test {
 
 // Values that differ from the default, as they are read back.
 const std::vector<std::pair<std::string, std::string>> other_values = {
+    {"quality", "best"},
     {"method", "instant"},
     {"strength", "12.5"},
     {"detail", "99.9"},

@@ -56,11 +56,11 @@ const std::vector<std::pair<std::string, std::string>>& third_parties() {
   return all;
 }
 
-// Standard C++ headers have no dot and no slash; the rest of the list is POSIX, glibc and OpenMP.
+// Standard C++ headers have no dot and no slash; the rest of the list is POSIX and OpenMP.
 bool is_system(const std::string& target) {
-  static const std::set<std::string> posix = {"dlfcn.h",  "fcntl.h",   "malloc.h",
-                                              "omp.h",    "pthread.h", "sched.h",
-                                              "signal.h", "termios.h", "unistd.h"};
+  static const std::set<std::string> posix = {"dlfcn.h",   "fcntl.h",   "omp.h",
+                                              "pthread.h", "malloc.h",  "sched.h",
+                                              "signal.h",  "termios.h", "unistd.h"};
   return target.find_first_of("./") == std::string::npos || begins(target, "sys/") ||
          posix.count(target) > 0;
 }

@@ -101,10 +101,9 @@ void CpuBackend::conv2d_in_bands(const Conv2dDesc& d, const Tensor& src, const P
   const int64_t h = d.src.h(), w = d.src.w(), p = d.padding;
   const int64_t pixel = bytes_of(d, d.src.c()), src_row = w * pixel, row = (w + 2 * p) * pixel;
   const int64_t dst_row = bytes_of(d, w * d.out_channels);
-  const auto weights = packed.forward.get_desc();
   const Bands bands = forward_bands(d);
-  const auto& longest = conv_forward(*dnnl_, forward_band(d, bands.longest()), weights);
-  const auto& shortest = conv_forward(*dnnl_, forward_band(d, bands.shortest()), weights);
+  const auto& longest = conv_forward(*dnnl_, forward_band(d, bands.longest()));
+  const auto& shortest = conv_forward(*dnnl_, forward_band(d, bands.shortest()));
   dnnl_->make_workers();
   parallel_for(d.src.n() * bands.count(), 1, [&](int64_t first, int64_t last) {
     DnnlContext::Worker& worker = dnnl_->worker();
@@ -118,11 +117,12 @@ void CpuBackend::conv2d_in_bands(const Conv2dDesc& d, const Tensor& src, const P
         pad_row(from < 0 ? nullptr : picture + from * src_row, w, p, pixel, d.border,
                 padded + (y - begin + p) * row);
       }
-      const auto& primitive = end - begin == bands.longest() ? longest : shortest;
+      const bool whole = end - begin == bands.longest();
+      const auto& primitive = whole ? longest : shortest;
       std::byte* to = static_cast<std::byte*>(dst.raw()) + (n * h + begin) * dst_row;
       dnnl_->run_here(worker, primitive,
                       {{DNNL_ARG_SRC, dnnl_->wrap(primitive.src, padded)},
-                       {DNNL_ARG_WEIGHTS, packed.forward},
+                       {DNNL_ARG_WEIGHTS, whole ? packed.forward : packed.shorter_forward},
                        {DNNL_ARG_BIAS, dnnl_->wrap(primitive.bias, packed.bias)},
                        {DNNL_ARG_DST, dnnl_->wrap(primitive.dst, to)}});
     }
@@ -136,10 +136,9 @@ void CpuBackend::conv2d_backward_data_in_bands(const Conv2dDesc& d, const Tensor
   const int64_t h = d.src.h(), w = d.src.w(), p = d.padding;
   const int64_t src_row = w * d.src.c(), padded_row = (w + 2 * p) * d.src.c(),
                 out_row = w * d.out_channels;
-  const auto weights = packed.backward.get_desc();
   const Bands bands = backward_bands(d);
-  const auto& longest = conv_backward_data(*dnnl_, backward_band(d, bands.longest()), weights);
-  const auto& shortest = conv_backward_data(*dnnl_, backward_band(d, bands.shortest()), weights);
+  const auto& longest = conv_backward_data(*dnnl_, backward_band(d, bands.longest()));
+  const auto& shortest = conv_backward_data(*dnnl_, backward_band(d, bands.shortest()));
   const auto& k = kernels_.of<T>();
   dnnl_->make_workers();
   parallel_for(d.src.n() * bands.count(), 1, [&](int64_t first, int64_t last) {
@@ -164,10 +163,11 @@ void CpuBackend::conv2d_backward_data_in_bands(const Conv2dDesc& d, const Tensor
         else
           std::copy_n(ddst.data<T>() + at, out_row, to);
       }
-      const auto& primitive = end - begin == bands.longest() ? longest : shortest;
+      const bool whole = end - begin == bands.longest();
+      const auto& primitive = whole ? longest : shortest;
       dnnl_->run_here(worker, primitive,
                       {{DNNL_ARG_DIFF_DST, dnnl_->wrap(primitive.dst, gradient)},
-                       {DNNL_ARG_WEIGHTS, packed.backward},
+                       {DNNL_ARG_WEIGHTS, whole ? packed.backward : packed.shorter_backward},
                        {DNNL_ARG_DIFF_SRC, dnnl_->wrap(primitive.src, padded)}});
       for (const bool inside : {true, false}) {  // first what is written, then what is added to it
         for (int64_t y = begin; y < end; ++y) {

@@ -48,16 +48,24 @@ std::shared_ptr<const PreparedConv> CpuBackend::prepare(const Conv2dDesc& d, con
     dnnl_->reorder(plain, result);
     return result;
   };
-  // Bands of other heights, compiled later, are given the same layout.
-  if (forward) {
-    const PlainConv2d one =
-        forward_in_bands(d) ? forward_band(d, forward_bands(d).longest()) : PlainConv2d(whole(d));
-    packed->forward = pack(conv_forward(*dnnl_, one));
+  const auto pack_another = [&](const CompiledPrimitive& p, const Memory& packed_before) {
+    return p.weights == packed_before.get_desc() ? packed_before : pack(p);
+  };
+  if (forward && forward_in_bands(d)) {
+    const Bands bands = forward_bands(d);
+    packed->forward = pack(conv_forward(*dnnl_, forward_band(d, bands.longest())));
+    packed->shorter_forward =
+        pack_another(conv_forward(*dnnl_, forward_band(d, bands.shortest())), packed->forward);
+  } else if (forward) {
+    packed->forward = pack(conv_forward(*dnnl_, PlainConv2d(whole(d))));
   }
-  if (backward) {
-    const PlainConv2d one = backward_in_bands(d) ? backward_band(d, backward_bands(d).longest())
-                                                 : PlainConv2d(whole(d));
-    packed->backward = pack(conv_backward_data(*dnnl_, one));
+  if (backward && backward_in_bands(d)) {
+    const Bands bands = backward_bands(d);
+    packed->backward = pack(conv_backward_data(*dnnl_, backward_band(d, bands.longest())));
+    packed->shorter_backward = pack_another(
+        conv_backward_data(*dnnl_, backward_band(d, bands.shortest())), packed->backward);
+  } else if (backward) {
+    packed->backward = pack(conv_backward_data(*dnnl_, PlainConv2d(whole(d))));
   }
   return packed;
 }

@@ -28,11 +28,11 @@ PrimitiveKey key_of(Operator op, const PlainConv2d& d) {
 }
 
 struct Layouts {
-  explicit Layouts(const PlainConv2d& d, const WeightLayout& packed = {}) {
+  explicit Layouts(const PlainConv2d& d) {
     const auto type = dnnl_type(d.type);
     src = {{d.n, d.c, d.h, d.w}, type, Tag::nhwc};
     dst = {{d.n, d.out, d.out_h(), d.out_w()}, type, Tag::nhwc};
-    weights = packed.value_or(Memory::desc({d.out, d.c, d.kernel, d.kernel}, type, Tag::any));
+    weights = {{d.out, d.c, d.kernel, d.kernel}, type, Tag::any};
     weight_gradient = {{d.out, d.c, d.kernel, d.kernel}, Memory::data_type::f32, Tag::any};
     bias = {{d.out}, Memory::data_type::f32, Tag::a};
     strides = {d.stride, d.stride};
@@ -48,9 +48,8 @@ struct Layouts {
 };
 
 dnnl::convolution_forward::primitive_desc forward_desc(const PlainConv2d& d,
-                                                       const WeightLayout& packed,
                                                        const dnnl::engine& e) {
-  const Layouts l(d, packed);
+  const Layouts l(d);
   auto attributes = DnnlContext::attributes();
   if (d.relu) {
     dnnl::post_ops relu;
@@ -93,24 +92,22 @@ Memory::desc PlainConv2d::plain_weights() const {
   return {{out, c, kernel, kernel}, Memory::data_type::f32, Tag::oihw};
 }
 
-const CompiledPrimitive& conv_forward(DnnlContext& context, const PlainConv2d& d,
-                                      const WeightLayout& packed) {
+const CompiledPrimitive& conv_forward(DnnlContext& context, const PlainConv2d& d) {
   return compiled(context, forward_op, d, [&]() -> CompiledPrimitive {
-    const auto p = forward_desc(d, packed, context.engine());
+    const auto p = forward_desc(d, context.engine());
     return {
         dnnl::convolution_forward(p), p.src_desc(), p.weights_desc(), p.bias_desc(), p.dst_desc(),
         p.scratchpad_desc()};
   });
 }
 
-const CompiledPrimitive& conv_backward_data(DnnlContext& context, const PlainConv2d& d,
-                                            const WeightLayout& packed) {
+const CompiledPrimitive& conv_backward_data(DnnlContext& context, const PlainConv2d& d) {
   return compiled(context, backward_data_op, d, [&]() -> CompiledPrimitive {
-    const Layouts l(d, packed);
+    const Layouts l(d);
     const dnnl::convolution_backward_data::primitive_desc p(
         {dnnl::algorithm::convolution_direct, l.src, l.weights, l.dst, l.strides, l.padding,
          l.padding_right},
-        DnnlContext::attributes(), context.engine(), forward_desc(d, {}, context.engine()));
+        DnnlContext::attributes(), context.engine(), forward_desc(d, context.engine()));
     return {dnnl::convolution_backward_data(p),
             p.diff_src_desc(),
             p.weights_desc(),
@@ -126,7 +123,7 @@ const CompiledPrimitive& conv_backward_weights(DnnlContext& context, const Plain
     const dnnl::convolution_backward_weights::primitive_desc p(
         {dnnl::algorithm::convolution_direct, l.src, l.weight_gradient, l.bias, l.dst, l.strides,
          l.padding, l.padding_right},
-        DnnlContext::attributes(), context.engine(), forward_desc(d, {}, context.engine()));
+        DnnlContext::attributes(), context.engine(), forward_desc(d, context.engine()));
     return {dnnl::convolution_backward_weights(p),
             p.src_desc(),
             p.diff_weights_desc(),

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <optional>
-
 #include "backend/backend.h"
 #include "backend/cpu/dnnl_context.h"
 
@@ -23,11 +21,9 @@ struct PlainConv2d {
   dnnl::memory::desc plain_weights() const;
 };
 
-/// `weights`: the layout that they are packed in already; none: whatever is best.
-using WeightLayout = std::optional<dnnl::memory::desc>;
-const CompiledPrimitive& conv_forward(DnnlContext&, const PlainConv2d&, const WeightLayout& = {});
-const CompiledPrimitive& conv_backward_data(DnnlContext&, const PlainConv2d&,
-                                            const WeightLayout& = {});
+/// Weights in whatever layout is best.
+const CompiledPrimitive& conv_forward(DnnlContext&, const PlainConv2d&);
+const CompiledPrimitive& conv_backward_data(DnnlContext&, const PlainConv2d&);
 const CompiledPrimitive& conv_backward_weights(DnnlContext&, const PlainConv2d&);
 
 }  // namespace impasto

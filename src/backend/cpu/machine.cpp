@@ -102,6 +102,10 @@ const char* instructions() {
 
 }  // namespace
 
+std::string processor_instructions() {
+  return instructions();
+}
+
 MachineSpeed measure_machine() {
   const auto backend = make_cpu_backend();  // starts the threads
   MachineSpeed speed;

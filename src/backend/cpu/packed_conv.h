@@ -10,6 +10,9 @@ namespace impasto {
 /// Weights in the layouts that the compiled primitives of one description prefer.
 struct PackedConv : PreparedConv {
   dnnl::memory forward, backward;
+  /// For bands that are shorter by a row, mostly the same memory: where they prefer another layout,
+  /// oneDNN may have nothing but its reference for this one.
+  dnnl::memory shorter_forward, shorter_backward;
   Tensor bias;
   std::shared_ptr<const PreparedConv> reference;  ///< f64 only
 };

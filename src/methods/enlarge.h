@@ -1,0 +1,26 @@
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "impasto/image.h"
+
+namespace impasto {
+
+// A network's strokes are some tens of pixels wide, whatever the picture's size: painted at once at
+// 4000 pixels, a photograph is tinted rather than painted. So a picture is painted small, and
+// enlarged by painting: what the small painting shows stays, and what it is too small to hold,
+// edges and the grain of strokes, is painted at the larger size.
+
+/// From the size that is painted first to the result's, each at most twice the one before; the
+/// result's alone where that is small.
+std::vector<Size> enlarging_sizes(const Size& result);
+
+/// Paints a picture at its own size, with nothing but its colours.
+using PaintAtOnce = std::function<Image(const Image& picture)>;
+
+/// `painting`, made of a photograph at its size, painted on to the size of `photo`, the same
+/// photograph. At strength 0 the result is `photo`.
+Image enlarge(const Image& painting, const Image& photo, double strength, const PaintAtOnce&);
+
+}  // namespace impasto

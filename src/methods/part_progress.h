@@ -1,0 +1,37 @@
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+
+#include "impasto/progress.h"
+
+namespace impasto {
+
+/// A part of a job to those who do it, the whole job to the caller: its fraction goes from `begin`
+/// to `end`.
+class PartProgress final : public Progress {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  PartProgress(Progress& whole, Clock::time_point job_begin, double begin, double end)
+      : whole_(whole), job_begin_(job_begin), begin_(begin), end_(end) {}
+
+  void report(const ProgressReport& part) override {
+    ProgressReport r = part;
+    r.fraction = begin_ + (end_ - begin_) * part.fraction;
+    r.seconds = std::chrono::duration<double>(Clock::now() - job_begin_).count();
+    r.remaining = r.seconds / std::max(r.fraction, 1e-6) * (1 - r.fraction);
+    whole_.report(r);
+  }
+  bool cancelled() override { return whole_.cancelled(); }
+  bool wants_preview() override { return whole_.wants_preview(); }
+  double preview_interval() override { return whole_.preview_interval(); }
+  void preview(const Image& picture) override { whole_.preview(picture); }
+
+ private:
+  Progress& whole_;
+  const Clock::time_point job_begin_;
+  const double begin_, end_;
+};
+
+}  // namespace impasto

@@ -1,0 +1,102 @@
+#include "methods/quality.h"
+
+#include <algorithm>
+#include <array>
+
+#include "backend/machine.h"
+#include "base/parallel.h"
+#include "impasto/error.h"
+#include "methods/enlarge.h"
+#include "methods/schedule.h"
+
+namespace impasto {
+
+namespace {
+
+constexpr double patience = 4;  // seconds
+// Refining begins where strokes of the largest kind are a few positions of the deepest features,
+// from what was painted at once, and takes half the steps.
+constexpr int first_refined_scale = 320;
+constexpr int refining_steps = 25;
+
+// What a step takes of one thread for a pixel, by scripts/bench on a processor with AMX, and with
+// its instructions limited.
+double step_nanoseconds(const StylizeOptions& o) {
+  const std::string processor = processor_instructions();
+  if (processor.find("avx512") == std::string::npos) return 1030;
+  const bool matrix_units = processor.find("amx") != std::string::npos;
+  return matrix_units && o.precision != "f32" ? 210 : 690;
+}
+// One pass of the network takes about that, and as much again what is around it.
+constexpr double passes_of_a_step = 2;
+
+StylizeOptions refining(StylizeOptions o, const Size& result) {
+  const StylizeOptions defaults;
+  o.method = "optimize";
+  if (o.start == defaults.start) o.start = "instant";
+  if (o.iterations == defaults.iterations) o.iterations = refining_steps;
+  if (o.scales == defaults.scales) {
+    const Size first = enlarging_sizes(result).front();
+    const auto scales = plan_scales(first.width, first.height, o);
+    const auto large = std::count_if(scales.begin(), scales.end(), [](const ScaleStage& s) {
+      return s.longer_side() >= first_refined_scale;
+    });
+    o.scales = std::max(1, static_cast<int>(large));
+  }
+  return o;
+}
+
+StylizeOptions with_method(StylizeOptions o, const char* method) {
+  o.method = method;
+  return o;
+}
+
+// Whether an option that only the optimiser obeys is not what it is by default.
+bool asks_for_the_optimizer(StylizeOptions o) {
+  constexpr std::array everybodys = {"method", "quality", "strength",  "style-scale", "size",
+                                     "seed",   "network", "precision", "threads"};
+  StylizeOptions defaults;
+  const auto given = stylize_options(o), usual = stylize_options(defaults);
+  for (size_t i = 0; i < given.size(); ++i) {
+    const bool everybody =
+        std::find(everybodys.begin(), everybodys.end(), given[i].name) != everybodys.end();
+    if (!everybody && given[i].get() != usual[i].get()) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+double estimated_seconds(const StylizeOptions& o, const Size& result) {
+  double pixels = 0;
+  if (o.method == "instant") {
+    pixels = passes_of_a_step * result.width * result.height;
+    return pixels * step_nanoseconds(o) * 1e-9 / threads();
+  }
+  for (const ScaleStage& s : plan_scales(result.width, result.height, o)) {
+    pixels += static_cast<double>(s.width + 2 * o.margin) * (s.height + 2 * o.margin) * s.steps;
+  }
+  return pixels * step_nanoseconds(o) * 1e-9 / threads();
+}
+
+Quality pick_quality(const StylizeOptions& o, const Size& result) {
+  const Quality draft{"draft", with_method(o, "instant")}, good{"good", refining(o, result)},
+      best{"best", with_method(o, "optimize")};
+  const Quality* picked = nullptr;
+  for (const Quality* q : {&draft, &good, &best}) {
+    if (q->name == o.quality) picked = q;
+  }
+  if (picked && o.method != "auto" && o.method != picked->options.method) {
+    throw Error(ErrorCode::usage, "--quality " + o.quality + " and --method " + o.method +
+                                      " contradict each other: it is painted by " +
+                                      picked->options.method);
+  }
+  if (picked) return *picked;
+  if (o.method != "auto") return o.method == "instant" ? draft : best;
+  if (asks_for_the_optimizer(o)) return best;
+  if (estimated_seconds(best.options, result) <= patience) return best;
+  return estimated_seconds(good.options, enlarging_sizes(result).front()) <= patience ? good
+                                                                                      : draft;
+}
+
+}  // namespace impasto

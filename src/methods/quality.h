@@ -1,0 +1,25 @@
+#pragma once
+
+#include "impasto/image.h"
+#include "impasto/stylize.h"
+
+namespace impasto {
+
+/// What --quality, or its absence, comes to for one picture.
+struct Quality {
+  std::string name;        ///< draft, good, best
+  StylizeOptions options;  ///< with the method, and for good with the start and the steps
+};
+
+/// draft: painted at once; good: from there refined in a few steps; both begin small and are
+/// enlarged by painting (methods/enlarge.h); best: the full optimisation at full size. Where
+/// neither method nor quality is given: best when an option asks for the optimiser, else the best
+/// that takes a couple of seconds for a result of this size. Throws Error{usage} when method and
+/// quality contradict each other.
+Quality pick_quality(const StylizeOptions&, const Size& result);
+
+/// Roughly how long one pass of the network, or the optimisation, whichever the method says, takes
+/// here for a result, in seconds, with the built-in encoder.
+double estimated_seconds(const StylizeOptions&, const Size& result);
+
+}  // namespace impasto

@@ -1,0 +1,144 @@
+// What --quality stands for, and how pictures are enlarged by painting.
+
+#include "methods/quality.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/parallel.h"
+#include "formats/expect_error.h"
+#include "image/samples.h"
+#include "impasto/stylizer.h"
+#include "methods/enlarge.h"
+#include "methods/stylize_fixture.h"
+
+namespace impasto::test {
+namespace {
+
+constexpr Size small{320, 200}, large{6000, 4000};
+
+class QualityTest : public testing::Test {
+ protected:
+  QualityTest() { set_threads(1); }
+  ~QualityTest() override { set_threads(0); }
+  StylizeOptions options_;
+};
+
+TEST_F(QualityTest, IsBestWhereThatTakesACoupleOfSeconds) {
+  EXPECT_EQ(pick_quality(options_, {32, 32}).name, "best");
+  EXPECT_NE(pick_quality(options_, large).name, "best");
+  set_threads(16);  // so fast a machine refines what it has painted at once
+  EXPECT_EQ(pick_quality(options_, large).name, "good");
+}
+
+TEST_F(QualityTest, IsWhatIsAskedFor) {
+  for (const std::string name : {"draft", "good", "best"}) {
+    options_.quality = name;
+    const Quality picked = pick_quality(options_, large);
+    EXPECT_EQ(picked.name, name);
+    EXPECT_EQ(picked.options.method, name == "draft" ? "instant" : "optimize");
+  }
+}
+
+TEST_F(QualityTest, ObeysTheMethod) {
+  options_.method = "instant";
+  EXPECT_EQ(pick_quality(options_, small).name, "draft");
+  options_.method = "optimize";
+  EXPECT_EQ(pick_quality(options_, large).name, "best");
+  options_.quality = "good";
+  EXPECT_EQ(pick_quality(options_, large).name, "good");
+}
+
+TEST_F(QualityTest, IsBestWhenAnOptionAsksForTheOptimizer) {
+  options_.style_loss = "gram";
+  EXPECT_EQ(pick_quality(options_, large).name, "best");
+}
+
+TEST_F(QualityTest, RefusesContradictions) {
+  options_.quality = "draft", options_.method = "optimize";
+  expect_error(ErrorCode::usage, "--quality draft and --method optimize contradict each other",
+               [&] { pick_quality(options_, small); });
+  options_.quality = "best", options_.method = "instant";
+  expect_error(ErrorCode::usage, "contradict", [&] { pick_quality(options_, small); });
+}
+
+TEST_F(QualityTest, RefinesInFewerStepsFromWhatIsPaintedAtOnce) {
+  options_.quality = "good";
+  const StylizeOptions good = pick_quality(options_, {512, 384}).options;
+  EXPECT_EQ(good.start, "instant");
+  EXPECT_LT(good.iterations, StylizeOptions().iterations);
+  EXPECT_EQ(good.scales, 2);
+  options_.iterations = 70, options_.start = "noise";  // given ones stay
+  EXPECT_EQ(pick_quality(options_, small).options.iterations, 70);
+  EXPECT_EQ(pick_quality(options_, small).options.start, "noise");
+}
+
+TEST(EnlargingSizes, AtMostDouble) {
+  for (const Size& whole : {Size{700, 700}, {801, 20}, {1920, 1080}, {37, 12001}, {100000, 1}}) {
+    const std::vector<Size> sizes = enlarging_sizes(whole);
+    EXPECT_EQ(sizes.back().width, whole.width);
+    EXPECT_EQ(sizes.back().height, whole.height);
+    EXPECT_LE(std::max(sizes[0].width, sizes[0].height), 800);
+    for (size_t i = 1; i < sizes.size(); ++i) {
+      EXPECT_LE(sizes[i].width, 2 * sizes[i - 1].width + 1);
+      EXPECT_GE(sizes[i].height, sizes[i - 1].height);
+    }
+  }
+  EXPECT_EQ(enlarging_sizes({700, 700}).size(), 1u);
+}
+
+// What the small painting shows stays; what is finer comes from painting at the larger size.
+TEST(Enlarge, KeepsThePaintingAndAddsDetail) {
+  const Image photo = synthetic_picture(256, 192, 1), painting = synthetic_picture(128, 96, 2);
+  const auto stripes = [](const Image& seen) {  // of one pixel, and everything darker
+    Image painted = seen;
+    for (int i = 0; i < 3 * 256 * 192; ++i) {
+      painted.data()[i] = seen.data()[i] * 0.5f + (i / 3 % 2 ? 0.1f : -0.1f);
+    }
+    return painted;
+  };
+  const Image result = enlarge(painting, photo, 50, stripes);
+  ASSERT_EQ(result.width(), 256);
+  ASSERT_EQ(result.height(), 192);
+  const Image low = resize(result, 40, 30), wanted = resize(painting, 40, 30);
+  double difference = 0;
+  for (int i = 0; i < 3 * 40 * 30; ++i) difference += std::abs(low.data()[i] - wanted.data()[i]);
+  EXPECT_LT(difference / (3 * 40 * 30), 0.02);
+  double contrast = 0;
+  for (int x = 0; x < 256; ++x) contrast += (x % 2 ? 1 : -1) * result.row(90)[3 * x] / 256.0;
+  EXPECT_GT(contrast, 0.05);
+}
+
+TEST(Enlarge, LeavesThePhotographAtStrengthZero) {
+  const Image photo = synthetic_picture(200, 150, 1);
+  const Image half = resize(photo, 100, 75);
+  const Image result = enlarge(half, photo, 0, [](const Image& seen) { return seen; });
+  EXPECT_LT(max_difference(result, photo), 1e-5);
+}
+
+// A whole run in each quality, with the built-in networks.
+TEST(QualityRun, PaintsLargePicturesFromSmallOnes) {
+  const Image photo = synthetic_picture(900, 100, 1), painting = synthetic_picture(200, 200, 2);
+  StylizeOptions options;
+  options.iterations = 2;
+  Progress quiet;
+  for (const char* quality : {"draft", "good"}) {
+    options.quality = quality;
+    const StylizeResult result = stylize(photo, {painting}, options, quiet);
+    EXPECT_EQ(result.quality, quality);
+    EXPECT_EQ(result.image.width(), 900);
+    EXPECT_EQ(result.image.height(), 100);
+    EXPECT_GT(max_difference(result.image, photo), 0.1);
+  }
+  options.strength = 0;
+  for (const char* quality : {"draft", "good", "best"}) {
+    options.quality = quality;
+    const StylizeResult result = stylize(photo, {painting}, options, quiet);
+    EXPECT_LT(max_difference(result.image, photo), 0.03) << quality;
+  }
+}
+
+}  // namespace
+}  // namespace impasto::test
