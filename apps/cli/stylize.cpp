@@ -138,6 +138,12 @@ void refuse_for_batches(const std::string& value, const std::string& name) {
   if (!value.empty()) throw Error(ErrorCode::usage, name + " is for one picture, not for several");
 }
 
+void tell_note(const Image& image, bool quiet) {
+  if (!quiet && !image.note.empty()) {
+    std::fprintf(stderr, "impasto: note: %s\n", image.note.c_str());
+  }
+}
+
 int run_stylize(const Arguments& a) {
   StylizeFiles files;
   StylizeOptions options;
@@ -160,6 +166,8 @@ int run_stylize(const Arguments& a) {
   const Image content = read_image(files.content);
   std::vector<Image> styles;
   for (const std::string& style : files.styles) styles.push_back(read_image(style));
+  for (const Image& style : styles) tell_note(style, a.quiet);
+  tell_note(content, a.quiet);
 
   catch_interrupts();
   StylizeProgress progress(verbosity, a.preview);

@@ -28,9 +28,12 @@ class Image {
   /// Bits a channel of the file that it was read from: 8, or 16 for anything finer. write_image
   /// keeps to it where the format can.
   int bits = 8;
+  /// What the user should know of the file that it was read from, one line; "" for nothing.
+  std::string note;
   /// "icc", "exif" and "xmp": the source's blocks, where it had them, with the orientation reset
-  /// and without a thumbnail. write_image writes EXIF and XMP back; as the pixels are sRGB by now,
-  /// a profile is replaced by one for sRGB.
+  /// and without a thumbnail. write_image writes them back. It converts the colours into an RGB
+  /// profile of curves and a matrix (Display P3, Adobe RGB, nearly all); a profile of another kind
+  /// (grey, CMYK, tables) is replaced by one for sRGB.
   std::map<std::string, std::vector<uint8_t>> metadata;
 
  private:
@@ -45,9 +48,11 @@ struct ReadOptions {
 
 /// Reads a still picture in any format that libvips recognises by its content (JPEG, PNG, WebP,
 /// TIFF, HEIF, AVIF, JPEG XL, JPEG 2000, GIF, SVG, PNM, Radiance HDR), applies EXIF orientation,
-/// converts to sRGB by the embedded profile; grey becomes RGB. Throws Error{input} naming the file:
-/// missing, empty, damaged (also truncated), not a picture, larger than the limit;
-/// Error{unsupported}: animated, of several pages, CMYK.
+/// converts to sRGB by the embedded profile (CMYK without one: by libvips' own); grey becomes RGB.
+/// Colours that sRGB lacks are values outside 0..1. Of an animation or several pages the first is
+/// read, and `note` says so. Throws Error{input} naming the file: missing, empty, damaged (also
+/// truncated), not a picture, larger than the limit; Error{unsupported}: channels of unknown
+/// meaning.
 Image read_image(const std::string& path, const ReadOptions& options = {});
 
 struct WriteOptions {

@@ -3,7 +3,9 @@
 #include <vips/vips.h>
 
 #include <algorithm>
+#include <optional>
 
+#include "image/rgb_profile.h"
 #include "impasto/error.h"
 
 namespace impasto {
@@ -45,12 +47,32 @@ Picture scaled(const Picture& in, double factor, const std::string& path) {
   return checked(vips_linear1(in.get(), &out, factor, 0, nullptr), out, path);
 }
 
-/// Grey or RGB samples in any colour space to float sRGB 0..1 (of 1 or 3 bands).
-Picture to_srgb(const Picture& in, VipsInterpretation space, const std::string& path) {
+bool has_icc(const Picture& picture) {
+  return vips_image_get_typeof(picture.get(), VIPS_META_ICC_NAME) != 0;
+}
+
+/// The profile by which `store` has to convert; empty for sRGB and where libvips has to.
+std::optional<RgbProfile> rgb_profile(const Picture& in, int colours) {
+  const void* data = nullptr;
+  size_t size = 0;
+  if (colours != 3 || !has_icc(in) ||
+      vips_image_get_blob(in.get(), VIPS_META_ICC_NAME, &data, &size) != 0) {
+    return {};
+  }
+  return RgbProfile::parse({static_cast<const uint8_t*>(data), size});
+}
+
+/// Grey, RGB or CMYK samples in any colour space to float sRGB 0..1 (of 1 or 3 bands); without its
+/// profile when `store` is going to apply that.
+Picture to_srgb(const Picture& in, VipsInterpretation space, bool with_profile,
+                const std::string& path) {
   VipsImage* out = nullptr;
-  if (vips_image_get_typeof(in.get(), VIPS_META_ICC_NAME) != 0) {
-    if (vips_icc_transform(in.get(), &out, "srgb", "embedded", TRUE, "depth", 16, "intent",
-                           VIPS_INTENT_RELATIVE, "black_point_compensation", TRUE, nullptr) == 0) {
+  const bool ink = space == VIPS_INTERPRETATION_CMYK;
+  if (with_profile && (ink || has_icc(in))) {
+    const char* otherwise = ink ? "cmyk" : nullptr;  // the profile for inks that libvips keeps
+    if (vips_icc_transform(in.get(), &out, "srgb", "embedded", TRUE, "input_profile", otherwise,
+                           "depth", 16, "intent", VIPS_INTENT_RELATIVE, "black_point_compensation",
+                           TRUE, nullptr) == 0) {
       return scaled(Picture(out), 1.0 / 65535, path);
     }
     vips_error_clear();  // a profile that fits no picture is worse than none
@@ -72,10 +94,15 @@ Picture alpha_of(const Picture& in, int band, VipsInterpretation space, const st
   return scaled(bands(in, band, 1, path), 1 / opaque, path);
 }
 
+struct Target {
+  Image& image;
+  const std::optional<RgbProfile>& profile;
+};
+
 /// Receives decoded rows of float grey or RGB, with or without alpha. Called on libvips' threads,
 /// between locks that the thread sanitizer does not see: it would look into every pixel.
 [[gnu::no_sanitize_thread]] int store(VipsRegion* region, VipsRect* area, void* target) {
-  Image& image = *static_cast<Image*>(target);
+  const auto& [image, profile] = *static_cast<Target*>(target);
   const int count = region->im->Bands;
   const int colours = count < 3 ? 1 : 3;
   for (int y = area->top; y < area->top + area->height; ++y) {
@@ -87,6 +114,7 @@ Picture alpha_of(const Picture& in, int band, VipsInterpretation space, const st
       for (int c = 0; c < 3; ++c) *to++ = from[colours == 3 ? c : 0];
       if (alpha) *alpha++ = std::clamp(from[colours], 0.0f, 1.0f);
     }
+    if (profile) profile->to_srgb(image.row(y) + 3 * area->left, area->width);
   }
   return 0;
 }
@@ -101,12 +129,15 @@ Image decode(const Picture& source, const std::string& path) {
   }
   const VipsInterpretation space = vips_image_guess_interpretation(in.get());
   const bool grey = space == VIPS_INTERPRETATION_B_W || space == VIPS_INTERPRETATION_GREY16;
-  const int colours = grey ? 1 : 3, found = vips_image_get_bands(in.get());
+  const int colours = grey ? 1 : space == VIPS_INTERPRETATION_CMYK ? 4 : 3;
+  const int found = vips_image_get_bands(in.get());
   if (found < colours || space == VIPS_INTERPRETATION_MULTIBAND) {
-    throw Error(ErrorCode::unsupported, path + ": expected grey or RGB colours, found " +
+    throw Error(ErrorCode::unsupported, path + ": expected grey, RGB or CMYK colours, found " +
                                             std::to_string(found) + " channels");
   }
-  Picture joined = to_srgb(bands(in, 0, colours, path), space, path);
+  std::optional<RgbProfile> profile = rgb_profile(in, colours);
+  Picture joined = to_srgb(bands(in, 0, colours, path), space, !profile, path);
+  if (profile && profile->is_srgb()) profile.reset();
   if (found > colours) {
     const Picture alpha = alpha_of(in, colours, space, path);
     joined = checked(vips_bandjoin2(joined.get(), alpha.get(), &out, nullptr), out, path);
@@ -117,7 +148,8 @@ Image decode(const Picture& source, const std::string& path) {
   }
   const bool bytes = vips_image_get_format(in.get()) == VIPS_FORMAT_UCHAR;
   image.bits = bytes && vips_image_get_coding(source.get()) == VIPS_CODING_NONE ? 8 : 16;
-  if (vips_sink_disc(joined.get(), store, &image) != 0) {
+  Target target{image, profile};
+  if (vips_sink_disc(joined.get(), store, &target) != 0) {
     throw Error(ErrorCode::input, path + ": is damaged: " + vips::take_error());
   }
   return image;

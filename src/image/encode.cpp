@@ -6,11 +6,13 @@
 #include <cctype>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 #include "image/embed.h"
 #include "image/exif.h"
 #include "image/quantise.h"
+#include "image/rgb_profile.h"
 #include "image/vips.h"
 #include "impasto/error.h"
 
@@ -157,7 +159,14 @@ std::vector<uint8_t> encode(const Image& image, FileFormat format, const WriteOp
   }
   const int bands = image.alpha.empty() || format == FileFormat::jpeg ? 3 : 4;
   const int bits = std::min(options.bits == 0 ? image.bits : options.bits, info.bits) > 8 ? 16 : 8;
-  const Bytes pixels = quantise(image, bands, bits);
+  Bytes icc, exif;
+  std::optional<RgbProfile> profile;
+  if (const auto found = image.metadata.find("icc"); found != image.metadata.end()) {
+    profile = RgbProfile::parse(found->second);
+    icc = profile ? found->second : srgb_profile();
+    if (profile && profile->is_srgb()) profile.reset();  // nothing to convert
+  }
+  const Bytes pixels = quantise(image, bands, bits, profile ? &*profile : nullptr);
   const vips::Picture raw(
       vips_image_new_from_memory(pixels.data(), pixels.size(), image.width(), image.height(), bands,
                                  bits == 16 ? VIPS_FORMAT_USHORT : VIPS_FORMAT_UCHAR));
@@ -170,11 +179,10 @@ std::vector<uint8_t> encode(const Image& image, FileFormat format, const WriteOp
   }
   const vips::Picture picture(marked);
 
-  Bytes icc, exif;
-  if (image.metadata.contains("icc")) icc = srgb_profile();
   if (const auto found = image.metadata.find("exif"); found != image.metadata.end()) {
     exif = found->second;
     exif::set_size(exif, image.width(), image.height());
+    if (profile) exif::set_uncalibrated(exif);
   }
   const bool composed_by_vips = needs_plugin(format);
   if (composed_by_vips || format == FileFormat::tiff) {

@@ -77,4 +77,8 @@ void set_size(Bytes& block, int width, int height) {
   set(block, exposure_directory(block), pixel_height, static_cast<uint32_t>(height));
 }
 
+void set_uncalibrated(Bytes& block) {
+  set(block, exposure_directory(block), color_space, 0xffff);
+}
+
 }  // namespace impasto::exif

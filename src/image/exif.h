@@ -15,6 +15,8 @@ Bytes normalised(std::span<const uint8_t> block);
 
 /// Sets the pixel size recorded in a block from normalised(), where it is recorded at all.
 void set_size(Bytes& block, int width, int height);
+/// Marks the colours as those of the file's own profile, where the block says anything about them.
+void set_uncalibrated(Bytes& block);
 
 /// TIFF has no EXIF block: its own directory holds the camera, the author and so on, and points to
 /// a directory with the exposure. from_tiff collects these into a block ("" when there are none),

@@ -79,21 +79,19 @@ bool loaded_by(const Opened& file, const char* kind) {
   return file.loader.starts_with(std::string("VipsForeignLoad") + kind);
 }
 
-/// Throws for several pictures in one file. Other formats count something else as pages, such as
-/// reduced sizes, or mark one picture as the main one.
-void check_single(const Opened& file, const std::string& path) {
+/// What is said of several pictures in one file, of which the first is read. Other formats count
+/// something else as pages, such as reduced sizes, or mark one picture as the main one.
+std::string note_on_pages(const Opened& file, const std::string& path) {
   const bool paper = loaded_by(file, "Tiff");
   const bool film = loaded_by(file, "Nsgif") || loaded_by(file, "Webp") || loaded_by(file, "Jxl");
   const bool counted = vips_image_get_typeof(file.picture.get(), VIPS_META_N_PAGES) != 0;
   int count = 1;
-  if (!counted || (!paper && !film)) return;
+  if (!counted || (!paper && !film)) return "";
   vips_image_get_int(file.picture.get(), VIPS_META_N_PAGES, &count);
-  if (count < 2) return;
+  if (count < 2) return "";
   const std::string number = std::to_string(count);
-  fail(path,
-       paper ? "has " + number + " pages; impasto paints single pictures"
-             : "is animated (" + number + " frames); impasto paints still pictures",
-       ErrorCode::unsupported);
+  return path + (paper ? ": has " + number + " pages; this is the first"
+                       : ": is animated (" + number + " frames); this is the first");
 }
 
 void check(const Opened& file, const std::string& path, const ReadOptions& options) {
@@ -102,10 +100,6 @@ void check(const Opened& file, const std::string& path, const ReadOptions& optio
   if (static_cast<int64_t>(width) * height > options.max_pixels) {
     fail(path, "is " + std::to_string(width) + "x" + std::to_string(height) +
                    " pixels, expected at most " + std::to_string(options.max_pixels) + " in all");
-  }
-  check_single(file, path);
-  if (vips_image_get_interpretation(file.picture.get()) == VIPS_INTERPRETATION_CMYK) {
-    fail(path, "has CMYK colours for printing; convert it to RGB first", ErrorCode::unsupported);
   }
 }
 
@@ -153,6 +147,7 @@ Image read_image(const std::string& path, const ReadOptions& options) {
   check(file, path, options);
   Image image = decode(file.picture, path);
   read_metadata(file, path, image);
+  image.note = note_on_pages(file, path);
   return image;
 }
 

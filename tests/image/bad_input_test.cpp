@@ -55,28 +55,6 @@ TEST(BadInput, HugeHeaderIsRefusedBeforeDecoding) {
   EXPECT_THAT(read_error(folder / "huge.ppm"), AllOf(HasSubstr("huge.ppm"), HasSubstr("60000")));
 }
 
-TEST(BadInput, AnimatedAndPaged) {
-  TempFolder folder;
-  for (const char* name : {"a.gif", "a.webp"}) {
-    save_pages(folder / name, 12);
-    EXPECT_THAT(read_error(folder / name, ErrorCode::unsupported),
-                AllOf(HasSubstr(name), HasSubstr("is animated (12 frames)")));
-  }
-  save_pages(folder / "a.tif", 3);
-  EXPECT_THAT(read_error(folder / "a.tif", ErrorCode::unsupported),
-              AllOf(HasSubstr("a.tif"), HasSubstr("has 3 pages")));
-}
-
-TEST(BadInput, CmykAndManyChannels) {
-  TempFolder folder;
-  const Bytes pixels(16 * 16 * 7, 100);
-  for (const char* name : {"cmyk.jpg", "cmyk.tif"}) {
-    save_raw(folder / name, pixels.data(), 16, 16, 4, Space::cmyk);
-    EXPECT_THAT(read_error(folder / name, ErrorCode::unsupported),
-                AllOf(HasSubstr(name), HasSubstr("convert it to RGB")));
-  }
-}
-
 class Damaged : public ::testing::TestWithParam<const char*> {};
 
 TEST_P(Damaged, TruncatedAnywhereIsAnErrorThatNamesTheFile) {

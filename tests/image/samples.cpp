@@ -153,6 +153,17 @@ void save_pages(const std::string& path, int pages) {
   require(vips_image_write_to_file(all, path.c_str(), nullptr) == 0);
 }
 
+std::string built_in_profile(const char* name) {
+  start_vips();
+  VipsBlob* blob = nullptr;
+  if (vips_profile_load(name, &blob, nullptr) != 0) return "";
+  size_t size = 0;
+  const auto* data = static_cast<const char*>(vips_blob_get(blob, &size));
+  const std::string result(data, size);
+  vips_area_unref(VIPS_AREA(blob));
+  return result;
+}
+
 bool has_field(const std::string& path, const std::string& name) {
   start_vips();
   const Handle file(vips_image_new_from_file(path.c_str(), nullptr));

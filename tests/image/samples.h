@@ -43,6 +43,8 @@ enum class Space { grey, grey16, rgb, rgb16, cmyk };
 /// against our own writer. `profile`: an ICC profile to attach, or "".
 void save_raw(const std::string& path, const void* pixels, int width, int height, int bands,
               Space space, const std::string& profile = "");
+/// A profile that libvips keeps: srgb, p3, cmyk; "" when it has none of that name.
+std::string built_in_profile(const char* name);
 /// An animated GIF or WebP, or a TIFF of several pages.
 void save_pages(const std::string& path, int pages);
 

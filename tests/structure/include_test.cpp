@@ -47,6 +47,7 @@ const std::vector<std::pair<std::string, std::string>>& third_parties() {
   static const std::vector<std::pair<std::string, std::string>> all = {
       {"dnnl", "src/backend/cpu/(.*\\.cpp|dnnl_context\\.h)"},
       {"vips/", "src/image/.*\\.cpp"},
+      {"lcms2", "src/image/.*\\.cpp"},
       {"curl/", "src/zoo/.*\\.cpp"},
       {"zlib.h", "src/(formats|image)/.*\\.cpp"},
       {"Eigen/", "src/(losses|methods|train)/.*\\.cpp"},
