@@ -105,9 +105,12 @@ class Run {
 
   Image paint_scale(size_t index, const Image& photo, const Image& start) {
     const ScaleStage& scale = scales_[index];
-    ScaleRun run(engine_, photo, start, styles_, options_);
+    const bool last = index + 1 == scales_.size();
+    StylizeOptions o = options_;
+    if (!last) o.margin /= 2;  // what the frame does to a small scale is painted over
+    ScaleRun run(engine_, photo, start, styles_, o);
     // The first step packs the parameters: the last picture's last scale needs no second copy.
-    if (last_picture_ && index + 1 == scales_.size()) engine_.network.graph.reset();
+    if (last_picture_ && last) engine_.network.graph.reset();
     // With a time limit the clock ends a scale, not the count of steps.
     const int steps = options_.time > 0 ? std::max(scale.steps, 1000) : scale.steps;
     const double end = deadline(index);
