@@ -3,7 +3,9 @@
 #include <fstream>
 
 #include "formats/byte_strings.h"
+#include "formats/file.h"
 #include "formats/safetensors.h"
+#include "transfer/style_file.h"
 
 namespace {
 
@@ -23,6 +25,25 @@ void write_safetensors_seeds(const fs::path& folder) {
         safetensors_file(R"({"h":{"dtype":"F16","shape":[1],"data_offsets":[0,2]},)"
                          R"("i":{"dtype":"I16","shape":[1],"data_offsets":[2,4]}})",
                          std::string(4, '\1')));
+}
+
+void write_style_seeds(const fs::path& folder) {
+  SavedStyle style;
+  style.encoder = "small";
+  style.encoder_sha256 = std::string(64, 'a');
+  style.pooling = "max";
+  style.width = style.height = 20;
+  style.preview = Tensor::zeros({1, 2, 3});
+  for (const int side : {64, 128}) {
+    SavedStyle::Rung rung{side, {}};
+    for (const int64_t c : {3, 1, 2, 2, 1, 2}) {
+      FeatureStatistics s{c, 4, std::vector<double>(static_cast<size_t>(c), 0.5), {}};
+      for (int64_t i = 0; i < c * c; ++i) s.covariance.push_back(i % (c + 1) == 0 ? 2 : 1);
+      rung.statistics.push_back(s);
+    }
+    style.rungs.push_back(rung);
+  }
+  write_file(folder / "small", format_style(style));
 }
 
 void write_torch_seeds(const fs::path& folder) {
@@ -49,7 +70,8 @@ void write_torch_seeds(const fs::path& folder) {
 
 }  // namespace
 
-/// make_seeds FOLDER: writes the seed corpora into FOLDER/safetensors and FOLDER/torch.
+/// make_seeds FOLDER: writes the seed corpora into FOLDER/safetensors, FOLDER/style and
+/// FOLDER/torch.
 int main(int argc, char** argv) {
   if (argc != 2) {
     std::fputs("usage: make_seeds FOLDER\n", stderr);
@@ -57,7 +79,9 @@ int main(int argc, char** argv) {
   }
   const fs::path folder = argv[1];
   fs::create_directories(folder / "safetensors");
+  fs::create_directories(folder / "style");
   fs::create_directories(folder / "torch");
   write_safetensors_seeds(folder / "safetensors");
+  write_style_seeds(folder / "style");
   write_torch_seeds(folder / "torch");
 }

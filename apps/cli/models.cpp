@@ -6,6 +6,8 @@
 
 #include "commands.h"
 #include "impasto/error.h"
+#include "impasto/style_file.h"
+#include "models_style.h"
 #include "terminal.h"
 
 namespace impasto::cli {
@@ -19,11 +21,10 @@ std::string megabytes(uint64_t bytes) {
 }
 
 nlohmann::json to_json(const ModelInfo& m) {
-  nlohmann::json json = {{"name", m.name},       {"place", name_of(m.place)},
-                         {"path", m.path},       {"bytes", m.bytes},
-                         {"source", m.source},   {"licence", m.licence},
-                         {"problem", m.problem}, {"sha256", m.sha256},
-                         {"kind", m.kind}};
+  nlohmann::json json = {
+      {"name", m.name},       {"place", name_of(m.place)}, {"path", m.path},
+      {"bytes", m.bytes},     {"source", m.source},        {"licence", m.licence},
+      {"problem", m.problem}, {"sha256", m.sha256},        {"kind", m.kind}};
   if (!m.convention.empty()) {
     json.update({{"convention", m.convention},
                  {"padding", m.padding},
@@ -92,14 +93,17 @@ std::string pixels_text(const ModelInfo& m) {
 }
 
 void print_info(const ModelInfo& m) {
-  std::vector<Row> facts = {{"name", m.name}, {"kind", m.kind},
-               {"where", where(m)},
-               {"size", megabytes(m.bytes) + ", " + std::to_string(m.parameters()) + " weights"},
-               {"sha256", m.sha256},
-               {"source", m.source.empty() ? "not known" : m.source},
-               {"licence", m.licence.empty() ? "not known" : m.licence}};
+  std::vector<Row> facts = {
+      {"name", m.name},
+      {"kind", m.kind},
+      {"where", where(m)},
+      {"size", megabytes(m.bytes) + ", " + std::to_string(m.parameters()) + " weights"},
+      {"sha256", m.sha256},
+      {"source", m.source.empty() ? "not known" : m.source},
+      {"licence", m.licence.empty() ? "not known" : m.licence}};
   if (!m.convention.empty()) {
-    facts.insert(facts.end(), {{"pixels", pixels_text(m)}, {"padding", m.padding}, {"pooling", m.pooling}});
+    facts.insert(facts.end(),
+                 {{"pixels", pixels_text(m)}, {"padding", m.padding}, {"pooling", m.pooling}});
   }
   print_table(facts, {false, false});
   std::vector<Row> rows = {{"LAYER", "TAP", "SHAPE", "WEIGHTS"}};
@@ -156,13 +160,18 @@ void add_models(CLI::App& app, Run& run) {
     };
   });
 
-  auto* info = models->add_subcommand("info", "Layers, convention, origin of a network");
+  auto* info = models->add_subcommand(
+      "info", "Layers, convention, origin of a network; or what a style file holds");
   info->add_option("network", *name, "A name from 'impasto models list', or a file")
       ->required()
       ->type_name("NAME|FILE");
   info->add_flag("--json", *json, "As JSON");
   info->callback([=, &run] {
     run = [=] {
+      if (is_style_file(*name)) {
+        print_style_info(*name, *json);
+        return 0;
+      }
       const ModelInfo model = model_info(*name);
       if (*json)
         print_json(to_json(model));
@@ -172,27 +181,26 @@ void add_models(CLI::App& app, Run& run) {
     };
   });
 
-  auto* import = models->add_subcommand(
+  auto* importing = models->add_subcommand(
       "import", "Convert a VGG (.safetensors, .pth, .pt) and keep it under a name");
-  import->add_option("file", *name, "The weights")->required()->type_name("FILE");
-  import->add_option("--name", options->name, "Keep it under this name (else the file's)");
-  import->add_option("-o,--output", options->output, "Write this file instead")->type_name("FILE");
-  import
+  importing->add_option("file", *name, "The weights")->required()->type_name("FILE");
+  importing->add_option("--name", options->name, "Keep it under this name (else the file's)");
+  importing->add_option("-o,--output", options->output, "Write this file instead")
+      ->type_name("FILE");
+  importing
       ->add_option("--convention", options->convention,
                    "What pictures it expects: detect, torchvision, caffe, normalised")
       ->capture_default_str();
-  import->callback([=, &run] {
-    run = [=] {
-      return run_job([&](Progress& p) { return import_model(*name, *options, p);
-});
-};  // namespace impasto::cli
-});
+  importing->callback([=, &run] {
+    run = [=] { return run_job([&](Progress& p) { return import_model(*name, *options, p); }); };
+  });
 
-auto* fetch = models->add_subcommand("fetch", "Download a network that others publish");
-fetch->add_option("name", *name, "vgg19 or vgg16")->required();
-fetch->callback([=, &run] {
-  run = [=] { return run_job([&](Progress& p) { return fetch_model(*name, p); }); };
-});
+  auto* fetch = models->add_subcommand("fetch", "Download a network that others publish");
+  fetch->add_option("name", *name, "vgg19 or vgg16")->required();
+  fetch->callback([=, &run] {
+    run = [=] { return run_job([&](Progress& p) { return fetch_model(*name, p); }); };
+  });
+  add_models_style(*models, run);
 }
 
 }  // namespace impasto::cli

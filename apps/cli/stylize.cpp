@@ -7,6 +7,7 @@
 
 #include "commands.h"
 #include "impasto/error.h"
+#include "impasto/style_file.h"
 #include "impasto/stylize.h"
 #include "restart.h"
 #include "stylize_batch.h"
@@ -165,7 +166,7 @@ int run_stylize(const Arguments& a) {
 
   const Image content = read_image(files.content);
   std::vector<Image> styles;
-  for (const std::string& style : files.styles) styles.push_back(read_image(style));
+  for (const std::string& style : files.styles) styles.push_back(read_painting(style));
   for (const Image& style : styles) tell_note(style, a.quiet);
   tell_note(content, a.quiet);
 
@@ -212,9 +213,11 @@ void add_stylize(CLI::App& app, Run& run) {
   command->add_option("photo", a->photos, "The photograph; or several, or folders of them")
       ->type_name("PHOTO...");
   command
-      ->add_option("-s,--style", a->styles,
-                   "A painting, with its weight if several are to be mixed: a.jpg:2; or a folder "
-                   "of paintings, each a style of its own")
+      ->add_option(
+          "-s,--style", a->styles,
+          "A painting, or the style file of one (impasto models style), with its weight if "
+          "several are to be mixed: a.jpg:2; or a folder of paintings, each a style of its "
+          "own")
       ->type_name("PAINTING[:WEIGHT]")
       ->allow_extra_args(false);
   command

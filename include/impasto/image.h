@@ -2,10 +2,13 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
 namespace impasto {
+
+struct SavedStyle;
 
 /// A picture in memory: float sRGB-encoded RGB, interleaved rows top to bottom, 0..1 (values
 /// outside are allowed while working and clamped when written). Alpha, if the file had any, is a
@@ -35,6 +38,9 @@ class Image {
   /// profile of curves and a matrix (Display P3, Adobe RGB, nearly all); a profile of another kind
   /// (grey, CMYK, tables) is replaced by one for sRGB.
   std::map<std::string, std::vector<uint8_t>> metadata;
+  /// Of a painting that read_painting found in a style file: what was learned of it, which stands
+  /// for it as a style; the pixels are only a small preview then.
+  std::shared_ptr<const SavedStyle> saved_style;
 
  private:
   int width_ = 0, height_ = 0;

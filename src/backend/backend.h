@@ -42,6 +42,9 @@ struct Pad2dDesc {
 };
 
 enum class PoolKind { max, average };
+constexpr const char* name_of(PoolKind kind) {
+  return kind == PoolKind::average ? "average" : "max";
+}
 
 /// Windows of size x size every `size` pixels, without padding. What does not fill a window is left
 /// out, as in PyTorch, but a side shorter than the window is pooled to 1 instead of nothing.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cmath>
 #include <cstring>
 
 #include "impasto/error.h"
@@ -69,6 +70,19 @@ float half_to_float(uint16_t bits) {
   }
   const uint32_t widened = exponent == 0x1f ? 0xffu : exponent + 112;
   return std::bit_cast<float>(sign | (widened << 23) | (mantissa << 13));
+}
+
+uint16_t float_to_half(float value) {
+  const auto bits = std::bit_cast<uint32_t>(value);
+  const auto sign = static_cast<uint16_t>(bits >> 16 & 0x8000u);
+  const uint32_t u = bits & 0x7fffffffu;
+  const auto with_sign = [sign](uint32_t half) { return static_cast<uint16_t>(sign | half); };
+  if (u > 0x7f800000u) return with_sign(0x7e00u);
+  if (u >= 0x477ff000u) return with_sign(0x7c00u);
+  if (u < 0x38800000u) {  // below 2^-14: a count of 2^-24
+    return with_sign(static_cast<uint32_t>(std::nearbyint(std::bit_cast<float>(u) * 0x1p24f)));
+  }
+  return with_sign((u + 0xfffu + (u >> 13 & 1u) - (112u << 23)) >> 13);
 }
 
 void check_tensor_name(const std::string& name, const std::string& where) {

@@ -20,6 +20,9 @@ struct ElementType {
 /// IEEE half precision to single; exact.
 float half_to_float(uint16_t bits);
 
+/// Single precision to half: to the nearest, ties to even; beyond 65504 infinity.
+uint16_t float_to_half(float value);
+
 /// Throws Error{input}, prefixed with `where`, for a name that is empty, longer than 512 bytes or
 /// holds control characters: no network has such names, and messages quote them.
 void check_tensor_name(const std::string& name, const std::string& where);

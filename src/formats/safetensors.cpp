@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -130,6 +131,46 @@ void check_coverage(std::vector<Entry>& entries, uint64_t data_size, const std::
   }
 }
 
+/// `type_of` tells a tensor's dtype and the bytes of a number by its name, `store` writes its
+/// numbers.
+std::vector<std::byte> format(
+    const NamedTensors& tensors,
+    const std::function<std::pair<const char*, size_t>(const std::string&)>& type_of,
+    const std::function<void(const std::string&, const Tensor&, std::byte*)>& store,
+    const std::map<std::string, std::string>& metadata) {
+  nlohmann::ordered_json header = nlohmann::ordered_json::object();  // ours is sorted already
+  if (!metadata.empty()) header[metadata_key] = metadata;
+  uint64_t end = 0;
+  for (const auto& [key, tensor] : tensors) {
+    if (key == metadata_key) throw Error(ErrorCode::output, "a tensor cannot be named " + key);
+    if (!tensor) throw Error(ErrorCode::output, "the tensor " + key + " has no data");
+    const auto [dtype, size] = type_of(key);
+    const uint64_t begin = end;
+    end += static_cast<uint64_t>(tensor.size()) * size;
+    header[key] = {
+        {"dtype", dtype}, {"shape", tensor.shape().extents()}, {"data_offsets", {begin, end}}};
+  }
+  std::string text;
+  try {
+    text = header.dump();
+  } catch (const json::exception&) {
+    throw Error(ErrorCode::output, "names of tensors and metadata must be UTF-8");
+  }
+  text.resize((text.size() + 7) / 8 * 8, ' ');
+
+  std::vector<std::byte> file(8 + text.size() + end);
+  const uint64_t header_size = text.size();
+  std::memcpy(file.data(), &header_size, 8);
+  std::memcpy(file.data() + 8, text.data(), text.size());
+  std::byte* at = file.data() + 8 + text.size();
+  for (const auto& [key, tensor] : tensors) {
+    if (tensor.size() == 0) continue;
+    store(key, tensor, at);
+    at += static_cast<size_t>(tensor.size()) * type_of(key).second;
+  }
+  return file;
+}
+
 }  // namespace
 
 NamedTensors parse_safetensors(std::span<const std::byte> bytes, const std::string& name,
@@ -165,37 +206,35 @@ NamedTensors parse_safetensors(std::span<const std::byte> bytes, const std::stri
 std::vector<std::byte> format_safetensors(const NamedTensors& tensors, DType storage,
                                           const std::map<std::string, std::string>& metadata) {
   const char* dtype = storage == DType::f64 ? "F64" : storage == DType::bf16 ? "BF16" : "F32";
-  nlohmann::ordered_json header = nlohmann::ordered_json::object();  // ours is sorted already
-  if (!metadata.empty()) header[metadata_key] = metadata;
-  uint64_t end = 0;
-  for (const auto& [key, tensor] : tensors) {
-    if (key == metadata_key) throw Error(ErrorCode::output, "a tensor cannot be named " + key);
-    if (!tensor) throw Error(ErrorCode::output, "the tensor " + key + " has no data");
-    const uint64_t begin = end;
-    end += static_cast<uint64_t>(tensor.size()) * size_of(storage);
-    header[key] = {
-        {"dtype", dtype}, {"shape", tensor.shape().extents()}, {"data_offsets", {begin, end}}};
-  }
-  std::string text;
-  try {
-    text = header.dump();
-  } catch (const json::exception&) {
-    throw Error(ErrorCode::output, "names of tensors and metadata must be UTF-8");
-  }
-  text.resize((text.size() + 7) / 8 * 8, ' ');
+  return format(
+      tensors, [&](const std::string&) { return std::pair(dtype, size_of(storage)); },
+      [&](const std::string&, const Tensor& tensor, std::byte* to) {
+        const Tensor stored = tensor.to(storage);
+        std::memcpy(to, stored.raw(), stored.bytes());
+      },
+      metadata);
+}
 
-  std::vector<std::byte> file(8 + text.size() + end);
-  const uint64_t header_size = text.size();
-  std::memcpy(file.data(), &header_size, 8);
-  std::memcpy(file.data() + 8, text.data(), text.size());
-  std::byte* at = file.data() + 8 + text.size();
-  for (const auto& [key, tensor] : tensors) {
-    if (tensor.size() == 0) continue;
-    const Tensor stored = tensor.to(storage);
-    std::memcpy(at, stored.raw(), stored.bytes());
-    at += stored.bytes();
-  }
-  return file;
+std::vector<std::byte> format_safetensors(const NamedTensors& tensors,
+                                          const std::set<std::string>& halves,
+                                          const std::map<std::string, std::string>& metadata) {
+  return format(
+      tensors,
+      [&](const std::string& name) {
+        return halves.contains(name) ? std::pair("F16", size_t{2}) : std::pair("F32", size_t{4});
+      },
+      [&](const std::string& name, const Tensor& tensor, std::byte* to) {
+        const Tensor stored = tensor.to(DType::f32);
+        if (!halves.contains(name)) {
+          std::memcpy(to, stored.raw(), stored.bytes());
+          return;
+        }
+        for (int64_t i = 0; i < stored.size(); ++i) {
+          const uint16_t half = float_to_half(stored.data<float>()[i]);
+          std::memcpy(to + 2 * i, &half, 2);
+        }
+      },
+      metadata);
 }
 
 void write_safetensors(const std::string& path, const NamedTensors& tensors, DType storage,

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -22,6 +23,10 @@ NamedTensors parse_safetensors(std::span<const std::byte> bytes, const std::stri
 /// give the same bytes. Throws Error{output} on names that the format cannot hold.
 std::vector<std::byte> format_safetensors(const NamedTensors& tensors, DType storage = DType::f32,
                                           const std::map<std::string, std::string>& metadata = {});
+/// The same as F32, but those named in `halves` as F16.
+std::vector<std::byte> format_safetensors(const NamedTensors& tensors,
+                                          const std::set<std::string>& halves,
+                                          const std::map<std::string, std::string>& metadata);
 
 /// Writes them beside `path` and renames. Throws Error{output}.
 void write_safetensors(const std::string& path, const NamedTensors& tensors,

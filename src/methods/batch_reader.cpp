@@ -4,6 +4,7 @@
 
 #include "base/parallel.h"
 #include "formats/sha256.h"
+#include "impasto/style_file.h"
 
 namespace impasto {
 
@@ -90,7 +91,7 @@ SharedImage BatchReader::painting(const std::string& path) {
     paintings_.splice(paintings_.begin(), paintings_, known);
     return known->image;
   }
-  const auto image = std::make_shared<const Image>(read_image(path));
+  const auto image = std::make_shared<const Image>(read_painting(path));
   const size_t bytes =
       size_t{3} * sizeof(float) * static_cast<size_t>(image->width()) * image->height();
   paintings_.push_front({path, image, bytes});

@@ -53,7 +53,7 @@ void check_pictures(const Image& content, const std::vector<const Image*>& style
   }
   if (styles.empty()) throw Error(ErrorCode::usage, "no painting to take the style from (--style)");
   for (size_t i = 0; i < styles.size(); ++i) {
-    if (too_small(*styles[i])) {
+    if (!styles[i]->saved_style && too_small(*styles[i])) {
       throw Error(ErrorCode::input, "painting " + std::to_string(i + 1) +
                                         " is too small to learn from: expected at least 16x16 "
                                         "pixels, found " +

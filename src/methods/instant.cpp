@@ -9,6 +9,7 @@
 #include "backend/border.h"
 #include "methods/checks.h"
 #include "methods/picture.h"
+#include "transfer/style_file.h"
 #include "zoo/instant.h"
 
 namespace impasto {
@@ -99,6 +100,13 @@ Instant::Instant(const StylizeOptions& o) : options_(o) {
 }
 
 StyleStatistics Instant::look_at(const SharedImage& painting, int side) {
+  if (const SavedStyle* saved = painting->saved_style.get()) {
+    const Network& encoder = engine_.network;
+    check_encoder(*saved, encoder.name, encoder.sha256, name_of(encoder.config.pooling));
+    const Size at{side, side};
+    if (const StyleStatistics* known = looks_.find(painting, at)) return *known;
+    return looks_.keep(painting, at, prepare_style(*engine_.backend, statistics_at(*saved, side)));
+  }
   const Size wanted = scaled_to(*painting, side);
   const Size at{std::max(wanted.width, step), std::max(wanted.height, step)};
   if (const StyleStatistics* known = looks_.find(painting, at)) return *known;

@@ -95,12 +95,6 @@ FeatureStatistics complete(Backend& backend, const FeatureStatistics& content,
 
 }  // namespace
 
-const std::vector<std::string>& style_taps() {
-  static const std::vector<std::string> taps = {"relu1_1", "relu2_1", "relu3_1", "relu4_1",
-                                                "relu5_1"};
-  return taps;
-}
-
 PictureStatistics picture_statistics(Backend& backend, const Tensor& pictures, const Plan& encoder,
                                      int64_t index) {
   PictureStatistics result;

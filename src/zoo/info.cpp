@@ -50,7 +50,7 @@ ModelInfo describe(const NetworkFile& file) {
   info.licence = network.licence;
   info.convention = network.convention;
   info.padding = config.padding == PadMode::reflect ? "reflect" : "zero";
-  info.pooling = config.pooling == PoolKind::average ? "average" : "max";
+  info.pooling = name_of(config.pooling);
   info.pixel_matrix = config.pixels.matrix;
   info.pixel_offset = config.pixels.offset;
   for (size_t block = 0; block < config.widths.size(); ++block) {

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "formats/byte_strings.h"
+#include "formats/elements.h"
 #include "formats/expect_error.h"
 
 namespace impasto {
@@ -71,6 +72,33 @@ TEST(Safetensors, ReadsHalfPrecisionExactly) {
   EXPECT_EQ(values(h),
             (std::vector<double>{1, -2, 0x1p-24, -1023 * 0x1p-24, 65504, 0x1p-14, inf, 0}));
   EXPECT_TRUE(std::signbit(h.at(7)));
+}
+
+TEST(Safetensors, WritesSomeAsHalves) {
+  NamedTensors tensors = sample();
+  tensors["h"] = Tensor(Shape{7});
+  const float values_of_h[] = {1, -0.1f, 65504, 70000, 0x1p-24f, 1e-9f, 1 + 0x1p-11f};
+  std::copy_n(values_of_h, 7, tensors["h"].data<float>());
+  const NamedTensors read = parse(as_text(format_safetensors(tensors, {"h"}, {})));
+  const double inf = std::numeric_limits<double>::infinity();
+  EXPECT_EQ(values(read.at("h")),
+            (std::vector<double>{1, -0.0999755859375, 65504, inf, 0x1p-24, 0, 1}));
+  EXPECT_EQ(values(read.at("b")), values(tensors["b"]));
+}
+
+// Every half, and what lies beside it, goes to the nearest.
+TEST(Safetensors, RoundsToTheNearestHalf) {
+  for (uint32_t bits = 0; bits < 0x7c00; ++bits) {
+    const auto half = static_cast<uint16_t>(bits);
+    const float v = half_to_float(half);
+    EXPECT_EQ(float_to_half(v), half);
+    EXPECT_EQ(float_to_half(-v), half | 0x8000u);
+    if (bits == 0x7bff) continue;
+    const float middle = v / 2 + half_to_float(static_cast<uint16_t>(bits + 1)) / 2;
+    EXPECT_EQ(float_to_half(std::nextafter(middle, 0.0f)), half);
+    EXPECT_EQ(float_to_half(std::nextafter(middle, 1e6f)), half + 1);
+    EXPECT_EQ(float_to_half(middle), half + (half & 1u));
+  }
 }
 
 TEST(Safetensors, SkipsWholeNumbersAndAcceptsAnyOrderAndAlignment) {

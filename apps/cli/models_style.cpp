@@ -1,0 +1,111 @@
+#include "models_style.h"
+
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "impasto/error.h"
+#include "impasto/style_file.h"
+#include "terminal.h"
+
+namespace impasto::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Arguments {
+  std::string painting, output;
+  StyleFileOptions options;
+  bool quiet = false;
+};
+
+std::string numbers(const std::vector<int>& values) {
+  std::string text;
+  for (const int v : values) text += (text.empty() ? "" : ", ") + std::to_string(v);
+  return text;
+}
+
+int save(const Arguments& a) {
+  std::error_code ignored;
+  if (!a.output.ends_with(".style")) {
+    throw Error(ErrorCode::usage,
+                "--output: expected a name that ends in .style, found '" + a.output + "'");
+  }
+  if (fs::equivalent(a.painting, a.output, ignored)) {
+    throw Error(ErrorCode::usage, a.output + ": the result would overwrite the painting");
+  }
+  const fs::path folder = fs::path(a.output).parent_path();
+  if (!folder.empty() && !fs::is_directory(folder)) {
+    throw Error(ErrorCode::output, a.output + ": there is no folder " + folder.string());
+  }
+  const Image painting = read_painting(a.painting);
+  if (painting.saved_style) {
+    throw Error(ErrorCode::input, a.painting + ": expected a picture, found a style file");
+  }
+  catch_interrupts();
+  TerminalProgress progress(a.quiet ? Verbosity::quiet : Verbosity::normal);
+  const bool written = save_style(painting, a.output, a.options, progress);
+  progress.end_line();
+  if (!written) return 130;
+  if (!a.quiet) {
+    const StyleInfo info = style_info(a.output);
+    std::printf("%s: %.0f kB, for --network %s\n", a.output.c_str(),
+                static_cast<double>(info.bytes) * 1e-3, info.encoder.c_str());
+  }
+  return 0;
+}
+
+}  // namespace
+
+void add_models_style(CLI::App& models, Run& run) {
+  auto* command = models.add_subcommand(
+      "style", "Keep a painting's statistics: a small file that --style takes in its place");
+  auto a = std::make_shared<Arguments>();
+  command->add_option("painting", a->painting, "The painting")->type_name("PICTURE")->required();
+  command->add_option("-o,--output", a->output, "Where it goes: NAME.style")
+      ->type_name("FILE")
+      ->required();
+  command
+      ->add_option("--network", a->options.network,
+                   "The encoder that will paint with it (for --method instant: small)")
+      ->type_name("NAME|FILE")
+      ->capture_default_str();
+  command
+      ->add_option("--size", a->options.size,
+                   "Largest longer side to look at it, in pixels: strokes for results up to it")
+      ->type_name("64..4096")
+      ->capture_default_str();
+  command->add_option("--precision", a->options.precision, "Of features")
+      ->type_name("auto|f32|bf16")
+      ->capture_default_str();
+  command->add_option("--threads", a->options.threads, "0: all processors")
+      ->type_name("N")
+      ->capture_default_str();
+  command->add_flag("-q,--quiet", a->quiet, "Print nothing but errors");
+  command->callback([a, &run] { run = [a] { return save(*a); }; });
+}
+
+void print_style_info(const std::string& path, bool json) {
+  const StyleInfo info = style_info(path);
+  if (json) {
+    const nlohmann::json line = {{"name", path},
+                                 {"kind", "style"},
+                                 {"bytes", info.bytes},
+                                 {"painting", {{"width", info.width}, {"height", info.height}}},
+                                 {"encoder", info.encoder},
+                                 {"encoder_sha256", info.encoder_sha256},
+                                 {"pooling", info.pooling},
+                                 {"sizes", info.sizes}};
+    using Handler = nlohmann::json::error_handler_t;  // file names need not be UTF-8
+    std::printf("%s\n", line.dump(2, ' ', false, Handler::replace).c_str());
+    return;
+  }
+  std::printf("name      %s\nkind      style\nsize      %.1f kB\npainting  %dx%d\n", path.c_str(),
+              static_cast<double>(info.bytes) * 1e-3, info.width, info.height);
+  std::printf("encoder   %s, %s pooling\nsha256    %s\nsizes     %s\n", info.encoder.c_str(),
+              info.pooling.c_str(), info.encoder_sha256.c_str(), numbers(info.sizes).c_str());
+}
+
+}  // namespace impasto::cli

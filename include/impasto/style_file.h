@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "impasto/image.h"
+#include "impasto/progress.h"
+
+namespace impasto {
+
+struct StyleFileOptions {
+  std::string network = "small";   ///< encoder by name or file: the one that will paint
+  std::string precision = "auto";  ///< of features: auto, f32, bf16
+  int size = 2048;  ///< largest longer side at which the painting is looked at, 64 ..
+  int threads = 0;  ///< 0: all processors
+};
+
+/// Looks at a painting at sizes from 64 pixels up and writes its statistics to `path`: a file that
+/// --style and read_painting take in its place (docs/style-files.md). It is written whole or not at
+/// all; when the caller cancels, not. Throws Error{usage} for options out of range; Error{input}: a
+/// painting or an encoder that cannot be used; Error{memory} (says which size would fit);
+/// Error{output}. Returns whether it was written.
+bool save_style(const Image& painting, const std::string& path, const StyleFileOptions&, Progress&);
+
+/// A painting for stylize(): a picture as read_image reads it, or a style file, told apart by their
+/// content. Of a style file the result has `saved_style`, and its pixels are the preview. Throws
+/// what read_image throws; Error{input} for a style file that is damaged or too new.
+Image read_painting(const std::string& path, const ReadOptions& = {});
+
+/// What is told of a style file.
+struct StyleInfo {
+  uint64_t bytes = 0;                   ///< of the file
+  int width = 0, height = 0;            ///< of the painting, pixels
+  std::string encoder, encoder_sha256;  ///< whose statistics it holds
+  std::string pooling;                  ///< of that encoder: max or average
+  std::vector<int> sizes;               ///< longer sides at which the painting was looked at
+};
+/// Whether a file is one, by its content or name.
+bool is_style_file(const std::string& path);
+/// Throws as read_painting.
+StyleInfo style_info(const std::string& path);
+
+}  // namespace impasto
