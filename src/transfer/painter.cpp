@@ -74,7 +74,7 @@ void fill_noise(const Tensor& t, uint64_t seed, int64_t y0, int64_t x0) {
 
 void feed_decoder(Backend& backend, const DecoderConfig& config, const Plan& encoder,
                   const Transfer& transfer, const StyleCode& code, double boldness, uint64_t seed,
-                  int64_t index, Plan& decoder) {
+                  int64_t index, Plan& decoder, int64_t y, int64_t x) {
   const auto& known = style_taps();  // after the colours
   size_t input = 0;
   for (const std::string& tap : config.taps) {
@@ -84,7 +84,9 @@ void feed_decoder(Backend& backend, const DecoderConfig& config, const Plan& enc
                         false, of_picture(decoder.input(input++), index));
   }
   for (int i = 0; i < config.noise_levels; ++i) {
-    fill_noise(of_picture(decoder.input(input++), index), seed + static_cast<uint64_t>(i) * 977);
+    const int64_t pixels = (int64_t{1} << config.taps.size()) >> i;  // that a position stands for
+    fill_noise(of_picture(decoder.input(input++), index), seed + static_cast<uint64_t>(i) * 977,
+               y / pixels, x / pixels);
   }
   code.write(transfer.reached, boldness, of_picture(decoder.input(input++), index));
   write_colours(backend, transfer.reached[0], of_picture(decoder.input(input), index));
@@ -119,11 +121,16 @@ size_t Painter::bytes(int64_t height, int64_t width) const {
          4 * sizeof(float) * static_cast<size_t>(s.size());
 }
 
+void Painter::plan_for(const Shape& window) {
+  if (content_plan_ && content_plan_->input_shape() == window) return;
+  content_plan_.reset();  // before the next take their memory
+  decoder_plan_.reset();
+  content_plan_.emplace(content_plan(window));
+  decoder_plan_.emplace(decoder_plan(window));
+}
+
 void Painter::look_at_content(const Tensor& photo) {
-  if (!content_plan_ || !(content_plan_->input_shape() == photo.shape())) {
-    content_plan_.emplace(content_plan(photo.shape()));
-    decoder_plan_.emplace(decoder_plan(photo.shape()));
-  }
+  plan_for(photo.shape());
   content_plan_->forward(photo);
   content_ = picture_statistics(backend_, photo, *content_plan_);
 }
@@ -135,6 +142,39 @@ Tensor Painter::paint(const std::vector<WeightedStatistics>& styles, double shar
                *decoder_plan_);
   decoder_plan_->forward();
   return decoder_plan_->tap("rgb");
+}
+
+void Painter::look_at_content(const TiledPicture& picture) {
+  const Tensor window({1, picture.window_height, picture.window_width, 3});
+  plan_for(window.shape());
+  PictureStatistics sum(style_taps().size() + 1);
+  for (const Tile& tile : picture.tiles(encoder_halo)) {
+    picture.read(tile.y.start, tile.x.start, window);
+    content_plan_->forward(window);
+    const auto add = [&](size_t k, const Tensor& features, int64_t step) {
+      sum[k] = together(sum[k], feature_statistics(backend_, core_of(features, tile, step)));
+    };
+    add(0, window, 1);
+    for (size_t k = 0; k < style_taps().size(); ++k) {
+      add(k + 1, content_plan_->tap(style_taps()[k]), int64_t{1} << k);
+    }
+  }
+  content_ = std::move(sum);
+}
+
+void Painter::paint(const TiledPicture& picture, const std::vector<WeightedStatistics>& styles,
+                    double share, double boldness, uint64_t seed, const WriteTile& write) {
+  const Transfer transfer = make_transfer(backend_, content_, styles, share);
+  const Tensor window({1, picture.window_height, picture.window_width, 3});
+  plan_for(window.shape());
+  for (const Tile& tile : picture.tiles(painter_halo)) {
+    picture.read(tile.y.start, tile.x.start, window);
+    content_plan_->forward(window);
+    feed_decoder(backend_, config_, *content_plan_, transfer, code_, boldness, seed, 0,
+                 *decoder_plan_, tile.y.start, tile.x.start);
+    decoder_plan_->forward();
+    if (!write(tile, decoder_plan_->tap("rgb"))) return;
+  }
 }
 
 }  // namespace impasto

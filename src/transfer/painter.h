@@ -5,6 +5,7 @@
 
 #include "models/decoder.h"
 #include "transfer/code.h"
+#include "transfer/tiling.h"
 
 namespace impasto {
 
@@ -14,9 +15,11 @@ namespace impasto {
 void fill_noise(const Tensor&, uint64_t seed, int64_t y = 0, int64_t x = 0);
 
 /// Puts a transfer's result for picture `index` of the encoder's batch, its code, its colours and
-/// its noise into the decoder's inputs.
+/// its noise into the decoder's inputs. (y, x): where the pictures stand in a larger one, in
+/// pixels, multiples of 16.
 void feed_decoder(Backend&, const DecoderConfig&, const Plan& encoder, const Transfer&,
-                  const StyleCode&, double boldness, uint64_t seed, int64_t index, Plan& decoder);
+                  const StyleCode&, double boldness, uint64_t seed, int64_t index, Plan& decoder,
+                  int64_t y = 0, int64_t x = 0);
 
 /// Encoder, transfer and decoder in a row: any picture in any style in one pass.
 class Painter {
@@ -35,7 +38,17 @@ class Painter {
   Tensor paint(const std::vector<WeightedStatistics>&, double share, double boldness,
                uint64_t seed);
 
+  /// The same for a picture that is read window by window, and at the end equal to it up to
+  /// rounding: only a window's features exist at a time, bytes(window_height, window_width).
+  void look_at_content(const TiledPicture&);
+  /// Paints what look_at_content() has seen; `write` gets each tile with its window's result, of
+  /// which the tile's core counts. Stops between tiles when `write` returns false.
+  using WriteTile = std::function<bool(const Tile&, const Tensor& window)>;
+  void paint(const TiledPicture&, const std::vector<WeightedStatistics>&, double share,
+             double boldness, uint64_t seed, const WriteTile& write);
+
  private:
+  void plan_for(const Shape& window);
   Plan content_plan(const Shape&) const;
   Plan decoder_plan(const Shape&) const;
 

@@ -99,6 +99,63 @@ TEST_F(PainterTest, PaintsAnotherPhotographNext) {
   EXPECT_EQ(difference(before, paint({{style_, 1}})), 0);
 }
 
+TEST_F(PainterTest, PaintsTilesThatEqualTheWhole) {
+  const int64_t h = 544, w = 720;
+  const Tensor photo = picture(h, w, 6), result({1, h, w, 3});
+  painter_->look_at_content(photo);
+  const Tensor whole = paint({{style_, 1}});
+  const auto read = [&](int64_t y, int64_t x, const Tensor& window) {
+    const int64_t row = 3 * window.shape().w();
+    for (int64_t i = 0; i < window.shape().h(); ++i) {
+      std::copy_n(photo.data<float>() + 3 * ((y + i) * w + x), row, window.data<float>() + i * row);
+    }
+  };
+  const TiledPicture tiled{h, w, 432, 368, read};
+  const auto largest_difference = [&] {
+    result.fill(-1);
+    painter_->paint(tiled, {{style_, 1}}, 1, 0, 1, [&](const Tile& tile, const Tensor& window) {
+      const Tensor core = core_of(window, tile, 1);
+      const int64_t row = 3 * core.shape().w();
+      for (int64_t i = 0; i < core.shape().h(); ++i) {
+        std::copy_n(core.data<float>() + i * row, row,
+                    result.data<float>() + 3 * ((tile.y.begin + i) * w + tile.x.begin));
+      }
+      return true;
+    });
+    double largest = 0;
+    for (int64_t i = 0; i < result.size(); ++i) {
+      largest = std::max(largest, std::abs(result.at(i) - whole.at(i)));
+    }
+    return largest;
+  };
+  // The same statistics: only the order of sums within a convolution may differ.
+  EXPECT_LT(largest_difference(), 1e-5);
+  // Statistics of tiles: the transfer's matrices are rounded to bf16, and an entry on the edge
+  // may fall to the other side.
+  painter_->look_at_content(tiled);
+  EXPECT_LT(largest_difference(), 1e-3);
+}
+
+TEST(Tiling, CoversEverySideWithWindowsOfOneSize) {
+  for (const int64_t length : {512, 528, 1024, 12000, 8000}) {
+    for (const int64_t longest : {512, 528, 1008, 20000}) {
+      const int64_t window = even_window(length, longest);
+      ASSERT_LE(window, std::min(length, longest));
+      for (const int64_t halo : {encoder_halo, painter_halo}) {
+        int64_t at = 0;
+        for (const Cut& cut : cut_side(length, window, halo)) {
+          ASSERT_EQ(cut.begin, at);
+          ASSERT_EQ(cut.start % 16, 0);
+          ASSERT_TRUE(cut.start == 0 || cut.begin - cut.start >= halo);
+          ASSERT_TRUE(cut.start + window == length || cut.start + window - cut.end >= halo);
+          at = cut.end;
+        }
+        ASSERT_EQ(at, length);
+      }
+    }
+  }
+}
+
 TEST(Noise, HasMeanZeroAndVarianceOne) {
   const Tensor t({1, 64, 64, 16});
   fill_noise(t, 7);
