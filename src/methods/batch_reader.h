@@ -13,7 +13,7 @@
 
 namespace impasto {
 
-/// What a failure is to the one who follows a batch. Rethrows what is not about one job.
+/// What a failure is to the one who follows a batch.
 BatchOutcome failed_outcome(std::exception_ptr);
 
 /// A job with its pictures.
