@@ -49,10 +49,27 @@ void refuse_together(const Arguments& a, const std::string& one, const std::stri
   }
 }
 
+// A draft is painted at once: what only the optimiser obeys would be ignored.
+void refuse_for_drafts(const Arguments& a) {
+  const auto is = [&](const char* name, const char* value) {
+    const auto given = a.options.find(name);
+    return given != a.options.end() && given->second == value;
+  };
+  const bool instant = is("method", "instant");
+  if (!instant && !is("quality", "draft")) return;
+  StylizeOptions defaults;
+  for (const Option& option : stylize_options(defaults)) {
+    if (option.method != "optimize" || !a.options.count(option.name)) continue;
+    throw Error(ErrorCode::usage, "--" + option.name + " is for --method optimize, not for " +
+                                      (instant ? "--method instant" : "--quality draft"));
+  }
+}
+
 void check_contradictions(const Arguments& a) {
   refuse_together(a, "time", "iterations", "the time decides how many steps there are");
   refuse_together(a, "strength", "style-weight", "both set the weight of the style");
   refuse_together(a, "detail", "content-layers", "both choose the content layers");
+  refuse_for_drafts(a);
   if (a.quiet && a.json) throw Error(ErrorCode::usage, "--quiet and --json contradict each other");
 }
 

@@ -11,7 +11,8 @@ struct Option {
   std::string name;         ///< "strength"; on the command line --strength
   std::string placeholder;  ///< what stands for the value in help: "0..100"; empty: a switch
   std::string help;
-  std::string group;  ///< heading in help
+  std::string group;   ///< heading in help
+  std::string method;  ///< the only one that obeys it; empty: all do
   std::function<std::string()> get;
   std::function<void(const std::string&)> set;  ///< throws Error{usage} that names the option
 };

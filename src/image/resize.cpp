@@ -1,3 +1,5 @@
+#include "image/resize.h"
+
 #include <algorithm>
 #include <cmath>
 #include <numbers>
@@ -68,10 +70,10 @@ class Taps {
   std::vector<float> weights_;
 };
 
-/// Interleaved rows of pixels, from `width` to the taps' sizes.
-template <int channels>
+/// Interleaved rows of pixels, from `width` to the taps' sizes: put(at, value) for each of them.
+template <int channels, class Put>
 void resample(const float* in, int width, const Taps& across, int out_width, const Taps& down,
-              int out_height, float* out) {
+              int out_height, Put&& put) {
   const size_t in_row = static_cast<size_t>(width) * channels;
   const size_t out_row = static_cast<size_t>(out_width) * channels;
   parallel_for(out_height, 4, [&](int64_t begin, int64_t end) {
@@ -83,14 +85,14 @@ void resample(const float* in, int width, const Taps& across, int out_width, con
         const float weight = down.weight(t);
         for (size_t i = 0; i < in_row; ++i) blended[i] += weight * row[i];
       }
-      float* to = out + out_row * y;
+      size_t to = out_row * y;
       for (int x = 0; x < out_width; ++x) {
         float sum[channels] = {};
         for (size_t t = across.begin(x); t < across.end(x); ++t) {
           const float* from = blended.data() + static_cast<size_t>(across.index(t)) * channels;
           for (int c = 0; c < channels; ++c) sum[c] += across.weight(t) * from[c];
         }
-        for (int c = 0; c < channels; ++c) *to++ = sum[c];
+        for (int c = 0; c < channels; ++c) put(to++, sum[c]);
       }
     }
   });
@@ -113,14 +115,22 @@ Image resize(const Image& image, int width, int height) {
   Image result(width, height);
   result.metadata = image.metadata;
   result.bits = image.bits;
-  resample<3>(image.data(), image.width(), across, width, down, height, result.data());
+  const auto into = [](float* out) { return [out](size_t at, float v) { out[at] = v; }; };
+  resample<3>(image.data(), image.width(), across, width, down, height, into(result.data()));
   if (!image.alpha.empty()) {
     result.alpha.resize(static_cast<size_t>(width) * height);
     resample<1>(image.alpha.data(), image.width(), across, width, down, height,
-                result.alpha.data());
+                into(result.alpha.data()));
     for (float& a : result.alpha) a = std::clamp(a, 0.0f, 1.0f);  // both kernels overshoot
   }
   return result;
+}
+
+void add_resized(const Image& image, float share, Image& sum) {
+  const Taps across(image.width(), sum.width()), down(image.height(), sum.height());
+  float* out = sum.data();
+  resample<3>(image.data(), image.width(), across, sum.width(), down, sum.height(),
+              [out, share](size_t at, float v) { out[at] += share * v; });
 }
 
 }  // namespace impasto

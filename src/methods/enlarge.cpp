@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "base/parallel.h"
-#include "methods/picture.h"
+#include "image/resize.h"
 
 namespace impasto {
 
@@ -17,19 +18,19 @@ constexpr double still_one = 1.25;  // times that: painted in one go
 constexpr double seen_detail = 0.5;
 constexpr double kept_band = 0.4;
 
-Size size_of(const Image& image) {
-  return {image.width(), image.height()};
-}
-
-Image resized(const Image& image, const Size& size) {
-  return resize(image, size.width, size.height);
-}
-
 // sum += k addend, pixel by pixel.
 void add(const Image& addend, float k, Image& sum) {
   const int64_t row = int64_t{3} * sum.width();
   parallel_for(sum.height(), 16, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin * row; i < end * row; ++i) sum.data()[i] += k * addend.data()[i];
+  });
+}
+
+void clamp(Image& image) {
+  const int64_t row = int64_t{3} * image.width();
+  parallel_for(image.height(), 16, [&](int64_t begin, int64_t end) {
+    float* v = image.data();
+    for (int64_t i = begin * row; i < end * row; ++i) v[i] = std::clamp(v[i], 0.0f, 1.0f);
   });
 }
 
@@ -51,19 +52,21 @@ std::vector<Size> enlarging_sizes(const Size& result) {
 
 Image enlarge(const Image& painting, const Image& photo, double strength,
               const PaintAtOnce& paint) {
-  const Size small = size_of(painting), large = size_of(photo);
   const auto detail = static_cast<float>(std::max(seen_detail, 1 - strength / 50));
-  Image seen = resized(painting, large);
+  Image seen = resize(painting, photo.width(), photo.height());
   add(photo, detail, seen);
-  add(resized(resized(photo, small), large), -detail, seen);
-  Image painted = paint(seen);
+  add_resized(resize(photo, painting.width(), painting.height()), -detail, seen);
+  Image painted = paint(std::move(seen));
 
-  const Size band{std::max(1, static_cast<int>(std::lround(small.width * kept_band))),
-                  std::max(1, static_cast<int>(std::lround(small.height * kept_band)))};
-  Image drift = resized(painting, band);
-  add(resized(painted, band), -1, drift);
-  add(resized(drift, large), static_cast<float>(std::min(1.0, strength / 10)), painted);
-  return to_image(to_tensor(painted));  // within 0..1 again
+  const auto band = [](int side) {
+    return std::max(1, static_cast<int>(std::lround(side * kept_band)));
+  };
+  const int width = band(painting.width()), height = band(painting.height());
+  Image drift = resize(painting, width, height);
+  add(resize(painted, width, height), -1, drift);
+  add_resized(drift, static_cast<float>(std::min(1.0, strength / 10)), painted);
+  clamp(painted);
+  return painted;
 }
 
 }  // namespace impasto

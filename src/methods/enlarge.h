@@ -17,7 +17,7 @@ namespace impasto {
 std::vector<Size> enlarging_sizes(const Size& result);
 
 /// Paints a picture at its own size, with nothing but its colours.
-using PaintAtOnce = std::function<Image(const Image& picture)>;
+using PaintAtOnce = std::function<Image(Image picture)>;
 
 /// `painting`, made of a photograph at its size, painted on to the size of `photo`, the same
 /// photograph. At strength 0 the result is `photo`.

@@ -76,18 +76,18 @@ std::string text_of(const LayerWeights& layers) {
 // Makes options of one kind after another, under one heading.
 struct Table {
   std::vector<Option> options;
-  std::string group;
+  std::string group, method;
 
   void number(const std::string& name, double& v, double low, double high,
               const std::string& placeholder, const std::string& help) {
-    options.push_back({name, placeholder, help, group, [&v] { return text_of(v); },
+    options.push_back({name, placeholder, help, group, method, [&v] { return text_of(v); },
                        [&v, name, low, high](const std::string& text) {
                          v = parse_number(name, text, low, high);
                        }});
   }
   void whole(const std::string& name, int& v, int low, int high, const std::string& placeholder,
              const std::string& help) {
-    options.push_back({name, placeholder, help, group, [&v] { return std::to_string(v); },
+    options.push_back({name, placeholder, help, group, method, [&v] { return std::to_string(v); },
                        [&v, name, low, high](const std::string& text) {
                          v = parse_number(name, text, low, high);
                        }});
@@ -96,7 +96,7 @@ struct Table {
               const std::string& help) {
     std::string list;
     for (const std::string& c : choices) list += (list.empty() ? "" : "|") + c;
-    options.push_back({name, list, help, group, [&v] { return v; },
+    options.push_back({name, list, help, group, method, [&v] { return v; },
                        [&v, name, choices, list](const std::string& text) {
                          if (std::find(choices.begin(), choices.end(), text) == choices.end()) {
                            refuse(name, list, text);
@@ -106,14 +106,14 @@ struct Table {
   }
   void text(const std::string& name, std::string& v, const std::string& placeholder,
             const std::string& help) {
-    options.push_back({name, placeholder, help, group, [&v] { return v; },
+    options.push_back({name, placeholder, help, group, method, [&v] { return v; },
                        [&v, name](const std::string& text) {
                          if (text.empty()) refuse(name, "a name", text);
                          v = text;
                        }});
   }
   void layers(const std::string& name, LayerWeights& v, const std::string& help) {
-    options.push_back({name, "LAYER=W,...", help, group, [&v] { return text_of(v); },
+    options.push_back({name, "LAYER=W,...", help, group, method, [&v] { return text_of(v); },
                        [&v, name](const std::string& text) { v = parse_layers(name, text); }});
   }
 };
@@ -128,17 +128,19 @@ std::vector<Option> stylize_options(StylizeOptions& o) {
       "draft: at once; good: refined in a few steps; best: takes its time; auto: the best that "
       "a couple of seconds allow");
   t.number("strength", o.strength, 0, 100, "0..100", "From the photograph to the painting");
+  t.method = "optimize";
   t.number("detail", o.detail, 0, 100, "0..100",
            "How much of the photograph's fine detail stays readable");
+  t.method = "";
   t.number("style-scale", o.style_scale, 0.1, 4, "0.1..4",
            "Size of the strokes: 2 paints with strokes twice as large");
   t.whole("size", o.size, 0, 100000, "PIXELS",
           "Longer side of the result; 0: exactly the photograph's size");
   t.options.push_back({"time", "SECONDS", "Best picture within this time (20s, 2m); 0: no limit",
-                       t.group, [&o] { return text_of(o.time); },
+                       t.group, "optimize", [&o] { return text_of(o.time); },
                        [&o](const std::string& text) { o.time = parse_seconds("time", text); }});
-  t.options.push_back({"seed", "N", "Of the noise to start from", t.group,
-                       [&o] { return std::to_string(o.seed); },
+  t.options.push_back({"seed", "N", "Of the noise to start from, and of strokes in flat places",
+                       t.group, t.method, [&o] { return std::to_string(o.seed); },
                        [&o](const std::string& text) {
                          o.seed = parse_number<uint64_t>("seed", text, 0, UINT64_MAX);
                        }});
@@ -149,7 +151,7 @@ std::vector<Option> stylize_options(StylizeOptions& o) {
       "optimize: a descent on the picture; instant: one pass of a network; auto: by --quality");
   t.text("network", o.network, "NAME|FILE", "Encoder: see impasto models list");
   t.options.push_back({"pooling", "max|average", "Instead of the network's own pooling", t.group,
-                       [&o] { return o.pooling; },
+                       "optimize", [&o] { return o.pooling; },
                        [&o](const std::string& text) {
                          if (text != "" && text != "max" && text != "average") {
                            refuse("pooling", "max|average", text);
@@ -159,6 +161,7 @@ std::vector<Option> stylize_options(StylizeOptions& o) {
   t.choice("precision", o.precision, {"auto", "f32", "bf16"},
            "Of features; auto: bf16 where the processor multiplies it natively");
   t.whole("threads", o.threads, 0, 1024, "N", "0: all processors");
+  t.method = "optimize";
   t.text("start", o.start, "content|noise|instant|FILE", "What the first scale begins with");
   t.choice("unknown", o.unknown, {"pyramid", "pixels"}, "What the optimiser moves");
   t.choice("optimizer", o.optimizer, {"lbfgs", "adam"}, "Method of descent");

@@ -1,7 +1,7 @@
 #include "methods/quality.h"
 
 #include <algorithm>
-#include <array>
+#include <string>
 
 #include "backend/machine.h"
 #include "base/parallel.h"
@@ -51,18 +51,15 @@ StylizeOptions with_method(StylizeOptions o, const char* method) {
   return o;
 }
 
-// Whether an option that only the optimiser obeys is not what it is by default.
-bool asks_for_the_optimizer(StylizeOptions o) {
-  constexpr std::array everybodys = {"method", "quality", "strength",  "style-scale", "size",
-                                     "seed",   "network", "precision", "threads"};
+// An option that only the optimiser obeys and that is not what it is by default: its name, or "".
+std::string option_of_the_optimizer(StylizeOptions o, const std::string& but = "") {
   StylizeOptions defaults;
   const auto given = stylize_options(o), usual = stylize_options(defaults);
   for (size_t i = 0; i < given.size(); ++i) {
-    const bool everybody =
-        std::find(everybodys.begin(), everybodys.end(), given[i].name) != everybodys.end();
-    if (!everybody && given[i].get() != usual[i].get()) return true;
+    const bool obeyed = given[i].method == "optimize" && given[i].name != but;
+    if (obeyed && given[i].get() != usual[i].get()) return given[i].name;
   }
-  return false;
+  return "";
 }
 
 }  // namespace
@@ -91,12 +88,15 @@ Quality pick_quality(const StylizeOptions& o, const Size& result) {
                                       " contradict each other: it is painted by " +
                                       picked->options.method);
   }
-  if (picked) return *picked;
-  if (o.method != "auto") return o.method == "instant" ? draft : best;
-  if (asks_for_the_optimizer(o)) return best;
-  if (estimated_seconds(best.options, result) <= patience) return best;
-  return estimated_seconds(good.options, enlarging_sizes(result).front()) <= patience ? good
-                                                                                      : draft;
+  if (!picked && o.method != "auto") picked = o.method == "instant" ? &draft : &best;
+  if (!picked && !option_of_the_optimizer(o, "detail").empty()) picked = &best;
+  if (!picked && estimated_seconds(best.options, result) <= patience) picked = &best;
+  if (!picked) {
+    const Size first = enlarging_sizes(result).front();
+    const bool quick = estimated_seconds(good.options, first) <= patience;
+    picked = quick || !option_of_the_optimizer(o).empty() ? &good : &draft;
+  }
+  return *picked;
 }
 
 }  // namespace impasto

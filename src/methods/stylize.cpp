@@ -104,7 +104,9 @@ StylizeResult Stylizer::Impl::paint(const SharedImage& content,
   }
   for (size_t i = 1; i < sizes.size() && !result.cancelled; ++i) {
     PartProgress part(progress, begin, work[i - 1] / work.back(), work[i] / work.back());
-    const Image photo = resize(*content, sizes[i].width, sizes[i].height);
+    const bool whole = sizes[i].width == content->width() && sizes[i].height == content->height();
+    const Image resized = whole ? Image() : resize(*content, sizes[i].width, sizes[i].height);
+    const Image& photo = whole ? *content : resized;
     result.image = enlarge(result.image, photo, options.strength, [&](const Image& picture) {
       StylizeResult larger = opened_instant().paint(borrowed(picture), styles, sizes[i], part);
       result.cancelled = larger.cancelled;

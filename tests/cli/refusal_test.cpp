@@ -153,6 +153,17 @@ TEST_F(CliTest, RefusesContradictions) {
   expect_refused({"paint"}, usage);
 }
 
+TEST_F(CliTest, RefusesOptionsThatADraftDoesNotObey) {
+  const Words draft = {"stylize", photo_, "--style", painting_, "-o", out_};
+  for (const Words& more : {Words{"--method", "instant", "--iterations", "9"},
+                            Words{"--quality", "draft", "--detail", "90"},
+                            Words{"--quality", "draft", "--time", "5"}}) {
+    Words words = draft;
+    words.insert(words.end(), more.begin(), more.end());
+    expect_refused(words, usage, more[2] + " is for --method optimize, not for " + more[0]);
+  }
+}
+
 TEST_F(CliTest, RefusesWhatDoesNotFitIntoMemory) {
   expect_refused(stylize({"--size", "90000"}), memory, "would fit");
 }

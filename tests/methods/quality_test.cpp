@@ -56,6 +56,12 @@ TEST_F(QualityTest, IsBestWhenAnOptionAsksForTheOptimizer) {
   EXPECT_EQ(pick_quality(options_, large).name, "best");
 }
 
+TEST_F(QualityTest, IsNeverADraftWhenDetailMatters) {
+  options_.detail = 80;
+  EXPECT_EQ(pick_quality(options_, {32, 32}).name, "best");
+  EXPECT_EQ(pick_quality(options_, large).name, "good");
+}
+
 TEST_F(QualityTest, RefusesContradictions) {
   options_.quality = "draft", options_.method = "optimize";
   expect_error(ErrorCode::usage, "--quality draft and --method optimize contradict each other",
