@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "backend/border.h"
+#include "base/parallel.h"
 #include "methods/checks.h"
 #include "methods/picture.h"
 #include "transfer/style_file.h"
@@ -21,33 +22,40 @@ using Clock = std::chrono::steady_clock;
 constexpr int step = 16;            // what the network's five resolutions divide
 constexpr int smallest_side = 48;   // three positions at the coarsest
 constexpr size_t most_looks = 256;  // half a megabyte each
+// A painting seen larger than that has nothing finer than its own pixels to show.
+constexpr int largest_look = 2048;
 
 int rounded_up(int side) {
   return std::max(smallest_side, (side + step - 1) / step * step);
 }
 
-// The picture's colours with mirrored pixels to the right and below, where the network needs more.
-Tensor framed(const Image& image, int width, int height) {
-  const Tensor t({1, height, width, 3});
-  for (int y = 0; y < height; ++y) {
-    const float* from =
-        image.row(static_cast<int>(border_index(y, image.height(), PadMode::reflect)));
-    float* to = t.data<float>() + int64_t{3} * width * y;
-    for (int x = 0; x < width; ++x) {
-      std::copy_n(from + 3 * border_index(x, image.width(), PadMode::reflect), 3, to + 3 * x);
+// A window of the picture's colours, from (y, x) on, with mirrored pixels to the right and below,
+// where the network needs more.
+void read_window(const Image& image, int64_t y0, int64_t x0, const Tensor& window) {
+  const int64_t h = window.shape().h(), w = window.shape().w();
+  parallel_for(h, 16, [&](int64_t begin, int64_t end) {
+    for (int64_t y = begin; y < end; ++y) {
+      const float* from =
+          image.row(static_cast<int>(border_index(y0 + y, image.height(), PadMode::reflect)));
+      float* to = window.data<float>() + 3 * w * y;
+      for (int64_t x = 0; x < w; ++x) {
+        std::copy_n(from + 3 * border_index(x0 + x, image.width(), PadMode::reflect), 3,
+                    to + 3 * x);
+      }
     }
-  }
-  return t;
+  });
 }
 
-Image cut(const Tensor& t, int width, int height) {
-  Image image(width, height);
-  for (int y = 0; y < height; ++y) {
-    const float* from = t.data<float>() + int64_t{3} * t.shape().w() * y;
-    std::transform(from, from + int64_t{3} * width, image.row(y),
+// The part of a painted window that counts, or as much of it as is inside the frame.
+void write_core(const Tile& tile, const Tensor& window, Image& image) {
+  const int64_t bottom = std::min<int64_t>(tile.y.end, image.height()),
+                right = std::min<int64_t>(tile.x.end, image.width());
+  for (int64_t y = tile.y.begin; y < bottom; ++y) {
+    const float* row = window.data<float>() + 3 * window.shape().w() * (y - tile.y.start);
+    std::transform(row + 3 * (tile.x.begin - tile.x.start), row + 3 * (right - tile.x.start),
+                   image.row(static_cast<int>(y)) + 3 * tile.x.begin,
                    [](float v) { return std::clamp(v, 0.0f, 1.0f); });
   }
-  return image;
 }
 
 // The network does not return a photograph as it was: at strength 0 nothing of it is left.
@@ -89,7 +97,8 @@ const StyleStatistics& LookMemory::keep(const SharedImage& painting, const Size&
   return looks_.front().statistics;
 }
 
-Instant::Instant(const StylizeOptions& o) : options_(o) {
+Instant::Instant(const StylizeOptions& o, size_t most_bytes)
+    : options_(o), most_bytes_(most_bytes) {
   const InstantNetwork network = open_instant(instant_network(o.network));
   sha256_ = network.sha256;
   StylizeOptions with_encoder = o;
@@ -120,15 +129,59 @@ void Instant::look_at_photograph(const SharedImage& content, const Image& photo,
                      content_size_.height == photo.height();
   if (known) return;
   content_.reset();  // stays so if this fails
-  painter_->look_at_content(framed(photo, width, height));
+  const Tensor whole({1, height, width, 3});
+  read_window(photo, 0, 0, whole);
+  painter_->look_at_content(whole);
   content_ = content;
   content_size_ = {photo.width(), photo.height()};
 }
 
+Size Instant::window_for(const Size& size) const {
+  const int width = rounded_up(size.width), height = rounded_up(size.height);
+  int64_t longest = std::max(width, height);
+  for (;;) {
+    const Size window{static_cast<int>(even_window(width, longest)),
+                      static_cast<int>(even_window(height, longest))};
+    if (longest <= smallest_window || painter_->bytes(window.height, window.width) <= most_bytes_) {
+      return window;
+    }
+    longest = std::max(smallest_window, longest * 7 / 8);
+  }
+}
+
 size_t Instant::checked_bytes(const Size& size) const {
   return impasto::checked_bytes(size, [&](const Size& at) {
-    return painter_->bytes(rounded_up(at.height), rounded_up(at.width));
+    const Size window = window_for(at);
+    const size_t pixels = static_cast<size_t>(at.width) * static_cast<size_t>(at.height);
+    return painter_->bytes(window.height, window.width) + pixels * 2 * 3 * sizeof(float);
   });
+}
+
+// Window by window; where it is stopped the photograph is left.
+bool Instant::paint_windows(const Image& photo, const Size& window,
+                            const std::vector<WeightedStatistics>& looks, double share,
+                            double boldness, const std::function<bool(double)>& go_on,
+                            Image& image) {
+  content_.reset();
+  TiledPicture picture;
+  picture.height = rounded_up(photo.height());
+  picture.width = rounded_up(photo.width());
+  picture.window_height = window.height;
+  picture.window_width = window.width;
+  picture.read = [&](int64_t y, int64_t x, const Tensor& t) { read_window(photo, y, x, t); };
+  painter_->look_at_content(picture);
+  image = photo;
+  const auto count = static_cast<double>(picture.tiles(painter_halo).size());
+  double done = 0;
+  bool whole = go_on(0);
+  if (!whole) return false;
+  painter_->paint(picture, looks, share, boldness, options_.seed,
+                  [&](const Tile& tile, const Tensor& painted) {
+                    write_core(tile, painted, image);
+                    whole = go_on(++done / count);
+                    return whole;
+                  });
+  return whole || done == count;
 }
 
 StylizeResult Instant::paint(const SharedImage& content, const std::vector<SharedImage>& styles,
@@ -143,25 +196,38 @@ StylizeResult Instant::paint(const SharedImage& content, const std::vector<Share
 
   std::vector<WeightedStatistics> looks;
   const int side =
-      std::max(smallest_side,
-               static_cast<int>(std::lround(std::max(size.width, size.height) * o.style_scale)));
+      std::clamp(static_cast<int>(std::lround(std::max(size.width, size.height) * o.style_scale)),
+                 smallest_side, largest_look);
   for (size_t i = 0; i < styles.size(); ++i) {
     report(progress, 0.4 * static_cast<double>(i) / static_cast<double>(styles.size()), begin,
            "looking at the painting");
     looks.push_back({look_at(styles[i], side), o.style_weights.empty() ? 1 : o.style_weights[i]});
   }
   report(progress, 0.5, begin, "painting");
-  const Image photo = resize(*content, size.width, size.height);
+  const bool as_it_is = size.width == content->width() && size.height == content->height();
+  const Image resized = as_it_is ? Image() : resize(*content, size.width, size.height);
+  const Image& photo = as_it_is ? *content : resized;
   result.cancelled = progress.cancelled();
   if (result.cancelled) {
     result.image = photo;
     return result;
   }
-  look_at_photograph(content, photo, width, height);
   // Up to 50 the statistics move, from there on the brush gets bolder.
   const double share = std::min(1.0, o.strength / 50);
   const double boldness = std::max(0.0, o.strength / 50 - 1);
-  result.image = cut(painter_->paint(looks, share, boldness, o.seed), size.width, size.height);
+  const Size window = window_for(size);
+  if (window.width < width || window.height < height) {
+    const auto go_on = [&](double part) {
+      report(progress, 0.6 + 0.4 * part, begin, "painting");
+      return !progress.cancelled();
+    };
+    result.cancelled = !paint_windows(photo, window, looks, share, boldness, go_on, result.image);
+  } else {
+    look_at_photograph(content, photo, width, height);
+    const Tensor painted = painter_->paint(looks, share, boldness, o.seed);
+    result.image = Image(size.width, size.height);
+    write_core({{0, 0, height}, {0, 0, width}}, painted, result.image);
+  }
   if (o.strength < 10) blend(photo, 1 - static_cast<float>(o.strength / 10), result.image);
   result.image.alpha = photo.alpha;
   result.image.metadata = photo.metadata;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <list>
 #include <memory>
 #include <string>
@@ -31,8 +32,10 @@ class LookMemory {
 /// The method "instant": encoder, transfer of the paintings' statistics, decoder.
 class Instant {
  public:
-  /// Opens the networks; options that checked() has seen.
-  explicit Instant(const StylizeOptions&);
+  /// Opens the networks; options that checked() has seen. Pictures whose features take more than
+  /// `most_bytes` are painted window by window: a constant, not what is free, so that a picture
+  /// does not depend on that by the little in which sums of windows differ.
+  explicit Instant(const StylizeOptions&, size_t most_bytes = size_t{1} << 30);
   /// For pictures that check_pictures() has seen; the result has this size.
   StylizeResult paint(const SharedImage& content, const std::vector<SharedImage>& styles,
                       const Size&, Progress&);
@@ -41,10 +44,15 @@ class Instant {
   size_t checked_bytes(const Size&) const;
 
  private:
+  Size window_for(const Size&) const;  ///< what is painted at a time
+  bool paint_windows(const Image& photo, const Size& window, const std::vector<WeightedStatistics>&,
+                     double share, double boldness, const std::function<bool(double)>& go_on,
+                     Image&);
   StyleStatistics look_at(const SharedImage& painting, int side);
   void look_at_photograph(const SharedImage& content, const Image& photo, int width, int height);
 
   const StylizeOptions options_;
+  const size_t most_bytes_;
   Engine engine_;
   std::string sha256_;
   std::unique_ptr<Painter> painter_;

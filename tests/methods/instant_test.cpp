@@ -8,6 +8,7 @@
 
 #include "formats/expect_error.h"
 #include "impasto/stylize.h"
+#include "methods/instant.h"
 #include "methods/instant_network.h"
 #include "methods/synthetic.h"
 
@@ -123,6 +124,41 @@ TEST_F(InstantTest, RefusesStatisticsOfAnotherEncoder) {
   tensors["code.mean"] = tensors["code.deviation"] = Tensor::full({40}, 1);
   write_safetensors(path_, tensors, DType::f32, {{"impasto.format", "instant-1"}});
   expect_error(ErrorCode::input, "the decoder is for styles of 40 numbers", [&] { paint(); });
+}
+
+// Large pictures are painted window by window, which must not show.
+TEST_F(InstantTest, PaintsTheSameInWindows) {
+  options_.precision = "f32";
+  const auto photo = std::make_shared<const Image>(synthetic_picture(725, 601, 4));
+  const auto painting = std::make_shared<const Image>(painting_);
+  const Size size{725, 601};
+  Progress quiet;
+  Instant whole(options_), windows(options_, 1);
+  const StylizeResult one = whole.paint(photo, {painting}, size, quiet);
+  const StylizeResult many = windows.paint(photo, {painting}, size, quiet);
+  EXPECT_LT(many.planned_bytes, one.planned_bytes);
+  ASSERT_EQ(many.image.width(), 725);
+  ASSERT_EQ(many.image.height(), 601);
+  EXPECT_LT(difference(many.image, one.image), 2e-4);
+}
+
+TEST_F(InstantTest, LeavesThePhotographWhereItWasStopped) {
+  class OneWindow : public Progress {
+   public:
+    void report(const ProgressReport& r) override { begun_ = begun_ || r.fraction > 0.6; }
+    bool cancelled() override { return begun_; }
+
+   private:
+    bool begun_ = false;
+  };
+  const auto photo = std::make_shared<const Image>(synthetic_picture(725, 601, 4));
+  OneWindow progress;
+  const StylizeResult result =
+      Instant(options_, 1)
+          .paint(photo, {std::make_shared<const Image>(painting_)}, {725, 601}, progress);
+  EXPECT_TRUE(result.cancelled);
+  EXPECT_NE(result.image.row(0)[0], photo->row(0)[0]);
+  EXPECT_EQ(result.image.row(600)[3 * 724], photo->row(600)[3 * 724]);
 }
 
 }  // namespace
