@@ -9,7 +9,6 @@
 #include "commands.h"
 #include "impasto/error.h"
 #include "impasto/version.h"
-#include "restart.h"
 
 namespace {
 
@@ -45,7 +44,6 @@ void spin_less(char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  impasto::cli::remember_arguments(argv);
   // Large blocks go back to the system when they are freed; by itself glibc would keep ever more.
   mallopt(M_MMAP_THRESHOLD, 1 << 20);
   CLI::App app("impasto repaints a picture in the style of another.", "impasto");

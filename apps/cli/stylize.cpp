@@ -9,7 +9,6 @@
 #include "impasto/error.h"
 #include "impasto/style_file.h"
 #include "impasto/stylize.h"
-#include "restart.h"
 #include "stylize_batch.h"
 #include "terminal.h"
 
@@ -166,8 +165,6 @@ int run_stylize(const Arguments& a) {
   StylizeFiles files;
   StylizeOptions options;
   check_contradictions(a);
-  // Files are read and written beside the painting.
-  if (is_batch({a.photos, a.styles, a.output, a.pairing, a.format})) restart_with_short_waits();
   resolve(a, files, options);
   const Verbosity verbosity = a.quiet  ? Verbosity::quiet
                               : a.json ? Verbosity::json
