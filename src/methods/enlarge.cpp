@@ -11,8 +11,7 @@ namespace impasto {
 
 namespace {
 
-constexpr int first_size = 640;  // large enough for what is in a picture, small enough for strokes
-constexpr double still_one = 1.25;  // times that: painted in one go
+constexpr double still_one = 1.3;  // times the first size: painted in one go
 // Judged by eye: how much of the photograph's finer detail the brush sees, and the frequencies up
 // to which the small painting counts (1: the finest that it holds).
 constexpr double seen_detail = 0.5;
@@ -36,8 +35,8 @@ void clamp(Image& image) {
 
 }  // namespace
 
-std::vector<Size> enlarging_sizes(const Size& result) {
-  const double whole = static_cast<double>(std::max(result.width, result.height)) / first_size;
+std::vector<Size> enlarging_sizes(const Size& result, int first) {
+  const double whole = static_cast<double>(std::max(result.width, result.height)) / first;
   if (whole <= still_one) return {result};
   const int doublings = static_cast<int>(std::ceil(std::log2(whole)));
   std::vector<Size> sizes;

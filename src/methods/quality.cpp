@@ -13,7 +13,9 @@ namespace impasto {
 
 namespace {
 
-constexpr double patience = 4;  // seconds
+constexpr double patience = 4, most_patience = 8;  // seconds, for best and for good
+// Large enough for what is in a picture; small enough for a network's strokes, and to be quick.
+constexpr int first_draft = 640, first_refined = 800;
 // Refining begins where strokes of the largest kind are a few positions of the deepest features,
 // from what was painted at once, and takes half the steps.
 constexpr int first_refined_scale = 320;
@@ -36,7 +38,7 @@ StylizeOptions refining(StylizeOptions o, const Size& result) {
   if (o.start == defaults.start) o.start = "instant";
   if (o.iterations == defaults.iterations) o.iterations = refining_steps;
   if (o.scales == defaults.scales) {
-    const Size first = enlarging_sizes(result).front();
+    const Size first = enlarging_sizes(result, first_refined).front();
     const auto scales = plan_scales(first.width, first.height, o);
     const auto large = std::count_if(scales.begin(), scales.end(), [](const ScaleStage& s) {
       return s.longer_side() >= first_refined_scale;
@@ -77,8 +79,9 @@ double estimated_seconds(const StylizeOptions& o, const Size& result) {
 }
 
 Quality pick_quality(const StylizeOptions& o, const Size& result) {
-  const Quality draft{"draft", with_method(o, "instant")}, good{"good", refining(o, result)},
-      best{"best", with_method(o, "optimize")};
+  const Quality draft{"draft", with_method(o, "instant"), enlarging_sizes(result, first_draft)};
+  const Quality good{"good", refining(o, result), enlarging_sizes(result, first_refined)};
+  const Quality best{"best", with_method(o, "optimize"), {result}};
   const Quality* picked = nullptr;
   for (const Quality* q : {&draft, &good, &best}) {
     if (q->name == o.quality) picked = q;
@@ -92,8 +95,7 @@ Quality pick_quality(const StylizeOptions& o, const Size& result) {
   if (!picked && !option_of_the_optimizer(o, "detail").empty()) picked = &best;
   if (!picked && estimated_seconds(best.options, result) <= patience) picked = &best;
   if (!picked) {
-    const Size first = enlarging_sizes(result).front();
-    const bool quick = estimated_seconds(good.options, first) <= patience;
+    const bool quick = estimated_seconds(good.options, good.sizes.front()) <= most_patience;
     picked = quick || !option_of_the_optimizer(o).empty() ? &good : &draft;
   }
   return *picked;

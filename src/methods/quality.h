@@ -7,8 +7,9 @@ namespace impasto {
 
 /// What --quality, or its absence, comes to for one picture.
 struct Quality {
-  std::string name;        ///< draft, good, best
-  StylizeOptions options;  ///< with the method, and for good with the start and the steps
+  std::string name;         ///< draft, good, best
+  StylizeOptions options;   ///< with the method, and for good with the start and the steps
+  std::vector<Size> sizes;  ///< what is painted first, and what that is enlarged to
 };
 
 /// draft: painted at once; good: from there refined in a few steps; both begin small and are

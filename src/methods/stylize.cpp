@@ -82,7 +82,7 @@ StylizeResult Stylizer::Impl::paint(const SharedImage& content,
   check_pictures(*content, paintings, options);
   const Size size = result_size(*content, options);
   const Quality picked = pick_quality(options, size);
-  const std::vector<Size> sizes = picked.name == "best" ? std::vector{size} : enlarging_sizes(size);
+  const std::vector<Size>& sizes = picked.sizes;
   const size_t bytes = sizes.size() > 1 ? opened_instant().checked_bytes(size) : 0;
 
   StylizeOptions at_once = picked.options;
