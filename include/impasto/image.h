@@ -55,7 +55,8 @@ struct ReadOptions {
 /// Reads a still picture in any format that libvips recognises by its content (JPEG, PNG, WebP,
 /// TIFF, HEIF, AVIF, JPEG XL, JPEG 2000, GIF, SVG, PNM, Radiance HDR), applies EXIF orientation,
 /// converts to sRGB by the embedded profile (CMYK without one: by libvips' own); grey becomes RGB.
-/// Colours that sRGB lacks are values outside 0..1. Of an animation or several pages the first is
+/// Colours that sRGB lacks are values outside 0..1; those that alpha hides are filled in, as
+/// fill_hidden does. Of an animation or several pages the first is
 /// read, and `note` says so. Throws Error{input} naming the file: missing, empty, damaged (also
 /// truncated), not a picture, larger than the limit; Error{unsupported}: channels of unknown
 /// meaning.
@@ -81,6 +82,11 @@ void check_writable(const std::string& path);
 
 /// The recipe embedded by write_image, or "" when the picture has none. Throws Error{input}.
 std::string read_recipe(const std::string& path);
+
+/// Gives pixels that alpha hides (opacity 0; below an eighth by and by) the colours of what can be
+/// seen around them, grey where there is nothing, so that whatever a program left there cannot
+/// bleed into what is resized or painted. For pictures that do not come from read_image.
+void fill_hidden(Image& image);
 
 /// Lanczos-3 when shrinking, bicubic when enlarging, each axis for itself; borders repeat the
 /// outermost pixel. Alpha follows, metadata is kept. Throws Error{usage} for less than 1x1.

@@ -152,6 +152,7 @@ Image decode(const Picture& source, const std::string& path) {
   if (vips_sink_disc(joined.get(), store, &target) != 0) {
     throw Error(ErrorCode::input, path + ": is damaged: " + vips::take_error());
   }
+  fill_hidden(image);
   return image;
 }
 
