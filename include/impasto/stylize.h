@@ -82,7 +82,7 @@ struct StylizeResult {
 /// to large ones; with "instant" in one pass of a network that was trained to do the same, where of
 /// the options count strength, style_scale, size, style_weights, seed (strokes in flat places),
 /// network (its decoder: built in or a file), precision and threads. Throws Error: options out of
-/// range or contradicting, pictures too small (a side below 16 pixels), not enough memory (says
+/// range or contradicting, empty pictures, not enough memory (says
 /// which size would fit), network errors.
 StylizeResult stylize(const Image& content, const std::vector<Image>& styles, const StylizeOptions&,
                       Progress&);

@@ -5,6 +5,7 @@
 
 #include "impasto/error.h"
 #include "methods/picture.h"
+#include "methods/strip.h"
 #include "transfer/style_file.h"
 
 namespace impasto {
@@ -64,23 +65,24 @@ double balance(FeatureLoss& loss, Backend& backend, const Tensor& like) {
   return value > 0 ? 1 / value : 1;
 }
 
-int painting_side(int longer_side, const StylizeOptions& o) {
-  return std::max(static_cast<int>(std::lround(longer_side * o.style_scale)), smallest_painting);
+int painting_side(const Size& result, const StylizeOptions& o) {
+  return std::max(static_cast<int>(std::lround(stroke_side(result) * o.style_scale)),
+                  smallest_painting);
 }
 
 // A painting's statistics at each of these layers.
 std::vector<FeatureStatistics> statistics_of(const Network& network, Backend& backend, DType type,
-                                             const Image& painting, int longer_side,
+                                             const Image& painting, int side,
                                              const LayerWeights& layers) {
   std::vector<FeatureStatistics> result;
   if (const SavedStyle* saved = painting.saved_style.get()) {
     check_encoder(*saved, network.name, network.sha256, name_of(network.config.pooling));
     for (const auto& [tap, share] : layers) {
-      result.push_back(statistics_at(*saved, longer_side, tap));
+      result.push_back(statistics_at(*saved, side, tap));
     }
     return result;
   }
-  const Size size = scaled_to(painting, longer_side);
+  const Size size = look_size(painting, side);
   const Plan look =
       look_at(network, backend, type, resize(painting, size.width, size.height), layers);
   for (const auto& [tap, share] : layers) {
@@ -96,9 +98,9 @@ LayerWeights style_layers_for(const Graph& graph, const StylizeOptions& o) {
 }  // namespace
 
 size_t painting_bytes(const Network& network, Backend& backend, DType type, const Image& painting,
-                      int longer_side, const StylizeOptions& o) {
+                      const Size& result, const StylizeOptions& o) {
   if (painting.saved_style) return 0;
-  const Size size = scaled_to(painting, painting_side(longer_side, o));
+  const Size size = look_size(painting, painting_side(result, o));
   const Shape shape{1, size.height, size.width, 3};
   const PlanOptions options = reading(style_layers_for(*network.graph, o), type);
   // Beside the features: the painting at that size, as a picture and as a tensor.
@@ -147,7 +149,8 @@ std::unique_ptr<Objective> build_objective(const Network& network, Backend& back
   // Statistics of every painting at every layer.
   std::vector<std::vector<StyleTarget>> targets(style.size());
   for (const WeightedStyle& s : styles) {
-    const int side = painting_side(std::max(photo.width(), photo.height()) - 2 * o.margin, o);
+    const int side =
+        painting_side({photo.width() - 2 * o.margin, photo.height() - 2 * o.margin}, o);
     std::vector<FeatureStatistics> statistics =
         statistics_of(network, backend, type, *s.image, side, style);
     for (size_t i = 0; i < style.size(); ++i) {

@@ -17,14 +17,14 @@ struct WeightedStyle {
 };
 
 /// The objective of a run at one scale: `photo` has its size and the margin; paintings are brought
-/// to the same longer side (times style_scale) here. Throws Error{usage} for layers that the
+/// to its stroke_side() (times style_scale) here. Throws Error{usage} for layers that the
 /// network lacks.
 std::unique_ptr<Objective> build_objective(const Network&, Backend&, DType, const Image& photo,
                                            const std::vector<WeightedStyle>&,
                                            const StylizeOptions&);
 
-/// Memory that this takes for a while to look at one painting, for a result of this longer side.
-size_t painting_bytes(const Network&, Backend&, DType, const Image& painting, int longer_side,
+/// Memory that this takes for a while to look at one painting, for a result of this size.
+size_t painting_bytes(const Network&, Backend&, DType, const Image& painting, const Size& result,
                       const StylizeOptions&);
 
 /// Weights of the content layers that `detail` stands for, 0 .. 100.

@@ -10,8 +10,6 @@ namespace impasto {
 
 namespace {
 
-constexpr int smallest_picture = 16;  // pixels of a side; below, there is nothing to paint
-
 // Bytes that new allocations can get without swapping; a large number when it cannot be told.
 uint64_t available_memory() {
   std::ifstream info("/proc/meminfo");
@@ -39,25 +37,11 @@ StylizeOptions checked(const StylizeOptions& options) {
 
 void check_pictures(const Image& content, const std::vector<const Image*>& styles,
                     const StylizeOptions& o) {
-  const auto too_small = [](const Image& image) {
-    return image.width() < smallest_picture || image.height() < smallest_picture;
-  };
-  const auto size = [](const Image& image) {
-    return std::to_string(image.width()) + "x" + std::to_string(image.height());
-  };
-  if (too_small(content)) {
-    throw Error(ErrorCode::input,
-                "the photograph is too small to paint: expected at least 16x16 "
-                "pixels, found " +
-                    size(content));
-  }
+  if (content.empty()) throw Error(ErrorCode::input, "the photograph is empty");
   if (styles.empty()) throw Error(ErrorCode::usage, "no painting to take the style from (--style)");
   for (size_t i = 0; i < styles.size(); ++i) {
-    if (!styles[i]->saved_style && too_small(*styles[i])) {
-      throw Error(ErrorCode::input, "painting " + std::to_string(i + 1) +
-                                        " is too small to learn from: expected at least 16x16 "
-                                        "pixels, found " +
-                                        size(*styles[i]));
+    if (styles[i]->empty()) {
+      throw Error(ErrorCode::input, "painting " + std::to_string(i + 1) + " is empty");
     }
   }
   if (!o.style_weights.empty() && o.style_weights.size() != styles.size()) {
@@ -74,10 +58,6 @@ void check_pictures(const Image& content, const std::vector<const Image*>& style
   if (!(sum > 0)) throw Error(ErrorCode::usage, "all paintings have weight 0");
   if (o.content_weight == 0 && o.style_weight == 0) {
     throw Error(ErrorCode::usage, "--content-weight 0 and --style-weight 0 leave nothing to paint");
-  }
-  if (o.size > 0 && o.size < smallest_picture) {
-    throw Error(ErrorCode::usage,
-                "--size: expected at least 16 pixels, found " + std::to_string(o.size));
   }
 }
 
@@ -96,7 +76,7 @@ size_t checked_bytes(const Size& size, const std::function<size_t(const Size&)>&
   if (bytes < available) return bytes;
   const int longer = std::max(size.width, size.height);
   int fits = longer;
-  for (double factor = 0.9; fits > smallest_picture; factor *= 0.9) {
+  for (double factor = 0.9; fits > 1; factor *= 0.9) {
     fits = static_cast<int>(longer * factor);
     const Size smaller{std::max(1, static_cast<int>(size.width * factor)),
                        std::max(1, static_cast<int>(size.height * factor))};

@@ -10,7 +10,7 @@ namespace impasto {
 /// The options with all values in their ranges. Throws Error{usage}: a value out of range.
 StylizeOptions checked(const StylizeOptions&);
 /// Throws Error{usage}: options that contradict the pictures or each other; Error{input}: pictures
-/// too small.
+/// that are empty.
 void check_pictures(const Image& content, const std::vector<const Image*>& styles,
                     const StylizeOptions&);
 /// What the photograph becomes: `size` of the options, or as large as it is.

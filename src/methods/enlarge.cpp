@@ -6,6 +6,7 @@
 
 #include "base/parallel.h"
 #include "image/resize.h"
+#include "methods/strip.h"
 
 namespace impasto {
 
@@ -36,7 +37,7 @@ void clamp(Image& image) {
 }  // namespace
 
 std::vector<Size> enlarging_sizes(const Size& result, int first) {
-  const double whole = static_cast<double>(std::max(result.width, result.height)) / first;
+  const double whole = static_cast<double>(stroke_side(result)) / first;
   if (whole <= still_one) return {result};
   const int doublings = static_cast<int>(std::ceil(std::log2(whole)));
   std::vector<Size> sizes;

@@ -12,7 +12,7 @@ namespace impasto {
 // enlarged by painting: what the small painting shows stays, and what it is too small to hold,
 // edges and the grain of strokes, is painted at the larger size.
 
-/// From the size that is painted first, with `first` pixels on its longer side, to the result's,
+/// From the size that is painted first, with a stroke_side() of `first` pixels, to the result's,
 /// each at most twice the one before; the result's alone where that is hardly larger.
 std::vector<Size> enlarging_sizes(const Size& result, int first);
 

@@ -10,6 +10,7 @@
 #include "base/parallel.h"
 #include "methods/checks.h"
 #include "methods/picture.h"
+#include "methods/strip.h"
 #include "transfer/style_file.h"
 #include "zoo/instant.h"
 
@@ -116,7 +117,7 @@ StyleStatistics Instant::look_at(const SharedImage& painting, int side) {
     if (const StyleStatistics* known = looks_.find(painting, at)) return *known;
     return looks_.keep(painting, at, prepare_style(*engine_.backend, statistics_at(*saved, side)));
   }
-  const Size wanted = scaled_to(*painting, side);
+  const Size wanted = look_size(*painting, side);
   const Size at{std::max(wanted.width, step), std::max(wanted.height, step)};
   if (const StyleStatistics* known = looks_.find(painting, at)) return *known;
   return looks_.keep(painting, at,
@@ -195,9 +196,8 @@ StylizeResult Instant::paint(const SharedImage& content, const std::vector<Share
   result.planned_bytes = checked_bytes(size);
 
   std::vector<WeightedStatistics> looks;
-  const int side =
-      std::clamp(static_cast<int>(std::lround(std::max(size.width, size.height) * o.style_scale)),
-                 smallest_side, largest_look);
+  const int side = std::clamp(static_cast<int>(std::lround(stroke_side(size) * o.style_scale)),
+                              smallest_side, largest_look);
   for (size_t i = 0; i < styles.size(); ++i) {
     report(progress, 0.4 * static_cast<double>(i) / static_cast<double>(styles.size()), begin,
            "looking at the painting");

@@ -8,6 +8,7 @@
 #include "impasto/error.h"
 #include "methods/enlarge.h"
 #include "methods/schedule.h"
+#include "methods/strip.h"
 
 namespace impasto {
 
@@ -41,7 +42,7 @@ StylizeOptions refining(StylizeOptions o, const Size& result) {
     const Size first = enlarging_sizes(result, first_refined).front();
     const auto scales = plan_scales(first.width, first.height, o);
     const auto large = std::count_if(scales.begin(), scales.end(), [](const ScaleStage& s) {
-      return s.longer_side() >= first_refined_scale;
+      return stroke_side({s.width, s.height}) >= first_refined_scale;
     });
     o.scales = std::max(1, static_cast<int>(large));
   }

@@ -75,7 +75,7 @@ size_t scale_bytes(const Engine& engine, const Size& size, const std::vector<Wei
   // Before that, one painting after another is looked at, at large sizes for large strokes.
   for (const WeightedStyle& style : styles) {
     bytes = std::max(bytes, painting_bytes(engine.network, *engine.backend, engine.type,
-                                           *style.image, std::max(size.width, size.height), o));
+                                           *style.image, size, o));
   }
   return bytes + bytes / 10;  // scratch memory and everything small
 }

@@ -9,6 +9,7 @@
 #include "impasto/error.h"
 #include "methods/checks.h"
 #include "methods/picture.h"
+#include "methods/strip.h"
 #include "transfer/style_file.h"
 
 namespace impasto {
@@ -48,7 +49,7 @@ void check_taps(const Network& network) {
 }
 
 Size rung_size(const Image& painting, int side) {
-  const Size size = scaled_to(painting, side);
+  const Size size = look_size(painting, side);
   return {std::max(size.width, smallest_side), std::max(size.height, smallest_side)};
 }
 

@@ -211,10 +211,10 @@ TEST_F(BatchTest, RefusesOptionsBeforeAnythingIsWritten) {
 }
 
 TEST_F(BatchTest, EndsAtOptionsThatFitNoPicture) {
-  options_.size = 10;
-  expect_error(ErrorCode::usage, "--size", [&] { batch(); });
+  options_.content_weight = options_.style_weight = 0;
+  expect_error(ErrorCode::usage, "nothing to paint", [&] { batch(); });
   store(folder_ / "in the way", "");
-  options_.size = 0;
+  options_.content_weight = options_.style_weight = -1;
   files_.output = folder_ / "in the way/out";
   expect_error(ErrorCode::output, "in the way", [&] { batch(); });
 }

@@ -81,7 +81,7 @@ TEST_F(BenchTest, StopsWhenCancelled) {
 }
 
 TEST_F(BenchTest, RefusesWhatStylizeRefuses) {
-  options_.size = 8;
+  options_.size = -1;
   EXPECT_THROW(measure(), Error);
   EXPECT_THROW(bench_step(Image(), {}, options_, bench_, progress_), Error);
   options_.size = 0;

@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "methods/strip.h"
+
 namespace impasto::test {
 namespace {
 
@@ -44,6 +46,28 @@ TEST(Schedule, PaintsSmallPicturesAtOneScale) {
   EXPECT_EQ(scales_for(600, 24).size(), 1u) << "thin ones would lose their shorter side";
   EXPECT_EQ(scales_for(2000, 1500, 1).size(), 1u);
   EXPECT_EQ(scales_for(2000, 1500, 2).size(), 2u);
+}
+
+TEST(Strip, StrokesAreMeasuredByTheShorterSideOfStrips) {
+  EXPECT_EQ(stroke_side({640, 480}), 640);
+  EXPECT_EQ(stroke_side({500, 2000}), 2000) << "long, but no strip";
+  EXPECT_EQ(stroke_side({20000, 300}), 1200);
+  EXPECT_EQ(stroke_side({300, 20000}), 1200);
+  EXPECT_EQ(stroke_side({3, 500}), 256);
+  EXPECT_EQ(stroke_side({3, 200}), 200);
+  EXPECT_EQ(stroke_side({2147483647, 2147483647}), 2147483647);
+}
+
+TEST(Strip, StripsAreLookedAtLongerButNotEnlarged) {
+  const auto look = [](int width, int height, int side) {
+    const Size size = look_size(Image(width, height), side);
+    return std::pair(size.width, size.height);
+  };
+  EXPECT_EQ(look(300, 200, 600), std::pair(600, 400));
+  EXPECT_EQ(look(3000, 100, 200), std::pair(1500, 50)) << "its stroke side is 400";
+  EXPECT_EQ(look(3000, 100, 800), std::pair(3000, 100));
+  EXPECT_EQ(look(100, 3000, 6000), std::pair(200, 6000));
+  EXPECT_EQ(look(1, 1, 64), std::pair(64, 64));
 }
 
 TEST(Schedule, SpendsAllStepsUpTo512Pixels) {

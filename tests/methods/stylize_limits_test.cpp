@@ -98,7 +98,6 @@ TEST_F(StylizeTest, RefusesContradictions) {
   refuse("0 or more", [](auto& o) { o.style_weights = {NAN}; });
   refuse("weight 0", [](auto& o) { o.style_weights = {0}; });
   refuse("nothing to paint", [](auto& o) { o.content_weight = o.style_weight = 0; });
-  refuse("--size", [](auto& o) { o.size = 15; });
   refuse("--size", [](auto& o) { o.size = -1; });
   refuse("--strength", [](auto& o) { o.strength = 101; });
   refuse("--strength", [](auto& o) { o.strength = NAN; });
@@ -110,15 +109,38 @@ TEST_F(StylizeTest, RefusesContradictions) {
             std::string::npos);
 }
 
-TEST_F(StylizeTest, RefusesPicturesThatAreTooSmall) {
+TEST_F(StylizeTest, RefusesEmptyPictures) {
   const auto message = [&](const Image& photo, const std::vector<Image>& styles) {
     return error_of(ErrorCode::input, [&] { run(photo, styles); });
   };
-  EXPECT_NE(message(gradient(3, 500), {painting_}).find("found 3x500"), std::string::npos);
-  EXPECT_NE(message(gradient(500, 15), {painting_}).find("photograph is too small"),
-            std::string::npos);
-  EXPECT_NE(message(photo_, {painting_, gradient(1, 1)}).find("painting 2 is too small"),
-            std::string::npos);
+  EXPECT_NE(message(Image(), {painting_}).find("photograph is empty"), std::string::npos);
+  EXPECT_NE(message(photo_, {painting_, Image()}).find("painting 2 is empty"), std::string::npos);
+}
+
+TEST_F(StylizeTest, PaintsPicturesOfAnySide) {
+  for (const int margin : {0, 16}) {
+    options_.margin = margin;
+    for (const auto& [w, h] : {std::pair{1, 1}, {2, 1}, {1, 40}, {3, 500}, {500, 15}, {31, 33}}) {
+      for (const char* unknown : {"pyramid", "pixels"}) {
+        SCOPED_TRACE(std::to_string(w) + "x" + std::to_string(h) + " " + unknown);
+        options_.unknown = unknown;
+        const Image tiny = run(gradient(w, h), {painting_}).image;
+        EXPECT_EQ(tiny.width(), w);
+        EXPECT_EQ(tiny.height(), h);
+        for (int i = 0; i < 3 * w * h; ++i) ASSERT_TRUE(tiny.data()[i] >= 0 && tiny.data()[i] <= 1);
+        expect_picture(run(photo_, {gradient(w, h)}).image, 80, 64);
+      }
+    }
+  }
+}
+
+TEST_F(StylizeTest, GivesAnySizeAskedFor) {
+  for (const int size : {1, 7, 15}) {
+    options_.size = size;
+    const Image image = run().image;
+    EXPECT_EQ(image.width(), size);
+    EXPECT_EQ(image.height(), std::lround(size * 0.8));
+  }
 }
 
 TEST_F(StylizeTest, NeverTakesMoreMemoryThanThereIs) {

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "impasto/image.h"
+
+namespace impasto {
+
+// Strokes are measured by a picture's longer side. For a strip, a panorama of 20,000 x 300 say,
+// that would make them wider than the picture.
+
+/// The longer side as far as the size of strokes goes: no more than four times the shorter one, or
+/// 256 pixels.
+int stroke_side(const Size&);
+
+/// How large a painting is looked at to find its strokes as in a picture whose stroke_side() is
+/// `side`: with that longer side; a strip is left longer, but not enlarged.
+Size look_size(const Image& painting, int side);
+
+}  // namespace impasto
