@@ -178,9 +178,10 @@ int run_stylize(const Arguments& a) {
   }
   check_outputs(a, files);
 
-  const Image content = read_image(files.content);
+  const ReadOptions compact{.compact = true};
+  const Image content = read_image(files.content, compact);
   std::vector<Image> styles;
-  for (const std::string& style : files.styles) styles.push_back(read_painting(style));
+  for (const std::string& style : files.styles) styles.push_back(read_painting(style, compact));
   for (const Image& style : styles) tell_note(style, a.quiet);
   tell_note(content, a.quiet);
 

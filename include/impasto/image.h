@@ -4,25 +4,46 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace impasto {
 
 struct SavedStyle;
 
-/// A picture in memory: float sRGB-encoded RGB, interleaved rows top to bottom, 0..1 (values
-/// outside are allowed while working and clamped when written). Alpha, if the file had any, is a
-/// plane beside it.
+/// How a picture keeps its colours.
+enum class Samples {
+  f32,   ///< 12 bytes a pixel
+  u16,   ///< 0..1 in 65,535 steps, 6 bytes
+  wide,  ///< -1..2 in 65,535 steps: for colours that sRGB lacks
+  u8,    ///< 0..1 in 255 steps, 3 bytes
+};
+
+/// A picture in memory: sRGB-encoded RGB, interleaved rows top to bottom, 0..1 (values outside are
+/// allowed while working and clamped when written). Alpha, if the file had any, is a plane beside
+/// it. The colours are floats; or, so that large pictures fit, kept in fewer bits, from and to
+/// which read() and write() convert. Everything in impasto takes either.
 class Image {
  public:
   Image() = default;
-  Image(int width, int height);  ///< black; at least 1x1, else Error{internal}; or Error{memory}
+  /// Black; at least 1x1, else Error{internal}; or Error{memory}.
+  Image(int width, int height, Samples samples = Samples::f32);
 
   int width() const { return width_; }
   int height() const { return height_; }
   bool empty() const { return width_ == 0; }
-  float* data() { return pixels_.data(); }
-  const float* data() const { return pixels_.data(); }
+  Samples samples() const { return samples_; }
+  size_t bytes() const;  ///< of colours and alpha
+
+  /// `count` pixels of row y, from column x on.
+  void read(int x, int y, int count, float* to) const;
+  /// The same back: clamped, and rounded to the nearest step; to u8 dithered where write_image
+  /// would, for which rows have to come whole.
+  void write(int x, int y, int count, const float* from);
+
+  /// The floats themselves. Throws std::bad_variant_access for other samples.
+  float* data() { return std::get<std::vector<float>>(pixels_).data(); }
+  const float* data() const { return std::get<std::vector<float>>(pixels_).data(); }
   float* row(int y) { return data() + static_cast<size_t>(y) * width_ * 3; }
   const float* row(int y) const { return data() + static_cast<size_t>(y) * width_ * 3; }
 
@@ -44,12 +65,16 @@ class Image {
 
  private:
   int width_ = 0, height_ = 0;
-  std::vector<float> pixels_;
+  Samples samples_ = Samples::f32;
+  std::variant<std::vector<float>, std::vector<uint16_t>, std::vector<uint8_t>> pixels_;
 };
 
 /// Limits for pictures from outside; larger ones are refused with a clear error before decoding.
 struct ReadOptions {
   int64_t max_pixels = 200'000'000;
+  /// Keep the colours in as few bits as hold what the file holds: u8, u16, or wide where sRGB lacks
+  /// some. Pictures with alpha stay f32.
+  bool compact = false;
 };
 
 /// Reads a still picture in any format that libvips recognises by its content (JPEG, PNG, WebP,
@@ -89,7 +114,8 @@ std::string read_recipe(const std::string& path);
 void fill_hidden(Image& image);
 
 /// Lanczos-3 when shrinking, bicubic when enlarging, each axis for itself; borders repeat the
-/// outermost pixel. Alpha follows, metadata is kept. Throws Error{usage} for less than 1x1.
+/// outermost pixel. Alpha follows, metadata is kept. The result is f32. Throws Error{usage} for
+/// less than 1x1.
 Image resize(const Image& image, int width, int height);
 
 /// The size a picture gets when its longer side becomes `longer_side` pixels (at least 1x1),

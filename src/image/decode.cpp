@@ -97,31 +97,34 @@ Picture alpha_of(const Picture& in, int band, VipsInterpretation space, const st
 struct Target {
   Image& image;
   const std::optional<RgbProfile>& profile;
+  std::vector<float> row;
 };
 
 /// Receives decoded rows of float grey or RGB, with or without alpha. Called on libvips' threads,
 /// between locks that the thread sanitizer does not see: it would look into every pixel.
 [[gnu::no_sanitize_thread]] int store(VipsRegion* region, VipsRect* area, void* target) {
-  const auto& [image, profile] = *static_cast<Target*>(target);
+  auto& [image, profile, row] = *static_cast<Target*>(target);
   const int count = region->im->Bands;
   const int colours = count < 3 ? 1 : 3;
+  row.resize(static_cast<size_t>(area->width) * 3);
   for (int y = area->top; y < area->top + area->height; ++y) {
     const auto* from = reinterpret_cast<const float*>(VIPS_REGION_ADDR(region, area->left, y));
-    float* to = image.row(y) + 3 * area->left;
+    float* to = row.data();
     const size_t pixel = static_cast<size_t>(y) * image.width() + area->left;
     float* alpha = count > colours ? &image.alpha[pixel] : nullptr;
     for (int x = 0; x < area->width; ++x, from += count) {
       for (int c = 0; c < 3; ++c) *to++ = from[colours == 3 ? c : 0];
       if (alpha) *alpha++ = std::clamp(from[colours], 0.0f, 1.0f);
     }
-    if (profile) profile->to_srgb(image.row(y) + 3 * area->left, area->width);
+    if (profile) profile->to_srgb(row.data(), area->width);
+    image.write(area->left, y, area->width, row.data());
   }
   return 0;
 }
 
 }  // namespace
 
-Image decode(const Picture& source, const std::string& path) {
+Image decode(const Picture& source, const std::string& path, bool compact) {
   Picture in = upright(source, path);
   VipsImage* out = nullptr;
   if (vips_image_get_coding(in.get()) == VIPS_CODING_RAD) {
@@ -136,19 +139,25 @@ Image decode(const Picture& source, const std::string& path) {
                                             std::to_string(found) + " channels");
   }
   std::optional<RgbProfile> profile = rgb_profile(in, colours);
+  const bool by_vips = !profile && has_icc(in);
   Picture joined = to_srgb(bands(in, 0, colours, path), space, !profile, path);
   if (profile && profile->is_srgb()) profile.reset();
   if (found > colours) {
     const Picture alpha = alpha_of(in, colours, space, path);
     joined = checked(vips_bandjoin2(joined.get(), alpha.get(), &out, nullptr), out, path);
   }
-  Image image(vips_image_get_width(joined.get()), vips_image_get_height(joined.get()));
+  const bool bytes = vips_image_get_format(in.get()) == VIPS_FORMAT_UCHAR;
+  const bool levels = space == VIPS_INTERPRETATION_sRGB || space == VIPS_INTERPRETATION_B_W;
+  Samples samples = Samples::f32;
+  if (compact && found == colours) {
+    samples = profile ? Samples::wide : bytes && levels && !by_vips ? Samples::u8 : Samples::u16;
+  }
+  Image image(vips_image_get_width(joined.get()), vips_image_get_height(joined.get()), samples);
   if (found > colours) {
     image.alpha.resize(static_cast<size_t>(image.width()) * image.height());
   }
-  const bool bytes = vips_image_get_format(in.get()) == VIPS_FORMAT_UCHAR;
   image.bits = bytes && vips_image_get_coding(source.get()) == VIPS_CODING_NONE ? 8 : 16;
-  Target target{image, profile};
+  Target target{image, profile, {}};
   if (vips_sink_disc(joined.get(), store, &target) != 0) {
     throw Error(ErrorCode::input, path + ": is damaged: " + vips::take_error());
   }

@@ -22,6 +22,8 @@ namespace {
 
 using Bytes = std::vector<uint8_t>;
 
+constexpr uint64_t most_optimised = 40'000'000;  // pixels of a JPEG
+
 struct FormatInfo {
   FileFormat format;
   const char* name;
@@ -47,6 +49,41 @@ const FormatInfo& info_of(FileFormat format) {
 
 bool can_write(const FormatInfo& info) {
   return vips_type_find("VipsOperation", info.saver) != 0;
+}
+
+/// The rows of a picture as libvips asks for them, on its threads, so that quantising goes on
+/// beside encoding.
+struct Rows {
+  const Image& image;
+  FileSamples samples;
+
+  static int fill(VipsRegion* region, void*, void* rows, void*, gboolean*) {
+    const auto& [image, samples] = *static_cast<const Rows*>(rows);
+    const VipsRect& area = region->valid;
+    const size_t pixel = samples.row_bytes(image) / static_cast<size_t>(image.width());
+    std::vector<uint8_t> row(samples.row_bytes(image));
+    for (int y = area.top; y < area.top + area.height; ++y) {
+      samples.row(image, y, row.data());
+      std::copy_n(row.data() + area.left * pixel, area.width * pixel,
+                  VIPS_REGION_ADDR(region, area.left, y));
+    }
+    return 0;
+  }
+};
+
+/// What `rows` will yield, which have to outlive it; a null picture when libvips refuses.
+vips::Picture lazy_picture(Rows& rows) {
+  constexpr double pixels_per_mm = 72 / 25.4;
+  const bool fine = rows.samples.bits == 16;
+  vips::Picture picture(vips_image_new());
+  vips_image_init_fields(picture.get(), rows.image.width(), rows.image.height(), rows.samples.bands,
+                         fine ? VIPS_FORMAT_USHORT : VIPS_FORMAT_UCHAR, VIPS_CODING_NONE,
+                         fine ? VIPS_INTERPRETATION_RGB16 : VIPS_INTERPRETATION_sRGB, pixels_per_mm,
+                         pixels_per_mm);
+  const bool made =
+      vips_image_pipelinev(picture.get(), VIPS_DEMAND_STYLE_THINSTRIP, nullptr) == 0 &&
+      vips_image_generate(picture.get(), nullptr, Rows::fill, nullptr, &rows, nullptr) == 0;
+  return made ? std::move(picture) : vips::Picture();
 }
 
 /// Copies an EXIF block into the fields from which libvips' own savers compose one.
@@ -86,8 +123,10 @@ Bytes srgb_profile() {
 int save(VipsImage* image, FileFormat format, int quality, void** data, size_t* size) {
   switch (format) {
     case FileFormat::jpeg:
-      return vips_jpegsave_buffer(image, data, size, "Q", quality, "optimize_coding", TRUE, "strip",
-                                  TRUE, nullptr);
+      // The best codes take all coefficients in memory: not for the tenth that they save there.
+      return vips_jpegsave_buffer(image, data, size, "Q", quality, "optimize_coding",
+                                  VIPS_IMAGE_N_PELS(image) < most_optimised, "strip", TRUE,
+                                  nullptr);
     case FileFormat::png:
       return vips_pngsave_buffer(image, data, size, "strip", TRUE, nullptr);
     case FileFormat::webp:
@@ -166,18 +205,10 @@ std::vector<uint8_t> encode(const Image& image, FileFormat format, const WriteOp
     icc = profile ? found->second : srgb_profile();
     if (profile && profile->is_srgb()) profile.reset();  // nothing to convert
   }
-  const Bytes pixels = quantise(image, bands, bits, profile ? &*profile : nullptr);
-  const vips::Picture raw(
-      vips_image_new_from_memory(pixels.data(), pixels.size(), image.width(), image.height(), bands,
-                                 bits == 16 ? VIPS_FORMAT_USHORT : VIPS_FORMAT_UCHAR));
-  constexpr double pixels_per_mm = 72 / 25.4;
-  VipsImage* marked = nullptr;
-  if (!raw || vips_copy(raw.get(), &marked, "interpretation",
-                        bits == 16 ? VIPS_INTERPRETATION_RGB16 : VIPS_INTERPRETATION_sRGB, "xres",
-                        pixels_per_mm, "yres", pixels_per_mm, nullptr) != 0) {
-    throw Error(ErrorCode::output, name + ": cannot be encoded: " + vips::take_error());
-  }
-  const vips::Picture picture(marked);
+  Rows rows{image, {bands, bits, profile ? &*profile : nullptr}};
+  const vips::Picture picture = lazy_picture(rows);
+  if (!picture) throw Error(ErrorCode::output, name + ": cannot be encoded: " + vips::take_error());
+  VipsImage* marked = picture.get();
 
   if (const auto found = image.metadata.find("exif"); found != image.metadata.end()) {
     exif = found->second;

@@ -145,7 +145,7 @@ void read_metadata(const Opened& file, const std::string& path, Image& image) {
 Image read_image(const std::string& path, const ReadOptions& options) {
   const Opened file = open_picture(path);
   check(file, path, options);
-  Image image = decode(file.picture, path);
+  Image image = decode(file.picture, path, options.compact);
   read_metadata(file, path, image);
   image.note = note_on_pages(file, path);
   return image;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/parallel.h"
+#include "base/vectorised.h"
 #include "impasto/error.h"
 #include "impasto/image.h"
 
@@ -30,107 +31,120 @@ double bicubic(double x) {
   return 0;
 }
 
-/// For every output position along one axis: the inputs it reads and their weights, which sum to 1.
-/// Positions beyond the border repeat the outermost pixel.
-class Taps {
- public:
-  Taps(int from, int to) {
-    const double step = static_cast<double>(from) / to;
-    const double stretch = std::max(step, 1.0);  // widened when shrinking: no aliasing
-    const double radius = (step > 1 ? 3 : 2) * stretch;
-    starts_.reserve(to + 1);
-    for (int i = 0; i < to; ++i) {
-      starts_.push_back(indices_.size());
-      const double centre = (i + 0.5) * step - 0.5;
-      const int first = static_cast<int>(std::floor(centre - radius)) + 1;
-      const int last = static_cast<int>(std::ceil(centre + radius)) - 1;
-      double sum = 0;
-      std::vector<double> weights;
-      for (int j = first; j <= last; ++j) {
-        const double x = (j - centre) / stretch;
-        weights.push_back(step > 1 ? lanczos3(x) : bicubic(x));
-        sum += weights.back();
-      }
-      for (int j = first; j <= last; ++j) {
-        indices_.push_back(std::clamp(j, 0, from - 1));
-        weights_.push_back(static_cast<float>(weights[j - first] / sum));
-      }
+IMPASTO_VECTORISED void add_scaled(const float* row, float weight, int64_t n, float* sum) {
+  for (int64_t i = 0; i < n; ++i) sum[i] += weight * row[i];
+}
+
+}  // namespace
+
+Resizer::Taps::Taps(int from, int to) : first(static_cast<size_t>(to)) {
+  const double step = static_cast<double>(from) / to;
+  const double stretch = std::max(step, 1.0);  // widened when shrinking: no aliasing
+  const double radius = (step > 1 ? 3 : 2) * stretch;
+  count = std::min(from, static_cast<int>(std::ceil(2 * radius)));
+  weights.resize(static_cast<size_t>(to) * count);
+  for (int i = 0; i < to; ++i) {
+    const double centre = (i + 0.5) * step - 0.5;
+    const int begin = static_cast<int>(std::floor(centre - radius)) + 1;
+    const int end = static_cast<int>(std::ceil(centre + radius));
+    first[i] = std::clamp(begin, 0, from - count);
+    double sum = 0;
+    std::vector<double> exact(static_cast<size_t>(count));
+    for (int j = begin; j < end; ++j) {
+      const double x = (j - centre) / stretch;
+      const double weight = step > 1 ? lanczos3(x) : bicubic(x);
+      exact[std::clamp(j, 0, from - 1) - first[i]] += weight;
+      sum += weight;
     }
-    starts_.push_back(indices_.size());
+    for (int k = 0; k < count; ++k) {
+      weights[static_cast<size_t>(i) * count + k] = static_cast<float>(exact[k] / sum);
+    }
   }
+}
 
-  size_t begin(int i) const { return starts_[i]; }
-  size_t end(int i) const { return starts_[i + 1]; }
-  int index(size_t tap) const { return indices_[tap]; }
-  float weight(size_t tap) const { return weights_[tap]; }
+Resizer::Resizer(const Image& image, int width, int height)
+    : image_(image), across_(image.width(), width), down_(image.height(), height) {}
 
- private:
-  std::vector<size_t> starts_;
-  std::vector<int> indices_;
-  std::vector<float> weights_;
-};
-
-/// Interleaved rows of pixels, from `width` to the taps' sizes: put(at, value) for each of them.
-template <int channels, class Put>
-void resample(const float* in, int width, const Taps& across, int out_width, const Taps& down,
-              int out_height, Put&& put) {
-  const size_t in_row = static_cast<size_t>(width) * channels;
-  const size_t out_row = static_cast<size_t>(out_width) * channels;
-  parallel_for(out_height, 4, [&](int64_t begin, int64_t end) {
-    std::vector<float> blended(in_row);
-    for (int64_t y = begin; y < end; ++y) {
-      std::fill(blended.begin(), blended.end(), 0.0f);
-      for (size_t t = down.begin(static_cast<int>(y)); t < down.end(static_cast<int>(y)); ++t) {
-        const float* row = in + in_row * down.index(t);
-        const float weight = down.weight(t);
-        for (size_t i = 0; i < in_row; ++i) blended[i] += weight * row[i];
-      }
-      size_t to = out_row * y;
-      for (int x = 0; x < out_width; ++x) {
-        float sum[channels] = {};
-        for (size_t t = across.begin(x); t < across.end(x); ++t) {
-          const float* from = blended.data() + static_cast<size_t>(across.index(t)) * channels;
-          for (int c = 0; c < channels; ++c) sum[c] += across.weight(t) * from[c];
-        }
-        for (int c = 0; c < channels; ++c) put(to++, sum[c]);
-      }
+void Resizer::row(int x, int y, int count, std::vector<float>& room, float* to) const {
+  const int begin = across_.first[x];
+  const int width = across_.first[x + count - 1] + across_.count - begin;
+  const int64_t n = int64_t{3} * width;
+  room.resize(static_cast<size_t>(2 * n));
+  float *blended = room.data(), *one = room.data() + n;
+  std::fill_n(blended, n, 0.0f);
+  for (int k = 0; k < down_.count; ++k) {
+    const float weight = down_.weights[static_cast<size_t>(y) * down_.count + k];
+    if (weight == 0) continue;
+    image_.read(begin, down_.first[y] + k, width, one);
+    add_scaled(one, weight, n, blended);
+  }
+  const float* weight = &across_.weights[static_cast<size_t>(x) * across_.count];
+  for (int i = x; i < x + count; ++i, to += 3) {
+    const float* from = blended + 3 * (across_.first[i] - begin);
+    float sum[3] = {};
+    for (int k = 0; k < across_.count; ++k, ++weight, from += 3) {
+      for (int c = 0; c < 3; ++c) sum[c] += *weight * from[c];
     }
-  });
+    std::copy_n(sum, 3, to);
+  }
+}
+
+namespace {
+
+// A plane of alpha as the red of a picture.
+std::vector<float> resize_plane(const Image& image, int width, int height) {
+  Image grey(image.width(), image.height(), Samples::u16);
+  std::vector<float> row(static_cast<size_t>(image.width()) * 3);
+  for (int y = 0; y < image.height(); ++y) {
+    const float* alpha = image.alpha.data() + static_cast<size_t>(y) * image.width();
+    for (size_t i = 0; i < row.size(); ++i) row[i] = alpha[i / 3];
+    grey.write(0, y, image.width(), row.data());
+  }
+  const Image resized = resize(grey, width, height);
+  std::vector<float> plane(static_cast<size_t>(width) * height);
+  // Both kernels overshoot.
+  for (size_t i = 0; i < plane.size(); ++i)
+    plane[i] = std::clamp(resized.data()[3 * i], 0.0f, 1.0f);
+  return plane;
 }
 
 }  // namespace
 
 Image resize(const Image& image, int width, int height) {
+  return resize(image, width, height, Samples::f32);
+}
+
+Image resize(const Image& image, int width, int height, Samples samples) {
   if (image.empty() || width < 1 || height < 1) {
     throw Error(ErrorCode::usage,
                 "size " + std::to_string(width) + "x" + std::to_string(height) +
                     ": expected at least 1x1 pixels, of a picture that is not empty");
   }
-  if (width == image.width() && height == image.height()) return image;
+  const bool same = width == image.width() && height == image.height();
+  if (same && samples == image.samples()) return image;
   const size_t pixels = static_cast<size_t>(image.width()) * image.height();
   if (!image.alpha.empty() && image.alpha.size() != pixels) {
     throw Error(ErrorCode::internal, "the alpha plane has another size than the picture");
   }
-  const Taps across(image.width(), width), down(image.height(), height);
-  Image result(width, height);
+  Image result(width, height, samples);
   result.metadata = image.metadata;
   result.bits = image.bits;
-  const auto into = [](float* out) { return [out](size_t at, float v) { out[at] = v; }; };
-  resample<3>(image.data(), image.width(), across, width, down, height, into(result.data()));
+  const Resizer resizer(image, width, height);
+  parallel_for(height, 4, [&](int64_t begin, int64_t end) {
+    std::vector<float> room, row(static_cast<size_t>(width) * 3);
+    for (int y = static_cast<int>(begin); y < end; ++y) {
+      if (same) {
+        image.read(0, y, width, row.data());
+      } else {
+        resizer.row(0, y, width, room, row.data());
+      }
+      result.write(0, y, width, row.data());
+    }
+  });
   if (!image.alpha.empty()) {
-    result.alpha.resize(static_cast<size_t>(width) * height);
-    resample<1>(image.alpha.data(), image.width(), across, width, down, height,
-                into(result.alpha.data()));
-    for (float& a : result.alpha) a = std::clamp(a, 0.0f, 1.0f);  // both kernels overshoot
+    result.alpha = same ? image.alpha : resize_plane(image, width, height);
   }
   return result;
-}
-
-void add_resized(const Image& image, float share, Image& sum) {
-  const Taps across(image.width(), sum.width()), down(image.height(), sum.height());
-  float* out = sum.data();
-  resample<3>(image.data(), image.width(), across, sum.width(), down, sum.height(),
-              [out, share](size_t at, float v) { out[at] += share * v; });
 }
 
 }  // namespace impasto

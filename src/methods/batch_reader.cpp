@@ -13,6 +13,8 @@ namespace {
 constexpr size_t ahead_bytes = size_t{256} << 20;      // of photographs
 constexpr size_t paintings_bytes = size_t{512} << 20;  // kept for the next photograph
 
+const ReadOptions compact{.compact = true};
+
 }  // namespace
 
 BatchOutcome failed_outcome(std::exception_ptr failure) {
@@ -75,7 +77,7 @@ void BatchReader::load(const BatchJob& wanted, LoadedJob& job) {
     return;
   }
   if (!photo_) {
-    photo_ = budget_.hold(read_image(wanted.photo));
+    photo_ = budget_.hold(read_image(wanted.photo, compact));
     photo_path_ = wanted.photo;
   }
   job.photo = photo_;
@@ -91,10 +93,8 @@ SharedImage BatchReader::painting(const std::string& path) {
     paintings_.splice(paintings_.begin(), paintings_, known);
     return known->image;
   }
-  const auto image = std::make_shared<const Image>(read_painting(path));
-  const size_t bytes =
-      size_t{3} * sizeof(float) * static_cast<size_t>(image->width()) * image->height();
-  paintings_.push_front({path, image, bytes});
+  const auto image = std::make_shared<const Image>(read_painting(path, compact));
+  paintings_.push_front({path, image, image->bytes()});
   size_t kept = 0;
   const auto too_many = std::find_if(paintings_.begin(), paintings_.end(), [&](const Painting& p) {
     kept += p.bytes;

@@ -18,11 +18,30 @@ constexpr double still_one = 1.3;  // times the first size: painted in one go
 constexpr double seen_detail = 0.5;
 constexpr double kept_band = 0.4;
 
+// Every row of `sum` with room for another picture's.
+template <class Body>
+void each_row(Image& sum, const Body& body) {
+  const size_t n = static_cast<size_t>(sum.width()) * 3;
+  parallel_for(sum.height(), 16, [&](int64_t begin, int64_t end) {
+    std::vector<float> other(n), room;
+    for (int y = static_cast<int>(begin); y < end; ++y) body(y, other, room);
+  });
+}
+
 // sum += k addend, pixel by pixel.
 void add(const Image& addend, float k, Image& sum) {
-  const int64_t row = int64_t{3} * sum.width();
-  parallel_for(sum.height(), 16, [&](int64_t begin, int64_t end) {
-    for (int64_t i = begin * row; i < end * row; ++i) sum.data()[i] += k * addend.data()[i];
+  each_row(sum, [&](int y, std::vector<float>& row, std::vector<float>&) {
+    addend.read(0, y, sum.width(), row.data());
+    for (size_t i = 0; i < row.size(); ++i) sum.row(y)[i] += k * row[i];
+  });
+}
+
+// sum += k addend, enlarged.
+void add_resized(const Image& addend, float k, Image& sum) {
+  const Resizer resizer(addend, sum.width(), sum.height());
+  each_row(sum, [&](int y, std::vector<float>& row, std::vector<float>& room) {
+    resizer.row(0, y, sum.width(), room, row.data());
+    for (size_t i = 0; i < row.size(); ++i) sum.row(y)[i] += k * row[i];
   });
 }
 

@@ -35,13 +35,15 @@ int rounded_up(int side) {
 void read_window(const Image& image, int64_t y0, int64_t x0, const Tensor& window) {
   const int64_t h = window.shape().h(), w = window.shape().w();
   parallel_for(h, 16, [&](int64_t begin, int64_t end) {
+    // What is inside the frame, and then what is mirrored there.
+    const auto inside = static_cast<int>(std::clamp<int64_t>(image.width() - x0, 0, w));
     for (int64_t y = begin; y < end; ++y) {
-      const float* from =
-          image.row(static_cast<int>(border_index(y0 + y, image.height(), PadMode::reflect)));
+      const auto from = static_cast<int>(border_index(y0 + y, image.height(), PadMode::reflect));
       float* to = window.data<float>() + 3 * w * y;
-      for (int64_t x = 0; x < w; ++x) {
-        std::copy_n(from + 3 * border_index(x0 + x, image.width(), PadMode::reflect), 3,
-                    to + 3 * x);
+      if (inside > 0) image.read(static_cast<int>(x0), from, inside, to);
+      for (int64_t x = inside; x < w; ++x) {
+        const int64_t at = border_index(x0 + x, image.width(), PadMode::reflect);
+        image.read(static_cast<int>(at), from, 1, to + 3 * x);
       }
     }
   });
@@ -61,9 +63,11 @@ void write_core(const Tile& tile, const Tensor& window, Image& image) {
 
 // The network does not return a photograph as it was: at strength 0 nothing of it is left.
 void blend(const Image& photo, float share, Image& painted) {
-  const int64_t count = int64_t{3} * photo.width() * photo.height();
-  for (int64_t i = 0; i < count; ++i) {
-    painted.data()[i] += share * (photo.data()[i] - painted.data()[i]);
+  std::vector<float> row(static_cast<size_t>(photo.width()) * 3);
+  for (int y = 0; y < photo.height(); ++y) {
+    photo.read(0, y, photo.width(), row.data());
+    for (size_t i = 0; i < row.size(); ++i)
+      painted.row(y)[i] += share * (row[i] - painted.row(y)[i]);
   }
 }
 
@@ -171,7 +175,7 @@ bool Instant::paint_windows(const Image& photo, const Size& window,
   picture.window_width = window.width;
   picture.read = [&](int64_t y, int64_t x, const Tensor& t) { read_window(photo, y, x, t); };
   painter_->look_at_content(picture);
-  image = photo;
+  image = resize(photo, photo.width(), photo.height());
   const auto count = static_cast<double>(picture.tiles(painter_halo).size());
   double done = 0;
   bool whole = go_on(0);
@@ -209,7 +213,7 @@ StylizeResult Instant::paint(const SharedImage& content, const std::vector<Share
   const Image& photo = as_it_is ? *content : resized;
   result.cancelled = progress.cancelled();
   if (result.cancelled) {
-    result.image = photo;
+    result.image = resize(photo, photo.width(), photo.height());
     return result;
   }
   // Up to 50 the statistics move, from there on the brush gets bolder.

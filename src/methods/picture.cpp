@@ -8,7 +8,9 @@ namespace impasto {
 
 Tensor to_tensor(const Image& image) {
   const Tensor t({1, image.height(), image.width(), 3});
-  std::copy_n(image.data(), t.size(), t.data<float>());
+  for (int y = 0; y < image.height(); ++y) {
+    image.read(0, y, image.width(), t.data<float>() + int64_t{3} * image.width() * y);
+  }
   return t;
 }
 

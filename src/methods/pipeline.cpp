@@ -4,8 +4,7 @@ namespace impasto {
 
 struct PictureBudget::Held {
   Held(PictureBudget& of, Image picture) : budget(of), image(std::move(picture)) {
-    bytes = static_cast<size_t>(image.width()) * static_cast<size_t>(image.height()) *
-            (image.alpha.empty() ? 3 : 4) * sizeof(float);
+    bytes = image.bytes();
     const std::lock_guard lock(budget.mutex_);
     budget.bytes_ += bytes;
   }
