@@ -12,10 +12,11 @@ namespace impasto {
 /// it, what was learned of it can be used again, so it must not change.
 using SharedImage = std::shared_ptr<const Image>;
 
-/// Paints one picture after another with the same options. Kept from one to the next: the networks,
-/// what was compiled for a size, with the method "instant" also what was learned of the paintings
-/// and of the last photograph. The results are those of stylize(). For one thread at a time, and
-/// one Stylizer at a time: they share the threads.
+/// Paints one picture after another. Kept from one to the next: the networks, what was compiled for
+/// a size, with the method "instant" also what was learned of the paintings and of the last
+/// photograph, so that strength, weights or seed change in a small part of a picture's time. The
+/// results are those of stylize(). For one thread at a time, and one Stylizer at a time: they share
+/// the threads.
 class Stylizer {
  public:
   /// Opens the networks. Throws what stylize() throws for options and networks.
@@ -23,6 +24,11 @@ class Stylizer {
   ~Stylizer();
   Stylizer(Stylizer&&) noexcept;
   Stylizer& operator=(Stylizer&&) noexcept;
+
+  /// Of the next pictures. What they can use of what is there is kept; networks that they need
+  /// beside it are opened with the next picture. Throws Error{usage}: a value out of range;
+  /// Error{input}: a network's file that cannot be read; then the options are as before.
+  void set_options(const StylizeOptions&);
 
   /// As stylize(); the options' style_weights have to fit the number of paintings.
   StylizeResult paint(const SharedImage& content, const std::vector<SharedImage>& styles,

@@ -36,6 +36,9 @@ class Instant {
   /// `most_bytes` are painted window by window: a constant, not what is free, so that a picture
   /// does not depend on that by the little in which sums of windows differ.
   explicit Instant(const StylizeOptions&, size_t most_bytes = size_t{1} << 30);
+  /// What the next pictures are painted with; the options that open_engine() reads stay as they
+  /// are.
+  void set_options(const StylizeOptions& o) { options_ = o; }
   /// For pictures that check_pictures() has seen; the result has this size.
   StylizeResult paint(const SharedImage& content, const std::vector<SharedImage>& styles,
                       const Size&, Progress&);
@@ -51,7 +54,7 @@ class Instant {
   StyleStatistics look_at(const SharedImage& painting, int side);
   void look_at_photograph(const SharedImage& content, const Image& photo, int width, int height);
 
-  const StylizeOptions options_;
+  StylizeOptions options_;
   const size_t most_bytes_;
   Engine engine_;
   std::string sha256_;

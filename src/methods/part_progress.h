@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <chrono>
 
 #include "impasto/progress.h"
@@ -20,7 +19,7 @@ class PartProgress final : public Progress {
     ProgressReport r = part;
     r.fraction = begin_ + (end_ - begin_) * part.fraction;
     r.seconds = std::chrono::duration<double>(Clock::now() - job_begin_).count();
-    r.remaining = r.seconds / std::max(r.fraction, 1e-6) * (1 - r.fraction);
+    r.remaining = r.fraction > 0 ? r.seconds / r.fraction * (1 - r.fraction) : 0;
     whole_.report(r);
   }
   bool cancelled() override { return whole_.cancelled(); }

@@ -6,9 +6,12 @@
 #include "backend/machine.h"
 #include "base/parallel.h"
 #include "impasto/error.h"
+#include "methods/checks.h"
 #include "methods/enlarge.h"
 #include "methods/schedule.h"
 #include "methods/strip.h"
+#include "zoo/instant.h"
+#include "zoo/zoo.h"
 
 namespace impasto {
 
@@ -67,6 +70,14 @@ std::string option_of_the_optimizer(StylizeOptions o, const std::string& but = "
 
 }  // namespace
 
+StylizeOptions settled(const StylizeOptions& options) {
+  StylizeOptions o = checked(options);
+  if (o.method == "auto" && o.quality == "auto" && o.network != default_network) {
+    o.method = is_instant(o.network) ? "instant" : "optimize";
+  }
+  return o;
+}
+
 double estimated_seconds(const StylizeOptions& o, const Size& result) {
   double pixels = 0;
   if (o.method == "instant") {
@@ -100,6 +111,19 @@ Quality pick_quality(const StylizeOptions& o, const Size& result) {
     picked = quick || !option_of_the_optimizer(o).empty() ? &good : &draft;
   }
   return *picked;
+}
+
+void settle_qualities(std::vector<StylizeOptions>& all, const Image& content) {
+  static const std::vector<std::string> qualities = {"draft", "good", "best"};
+  auto best = qualities.begin();
+  for (StylizeOptions& o : all) {
+    o = settled(o);
+    const std::string name = pick_quality(o, result_size(content, o)).name;
+    best = std::max(best, std::find(qualities.begin(), qualities.end(), name));
+  }
+  for (StylizeOptions& o : all) {
+    if (o.quality == "auto" && o.method == "auto") o.quality = *best;
+  }
 }
 
 }  // namespace impasto

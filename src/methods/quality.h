@@ -5,6 +5,11 @@
 
 namespace impasto {
 
+/// The options with all values in their ranges, and with the method where the network can do but
+/// one. Throws Error{usage}: a value out of range; Error{input}: a network's file that cannot be
+/// read.
+StylizeOptions settled(const StylizeOptions&);
+
 /// What --quality, or its absence, comes to for one picture.
 struct Quality {
   std::string name;         ///< draft, good, best
@@ -18,6 +23,11 @@ struct Quality {
 /// that takes a couple of seconds for a result of this size. Throws Error{usage} when method and
 /// quality contradict each other.
 Quality pick_quality(const StylizeOptions&, const Size& result);
+
+/// Where method and quality are left open, sets all of them, different options for one photograph,
+/// to the best quality that pick_quality() has for one: pictures painted in different ways could
+/// not be compared. The options are settled() then.
+void settle_qualities(std::vector<StylizeOptions>&, const Image& content);
 
 /// Roughly how long one pass of the network, or the optimisation, whichever the method says, takes
 /// here for a result, in seconds, with the built-in encoder.

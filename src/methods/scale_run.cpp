@@ -46,6 +46,11 @@ std::vector<WeightedStyle> weighted(const std::vector<const Image*>& styles,
   return weighted;
 }
 
+bool same_engine(const StylizeOptions& a, const StylizeOptions& b) {
+  return a.network == b.network && a.pooling == b.pooling && a.precision == b.precision &&
+         a.threads == b.threads;
+}
+
 Engine open_engine(const StylizeOptions& o) {
   set_threads(o.threads);
   const std::optional<PoolKind> pooling =

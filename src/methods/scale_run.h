@@ -24,6 +24,8 @@ struct Engine {
 /// The network, the threads and the precision that the options ask for. Throws Error{unsupported}
 /// for bf16 on a processor that cannot, and what open_network throws.
 Engine open_engine(const StylizeOptions&);
+/// Whether both ask for the same engine.
+bool same_engine(const StylizeOptions&, const StylizeOptions&);
 
 /// Memory that painting at this size takes at its peak, told before anything is allocated.
 size_t scale_bytes(const Engine&, const Size&, const std::vector<WeightedStyle>&,

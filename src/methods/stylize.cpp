@@ -13,7 +13,6 @@
 #include "methods/optimize.h"
 #include "methods/part_progress.h"
 #include "methods/quality.h"
-#include "zoo/instant.h"
 #include "zoo/zoo.h"
 
 namespace impasto {
@@ -51,17 +50,34 @@ struct Stylizer::Impl {
     return *engine;
   }
   // The decoder works on the built-in encoder's features: another encoder is not its business.
-  Instant& opened_instant() {
+  StylizeOptions instant_options() const {
     StylizeOptions o = options;
     if (!only_instant()) o.network = default_network;
-    if (!instant) instant = std::make_unique<Instant>(o);
+    return o;
+  }
+  Instant& opened_instant() {
+    if (!instant) instant = std::make_unique<Instant>(instant_options());
     return *instant;
   }
+  void set_options(const StylizeOptions&);
 
   Image start(const Image& photo, const std::vector<SharedImage>& styles, const StylizeOptions&);
   StylizeResult paint(const SharedImage& content, const std::vector<SharedImage>& styles,
                       bool last_picture, Progress&);
 };
+
+void Stylizer::Impl::set_options(const StylizeOptions& next) {
+  const StylizeOptions before = options, instant_before = instant_options();
+  options = settled(next);
+  set_threads(options.threads);
+  if (!same_engine(options, before)) engine.reset();
+  if (!instant) return;
+  if (same_engine(instant_options(), instant_before)) {
+    instant->set_options(instant_options());
+  } else {
+    instant.reset();
+  }
+}
 
 Image Stylizer::Impl::start(const Image& photo, const std::vector<SharedImage>& styles,
                             const StylizeOptions& o) {
@@ -126,10 +142,7 @@ StylizeResult Stylizer::Impl::paint(const SharedImage& content,
 }
 
 Stylizer::Stylizer(const StylizeOptions& options) : impl_(std::make_unique<Impl>()) {
-  StylizeOptions& o = impl_->options = checked(options);
-  if (o.method == "auto" && o.quality == "auto" && o.network != default_network) {
-    o.method = is_instant(o.network) ? "instant" : "optimize";
-  }
+  impl_->options = settled(options);
   set_threads(options.threads);
   if (impl_->only_instant()) impl_->opened_instant();
   if (impl_->only_optimize()) impl_->opened_engine();
@@ -138,6 +151,10 @@ Stylizer::Stylizer(const StylizeOptions& options) : impl_(std::make_unique<Impl>
 Stylizer::~Stylizer() = default;
 Stylizer::Stylizer(Stylizer&&) noexcept = default;
 Stylizer& Stylizer::operator=(Stylizer&&) noexcept = default;
+
+void Stylizer::set_options(const StylizeOptions& options) {
+  impl_->set_options(options);
+}
 
 StylizeResult Stylizer::paint(const SharedImage& content, const std::vector<SharedImage>& styles,
                               Progress& progress) {

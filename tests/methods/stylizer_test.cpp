@@ -78,6 +78,71 @@ TEST_F(StylizerTest, GoesOnAfterABadPicture) {
   EXPECT_TRUE(same(stylizer.paint(photo, {painting}, quiet).image, before));
 }
 
+// What changes options changes the pictures as a new Stylizer would.
+TEST_F(StylizerTest, PaintsWithOtherOptionsAsAlone) {
+  use_instant();
+  const std::string decoder = options_.network;
+  Stylizer stylizer(options_);
+  Progress quiet;
+  const SharedImage photo = picture(80, 64, 1), one = picture(64, 72, 2), two = picture(50, 60, 3);
+  const auto expect_as_alone = [&](const char* what) {
+    stylizer.set_options(options_);
+    EXPECT_TRUE(
+        same(stylizer.paint(photo, {one, two}, quiet).image, run(*photo, {*one, *two}).image))
+        << what;
+  };
+  expect_as_alone("as it was");
+  options_.strength = 80, expect_as_alone("strength");
+  options_.seed = 9, expect_as_alone("seed");
+  options_.style_weights = {1, 3}, expect_as_alone("weights");
+  options_.style_scale = 0.5, expect_as_alone("style scale");
+  options_.size = 60, expect_as_alone("size");
+  options_.precision = "f32", expect_as_alone("precision");
+  options_.method = "optimize", options_.network = folder_ / "random.safetensors";
+  options_.iterations = 2, expect_as_alone("method");
+  options_.strength = 20, expect_as_alone("strength");
+  options_.pooling = "average", expect_as_alone("pooling");
+  options_.method = "instant", options_.network = decoder, expect_as_alone("method again");
+}
+
+TEST_F(StylizerTest, LooksOnceAtAPhotographWhoseOptionsChange) {
+  use_instant();
+  Stylizer stylizer(options_);
+  Progress quiet;
+  const auto photo = std::make_shared<Image>(synthetic_picture(80, 64, 1));
+  const SharedImage painting = picture(64, 72, 2);
+  const auto painted = [&](double strength) {
+    options_.strength = strength;
+    stylizer.set_options(options_);
+    return stylizer.paint(photo, {painting}, quiet).image;
+  };
+  const Image weak = painted(30), strong = painted(70);
+  EXPECT_FALSE(same(weak, strong));
+  // Nobody may do that; here it shows that nobody looks.
+  std::fill_n(photo->data(), 3 * 80 * 64, 0.5f);
+  EXPECT_TRUE(same(painted(30), weak));
+  EXPECT_TRUE(same(painted(70), strong));
+}
+
+TEST_F(StylizerTest, KeepsItsOptionsWhenOthersAreWrong) {
+  use_instant();
+  Stylizer stylizer(options_);
+  Progress quiet;
+  const SharedImage photo = picture(80, 64, 1), painting = picture(64, 72, 2);
+  const Image before = stylizer.paint(photo, {painting}, quiet).image;
+  StylizeOptions wrong = options_;
+  wrong.strength = 101;
+  expect_error(ErrorCode::usage, "--strength", [&] { stylizer.set_options(wrong); });
+  EXPECT_TRUE(same(stylizer.paint(photo, {painting}, quiet).image, before));
+  StylizeOptions missing = options_;
+  missing.network = folder_ / "missing.safetensors";
+  stylizer.set_options(missing);
+  expect_error(ErrorCode::input, "missing.safetensors",
+               [&] { stylizer.paint(photo, {painting}, quiet); });
+  stylizer.set_options(options_);
+  EXPECT_TRUE(same(stylizer.paint(photo, {painting}, quiet).image, before));
+}
+
 TEST_F(StylizerTest, ChecksOptionsAndNetworksAtOnce) {
   options_.strength = 101;
   expect_error(ErrorCode::usage, "--strength", [&] { Stylizer s(options_); });
