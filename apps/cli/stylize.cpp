@@ -7,9 +7,10 @@
 
 #include "commands.h"
 #include "impasto/error.h"
-#include "impasto/style_file.h"
 #include "impasto/stylize.h"
 #include "stylize_batch.h"
+#include "stylize_files.h"
+#include "stylize_sweep.h"
 #include "terminal.h"
 
 namespace impasto::cli {
@@ -22,6 +23,7 @@ struct Arguments {
   std::vector<std::string> photos;
   std::string output, preview, replay, report, pairing, format;
   std::vector<std::string> styles;             // PAINTING[:WEIGHT]
+  std::vector<std::string> sweeps;             // NAME=FROM:TO:COUNT
   std::map<std::string, std::string> options;  // as given, by name
   bool quiet = false, json = false;
 };
@@ -74,16 +76,8 @@ void check_contradictions(const Arguments& a) {
 
 // Nobody's picture is overwritten, and nobody waits for one that cannot be saved.
 void check_outputs(const Arguments& a, const StylizeFiles& files) {
-  std::vector<std::string> inputs = files.styles;
-  inputs.push_back(files.content);
   for (const std::string& output : {a.output, a.preview, a.report}) {
-    if (output.empty()) continue;
-    for (const std::string& input : inputs) {
-      std::error_code ignored;
-      if (!fs::equivalent(input, output, ignored)) continue;
-      throw Error(ErrorCode::usage, output + ": the result would overwrite " +
-                                        (input == files.content ? "the photograph" : "a painting"));
-    }
+    if (!output.empty()) refuse_overwriting(output, files);
   }
   check_writable(a.output);
   if (!a.preview.empty()) check_writable(a.preview);
@@ -155,10 +149,26 @@ void refuse_for_batches(const std::string& value, const std::string& name) {
   if (!value.empty()) throw Error(ErrorCode::usage, name + " is for one picture, not for several");
 }
 
-void tell_note(const Image& image, bool quiet) {
-  if (!quiet && !image.note.empty()) {
-    std::fprintf(stderr, "impasto: note: %s\n", image.note.c_str());
+// What is swept counts as given.
+void check_sweeps(Arguments a) {
+  const auto refuse_given = [](bool given, const std::string& name) {
+    if (given) throw Error(ErrorCode::usage, "--sweep and " + name + " do not go together");
+  };
+  refuse_given(a.json, "--json");
+  refuse_given(!a.report.empty(), "--report");
+  refuse_given(!a.preview.empty(), "--preview");
+  refuse_given(!a.pairing.empty(), "--pairing");
+  refuse_given(!a.format.empty(), "--format");
+  refuse_given(a.photos.size() > 1, "several photographs");
+  for (const std::string& sweep : a.sweeps) {
+    const std::string name = swept_name(sweep);
+    if (a.options.count(name)) {
+      throw Error(ErrorCode::usage, "--sweep " + sweep + " and --" + name +
+                                        " contradict each other: both set the " + name);
+    }
   }
+  for (const std::string& sweep : a.sweeps) a.options[swept_name(sweep)] = "swept";
+  check_contradictions(a);
 }
 
 int run_stylize(const Arguments& a) {
@@ -169,6 +179,10 @@ int run_stylize(const Arguments& a) {
   const Verbosity verbosity = a.quiet  ? Verbosity::quiet
                               : a.json ? Verbosity::json
                                        : Verbosity::normal;
+  if (!a.sweeps.empty()) {
+    check_sweeps(a);
+    return run_sweep({a.sweeps, files, a.output, verbosity}, options);
+  }
   const BatchFiles batch{a.photos.empty() ? std::vector{files.content} : a.photos, files.styles,
                          a.output, a.pairing, a.format};
   if (is_batch(batch)) {
@@ -178,12 +192,7 @@ int run_stylize(const Arguments& a) {
   }
   check_outputs(a, files);
 
-  const ReadOptions compact{.compact = true};
-  const Image content = read_image(files.content, compact);
-  std::vector<Image> styles;
-  for (const std::string& style : files.styles) styles.push_back(read_painting(style, compact));
-  for (const Image& style : styles) tell_note(style, a.quiet);
-  tell_note(content, a.quiet);
+  const auto [content, styles] = read_pictures(files, verbosity);
 
   catch_interrupts();
   StylizeProgress progress(verbosity, a.preview);
@@ -241,6 +250,15 @@ void add_stylize(CLI::App& app, Run& run) {
                    "folder; what is done there is not painted again")
       ->type_name("FILE|FOLDER")
       ->required();
+  command
+      ->add_option("--sweep", a->sweeps,
+                   "Many pictures with something changing from one to the next: strength=0:100:5 "
+                   "is 5 strengths, style-scale=0.5,1,2 these values of any option that is a "
+                   "number, styles:5 goes from one painting to the other, or fills a grid between "
+                   "four; a second --sweep goes down. On one picture, or frames where -o is a "
+                   "folder or out_%03d.png")
+      ->type_name("NAME=FROM:TO:COUNT")
+      ->allow_extra_args(false);
   command
       ->add_option("--pairing", a->pairing,
                    "Of several photographs and paintings: every combination, or the first with the "

@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "stylize_files.h"
+
 namespace impasto::cli {
 
 namespace fs = std::filesystem;
@@ -13,11 +15,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int some_failed = 8, stopped = 130;  // beside those of main.cpp
-
-bool is_folder(const std::string& path) {
-  std::error_code ignored;
-  return path.ends_with('/') || fs::is_directory(path, ignored);
-}
 
 void print(const nlohmann::json& line) {
   using Handler = nlohmann::json::error_handler_t;  // file names need not be UTF-8

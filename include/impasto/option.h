@@ -6,6 +6,9 @@
 
 namespace impasto {
 
+/// How an option's value reads.
+enum class OptionKind { text, number, whole };  ///< whole: a number without a fraction
+
 /// One knob of a job, described once: command-line help, recipes and forms are made from these.
 struct Option {
   std::string name;         ///< "strength"; on the command line --strength
@@ -15,6 +18,7 @@ struct Option {
   std::string method;  ///< the only one that obeys it; empty: all do
   std::function<std::string()> get;
   std::function<void(const std::string&)> set;  ///< throws Error{usage} that names the option
+  OptionKind kind = OptionKind::text;
 };
 
 }  // namespace impasto

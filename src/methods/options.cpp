@@ -83,14 +83,16 @@ struct Table {
     options.push_back({name, placeholder, help, group, method, [&v] { return text_of(v); },
                        [&v, name, low, high](const std::string& text) {
                          v = parse_number(name, text, low, high);
-                       }});
+                       },
+                       OptionKind::number});
   }
   void whole(const std::string& name, int& v, int low, int high, const std::string& placeholder,
              const std::string& help) {
     options.push_back({name, placeholder, help, group, method, [&v] { return std::to_string(v); },
                        [&v, name, low, high](const std::string& text) {
                          v = parse_number(name, text, low, high);
-                       }});
+                       },
+                       OptionKind::whole});
   }
   void choice(const std::string& name, std::string& v, const std::vector<std::string>& choices,
               const std::string& help) {
@@ -143,7 +145,8 @@ std::vector<Option> stylize_options(StylizeOptions& o) {
                        t.group, t.method, [&o] { return std::to_string(o.seed); },
                        [&o](const std::string& text) {
                          o.seed = parse_number<uint64_t>("seed", text, 0, UINT64_MAX);
-                       }});
+                       },
+                       OptionKind::whole});
 
   t.group = "How it is computed";
   t.choice(

@@ -63,6 +63,22 @@ TEST_F(QualityTest, IsNeverADraftWhenDetailMatters) {
   EXPECT_EQ(pick_quality(options_, large).name, "good");
 }
 
+// One of them asks for the optimiser; so do the others then.
+TEST_F(QualityTest, IsTheSameForPicturesToCompare) {
+  const Image content(large.width, large.height);
+  ASSERT_NE(pick_quality(options_, large).name, "best");
+  std::vector<StylizeOptions> all(3, options_);
+  all[1].iterations = 10;
+  settle_qualities(all, content);
+  for (const StylizeOptions& o : all) EXPECT_EQ(pick_quality(o, large).name, "best");
+  all.assign(3, options_);
+  settle_qualities(all, content);
+  for (const StylizeOptions& o : all) EXPECT_NE(pick_quality(o, large).name, "best");
+  all[0].quality = "good";
+  settle_qualities(all, content);
+  EXPECT_EQ(all[0].quality, "good");
+}
+
 TEST_F(QualityTest, RefusesContradictions) {
   options_.quality = "draft", options_.method = "optimize";
   expect_error(ErrorCode::usage, "--quality draft and --method optimize contradict each other",

@@ -1,0 +1,49 @@
+#include "stylize_files.h"
+
+#include <cstdio>
+#include <filesystem>
+
+#include "impasto/error.h"
+#include "impasto/style_file.h"
+
+namespace impasto::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+void tell_note(const Image& image, Verbosity verbosity) {
+  if (verbosity != Verbosity::quiet && !image.note.empty()) {
+    std::fprintf(stderr, "impasto: note: %s\n", image.note.c_str());
+  }
+}
+
+}  // namespace
+
+bool is_folder(const std::string& path) {
+  std::error_code ignored;
+  return path.ends_with('/') || fs::is_directory(path, ignored);
+}
+
+void refuse_overwriting(const std::string& output, const StylizeFiles& files) {
+  const auto refuse_if_same = [&](const std::string& input, const char* what) {
+    std::error_code ignored;
+    if (!fs::equivalent(input, output, ignored)) return;
+    throw Error(ErrorCode::usage, output + ": the result would overwrite " + what);
+  };
+  refuse_if_same(files.content, "the photograph");
+  for (const std::string& style : files.styles) refuse_if_same(style, "a painting");
+}
+
+StylizePictures read_pictures(const StylizeFiles& files, Verbosity verbosity) {
+  const ReadOptions compact{.compact = true};
+  StylizePictures pictures{read_image(files.content, compact), {}};
+  for (const std::string& style : files.styles) {
+    pictures.styles.push_back(read_painting(style, compact));
+  }
+  for (const Image& style : pictures.styles) tell_note(style, verbosity);
+  tell_note(pictures.content, verbosity);
+  return pictures;
+}
+
+}  // namespace impasto::cli
