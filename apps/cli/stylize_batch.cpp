@@ -30,6 +30,11 @@ class Teller final : public BatchProgress {
   bool cancelled() override { return terminal_.cancelled(); }
   void end_line() { terminal_.end_line(); }
 
+  void noted(const std::string& note) override {
+    if (verbosity_ == Verbosity::quiet) return;
+    terminal_.clear_line();
+    std::fprintf(stderr, "impasto: note: %s\n", note.c_str());
+  }
   void finished(const BatchJob& job, const BatchOutcome& outcome) override {
     using End = BatchOutcome::End;
     // One bad painting fails with every photograph; once is enough to know.

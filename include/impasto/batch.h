@@ -59,6 +59,8 @@ class BatchProgress : public Progress {
  public:
   /// A job has ended, and its result, if any, is in its file.
   virtual void finished(const BatchJob&, const BatchOutcome&) {}
+  /// The `note` of a picture that has been read, each once.
+  virtual void noted(const std::string&) {}
 };
 
 struct BatchResult {

@@ -54,10 +54,10 @@ class Image {
   int bits = 8;
   /// What the user should know of the file that it was read from, one line; "" for nothing.
   std::string note;
-  /// "icc", "exif" and "xmp": the source's blocks, where it had them, with the orientation reset
-  /// and without a thumbnail. write_image writes them back. It converts the colours into an RGB
-  /// profile of curves and a matrix (Display P3, Adobe RGB, nearly all); a profile of another kind
-  /// (grey, CMYK, tables) is replaced by one for sRGB.
+  /// "icc", "exif", "xmp" and "iptc": the source's blocks, where it had them, with the orientation
+  /// reset and without a thumbnail. write_image writes them back, "iptc" into JPEG and TIFF. It
+  /// converts the colours into an RGB profile of curves and a matrix (Display P3, Adobe RGB, nearly
+  /// all); a profile of another kind (grey, CMYK, tables) is replaced by one for sRGB.
   std::map<std::string, std::vector<uint8_t>> metadata;
   /// Of a painting that read_painting found in a style file: what was learned of it, which stands
   /// for it as a style; the pixels are only a small preview then.
@@ -78,13 +78,13 @@ struct ReadOptions {
 };
 
 /// Reads a still picture in any format that libvips recognises by its content (JPEG, PNG, WebP,
-/// TIFF, HEIF, AVIF, JPEG XL, JPEG 2000, GIF, SVG, PNM, Radiance HDR), applies EXIF orientation,
-/// converts to sRGB by the embedded profile (CMYK without one: by libvips' own); grey becomes RGB.
-/// Colours that sRGB lacks are values outside 0..1; those that alpha hides are filled in, as
-/// fill_hidden does. Of an animation or several pages the first is
-/// read, and `note` says so. Throws Error{input} naming the file: missing, empty, damaged (also
-/// truncated), not a picture, larger than the limit; Error{unsupported}: channels of unknown
-/// meaning.
+/// TIFF, HEIF, AVIF, JPEG XL, JPEG 2000, GIF, SVG, PNM, OpenEXR, Radiance HDR), applies EXIF
+/// orientation, converts to sRGB by the embedded profile (CMYK without one: by libvips' own); grey
+/// becomes RGB. Colours that sRGB lacks are values outside 0..1; those that alpha hides are filled
+/// in, as fill_hidden does. Of an animation or several pages the first is read, of linear light
+/// what is brighter than white becomes white, and `note` says so. Throws Error{input} naming the
+/// file: missing, empty, damaged (also truncated), not a picture, larger than the limit;
+/// Error{unsupported}: channels of unknown meaning.
 Image read_image(const std::string& path, const ReadOptions& options = {});
 
 struct WriteOptions {

@@ -2,6 +2,8 @@
 
 #include <zlib.h>
 
+#include "image/iptc.h"
+
 namespace impasto::embed {
 
 namespace {
@@ -69,6 +71,9 @@ void into_jpeg(Bytes& file, const Metadata& metadata) {
   }
   if (!metadata.icc.empty()) {  // part 1 of 1
     append_segment(segments, 0xe2, joined("ICC_PROFILE\0\1\1"sv, as_text(metadata.icc)));
+  }
+  if (!metadata.iptc.empty()) {
+    append_segment(segments, 0xed, iptc::photoshop_segment(metadata.iptc));
   }
   size_t place = 2;  // after the start of image and the JFIF header
   if (file.size() > 6 && file[3] == 0xe0) place += 2 + (file[4] << 8 | file[5]);

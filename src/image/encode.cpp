@@ -198,7 +198,7 @@ std::vector<uint8_t> encode(const Image& image, FileFormat format, const WriteOp
   }
   const int bands = image.alpha.empty() || format == FileFormat::jpeg ? 3 : 4;
   const int bits = std::min(options.bits == 0 ? image.bits : options.bits, info.bits) > 8 ? 16 : 8;
-  Bytes icc, exif;
+  Bytes icc, exif, iptc;
   std::optional<RgbProfile> profile;
   if (const auto found = image.metadata.find("icc"); found != image.metadata.end()) {
     profile = RgbProfile::parse(found->second);
@@ -214,6 +214,9 @@ std::vector<uint8_t> encode(const Image& image, FileFormat format, const WriteOp
     exif = found->second;
     exif::set_size(exif, image.width(), image.height());
     if (profile) exif::set_uncalibrated(exif);
+  }
+  if (const auto found = image.metadata.find("iptc"); found != image.metadata.end()) {
+    iptc = found->second;
   }
   const bool composed_by_vips = needs_plugin(format);
   if (composed_by_vips || format == FileFormat::tiff) {
@@ -233,13 +236,14 @@ std::vector<uint8_t> encode(const Image& image, FileFormat format, const WriteOp
   }
   const std::unique_ptr<void, decltype(&g_free)> owner(data, g_free);
   Bytes file(static_cast<uint8_t*>(data), static_cast<uint8_t*>(data) + size);
-  const embed::Metadata metadata{icc, exif, xmp};
+  const embed::Metadata metadata{icc, exif, xmp, iptc};
   if (format == FileFormat::jpeg) embed::into_jpeg(file, metadata);
   if (format == FileFormat::png) embed::into_png(file, metadata);
   if (format == FileFormat::webp) {
     embed::into_webp(file, metadata, image.width(), image.height(), bands == 4);
   }
-  if (format == FileFormat::tiff) exif::into_tiff(file, exif);
+  if (format == FileFormat::tiff)
+    exif::into_tiff(file, exif, iptc);  // libvips keeps a quarter of IPTC
   return file;
 }
 

@@ -20,9 +20,9 @@ void set_uncalibrated(Bytes& block);
 
 /// TIFF has no EXIF block: its own directory holds the camera, the author and so on, and points to
 /// a directory with the exposure. from_tiff collects these into a block ("" when there are none),
-/// into_tiff adds those of a block to an encoded little-endian TIFF. Maker notes cannot be moved
-/// and are left out. Both ignore what is malformed.
+/// into_tiff adds those of a block, and bare IPTC records, to an encoded little-endian TIFF. Maker
+/// notes cannot be moved and are left out. Both ignore what is malformed.
 Bytes from_tiff(std::span<const uint8_t> file);
-void into_tiff(Bytes& file, std::span<const uint8_t> block);
+void into_tiff(Bytes& file, std::span<const uint8_t> block, std::span<const uint8_t> iptc = {});
 
 }  // namespace impasto::exif

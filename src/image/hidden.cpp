@@ -74,6 +74,12 @@ void fill_hidden(Image& image) {
   if (std::all_of(image.alpha.begin(), image.alpha.end(), [](float a) { return a >= 0.125f; })) {
     return;
   }
+  if (image.samples() != Samples::f32) {
+    Image floats = resize(image, image.width(), image.height());
+    fill_hidden(floats);
+    for (int y = 0; y < image.height(); ++y) image.write(0, y, image.width(), floats.row(y));
+    return;
+  }
   const auto weight_at = [&](int x, int y) {
     return weight_of(image.alpha[static_cast<size_t>(y) * image.width() + x]);
   };

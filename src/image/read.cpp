@@ -2,6 +2,7 @@
 #include <unistd.h>
 #include <vips/vips.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <memory>
@@ -10,6 +11,8 @@
 
 #include "image/decode.h"
 #include "image/exif.h"
+#include "image/exr.h"
+#include "image/iptc.h"
 #include "image/vips.h"
 #include "image/xmp.h"
 #include "impasto/error.h"
@@ -64,6 +67,12 @@ struct Opened {
 Opened open_picture(const std::string& path) {
   vips::start();
   const Source source = open_file(path);
+  if (const uint8_t* magic = vips_source_sniff(source.get(), 4);
+      magic != nullptr && exr::looks_like_exr({magic, 4})) {
+    Picture picture = exr::open(path);
+    if (!picture) fail(path, "is damaged: " + vips::take_error());
+    return {"VipsForeignLoadOpenexr", std::move(picture)};
+  }
   const char* loader = vips_foreign_find_load_source(source.get());
   if (loader == nullptr || !is_photo_loader(loader)) {
     vips_error_clear();
@@ -81,7 +90,7 @@ bool loaded_by(const Opened& file, const char* kind) {
 
 /// What is said of several pictures in one file, of which the first is read. Other formats count
 /// something else as pages, such as reduced sizes, or mark one picture as the main one.
-std::string note_on_pages(const Opened& file, const std::string& path) {
+std::string note_on_pages(const Opened& file) {
   const bool paper = loaded_by(file, "Tiff");
   const bool film = loaded_by(file, "Nsgif") || loaded_by(file, "Webp") || loaded_by(file, "Jxl");
   const bool counted = vips_image_get_typeof(file.picture.get(), VIPS_META_N_PAGES) != 0;
@@ -90,8 +99,22 @@ std::string note_on_pages(const Opened& file, const std::string& path) {
   vips_image_get_int(file.picture.get(), VIPS_META_N_PAGES, &count);
   if (count < 2) return "";
   const std::string number = std::to_string(count);
-  return path + (paper ? ": has " + number + " pages; this is the first"
-                       : ": is animated (" + number + " frames); this is the first");
+  return paper ? "has " + number + " pages; this is the first"
+               : "is animated (" + number + " frames); this is the first";
+}
+
+/// Of scenes' light, which has no upper end.
+std::string note_on_light(const Opened& file) {
+  const bool light =
+      vips_image_get_interpretation(file.picture.get()) == VIPS_INTERPRETATION_scRGB ||
+      vips_image_get_coding(file.picture.get()) == VIPS_CODING_RAD;
+  return light ? "holds linear light; what is brighter than white becomes white" : "";
+}
+
+std::string note_on(const Opened& file, const std::string& path) {
+  const std::string pages = note_on_pages(file), light = note_on_light(file);
+  if (pages.empty() && light.empty()) return "";
+  return path + ": " + pages + (pages.empty() || light.empty() ? "" : "; ") + light;
 }
 
 void check(const Opened& file, const std::string& path, const ReadOptions& options) {
@@ -138,6 +161,7 @@ void read_metadata(const Opened& file, const std::string& path, Image& image) {
   keep("icc", blob(file.picture, VIPS_META_ICC_NAME));
   keep("exif", exif_of(file, path));
   keep("xmp", {packet.begin(), packet.end()});
+  keep("iptc", iptc::records_in(blob(file.picture, VIPS_META_IPTC_NAME)));
 }
 
 }  // namespace
@@ -147,7 +171,11 @@ Image read_image(const std::string& path, const ReadOptions& options) {
   check(file, path, options);
   Image image = decode(file.picture, path, options.compact);
   read_metadata(file, path, image);
-  image.note = note_on_pages(file, path);
+  image.note = note_on(file, path);
+  const bool opaque =
+      std::all_of(image.alpha.begin(), image.alpha.end(), [](float a) { return a == 1; });
+  if (loaded_by(file, "Openexr") && opaque)
+    image.alpha.clear();  // libvips adds it where there is none
   return image;
 }
 

@@ -17,7 +17,7 @@ struct Field {
 using Directory = std::vector<Field>;
 
 constexpr uint16_t exif_pointer = 0x8769, gps_pointer = 0x8825, interop_pointer = 0xa005;
-constexpr uint16_t maker_note = 0x927c;
+constexpr uint16_t maker_note = 0x927c, iptc_records = 0x83bb;
 /// The fields of the main directory that speak of the photograph, not of how its pixels are stored:
 /// description, make, model, software, date, artist, copyright.
 constexpr uint16_t descriptive[] = {0x010e, 0x010f, 0x0110, 0x0131, 0x0132, 0x013b, 0x8298};
@@ -150,9 +150,15 @@ Bytes from_tiff(std::span<const uint8_t> file) {
   return block;
 }
 
-void into_tiff(Bytes& file, std::span<const uint8_t> block) {
+void into_tiff(Bytes& file, std::span<const uint8_t> block, std::span<const uint8_t> iptc) {
   TiffStream stream(file);
   Directory fields = portable_fields(block);
+  if (!iptc.empty()) {  // as whole LONGs, by custom
+    Field field{iptc_records, 4, static_cast<uint32_t>((iptc.size() + 3) / 4), {}, {}};
+    field.value.assign(iptc.begin(), iptc.end());
+    field.value.resize(size_t{4} * field.count);
+    fields.push_back(std::move(field));
+  }
   if (fields.empty() || !stream.good() || !stream.little() || file.size() > 0xfff00000u) return;
   int64_t budget = static_cast<int64_t>(file.size()) * 2 + (1 << 20);
   Directory main = read_directory(stream, stream.u32(4), 0, budget);

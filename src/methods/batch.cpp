@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <set>
 
 #include "impasto/stylizer.h"
 #include "methods/batch_reader.h"
@@ -69,6 +70,8 @@ class BatchRun {
   void paint(LoadedJob& job) {
     const auto begin = Clock::now();
     const BatchJob& wanted = batch_.jobs[job.index];
+    for (const SharedImage& style : job.styles) tell_note(*style);
+    tell_note(*job.photo);
     try {
       OnePicture progress(*this, std::to_string(job.index + 1) + " of " +
                                      std::to_string(batch_.jobs.size()) + ", " +
@@ -84,6 +87,10 @@ class BatchRun {
       outcome.error = names(wanted) + ": " + outcome.error;
       end(job.index, outcome);
     }
+  }
+
+  void tell_note(const Image& image) {
+    if (!image.note.empty() && told_.insert(image.note).second) progress_.noted(image.note);
   }
 
   static std::string names(const BatchJob& job) {
@@ -126,6 +133,7 @@ class BatchRun {
   BatchReader reader_;
   BatchWriter writer_;
   size_t passed_ = 0, worked_ = 0;  // jobs behind us, and those that were not skipped
+  std::set<std::string> told_;      // notes
   BatchResult result_;
 };
 

@@ -45,6 +45,7 @@ void read_window(const Image& image, int64_t y0, int64_t x0, const Tensor& windo
         const int64_t at = border_index(x0 + x, image.width(), PadMode::reflect);
         image.read(static_cast<int>(at), from, 1, to + 3 * x);
       }
+      std::transform(to, to + 3 * w, to, in_gamut);
     }
   });
 }
@@ -56,8 +57,7 @@ void write_core(const Tile& tile, const Tensor& window, Image& image) {
   for (int64_t y = tile.y.begin; y < bottom; ++y) {
     const float* row = window.data<float>() + 3 * window.shape().w() * (y - tile.y.start);
     std::transform(row + 3 * (tile.x.begin - tile.x.start), row + 3 * (right - tile.x.start),
-                   image.row(static_cast<int>(y)) + 3 * tile.x.begin,
-                   [](float v) { return std::clamp(v, 0.0f, 1.0f); });
+                   image.row(static_cast<int>(y)) + 3 * tile.x.begin, in_gamut);
   }
 }
 

@@ -8,16 +8,18 @@ namespace impasto {
 
 Tensor to_tensor(const Image& image) {
   const Tensor t({1, image.height(), image.width(), 3});
+  const int64_t n = int64_t{3} * image.width();
   for (int y = 0; y < image.height(); ++y) {
-    image.read(0, y, image.width(), t.data<float>() + int64_t{3} * image.width() * y);
+    float* row = t.data<float>() + n * y;
+    image.read(0, y, image.width(), row);
+    std::transform(row, row + n, row, in_gamut);
   }
   return t;
 }
 
 Image to_image(const Tensor& t) {
   Image image(static_cast<int>(t.shape().w()), static_cast<int>(t.shape().h()));
-  std::transform(t.data<float>(), t.data<float>() + t.size(), image.data(),
-                 [](float v) { return std::clamp(v, 0.0f, 1.0f); });
+  std::transform(t.data<float>(), t.data<float>() + t.size(), image.data(), in_gamut);
   return image;
 }
 

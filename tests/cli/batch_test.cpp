@@ -44,6 +44,15 @@ class CliBatch : public CliTest {
   static constexpr int some_failed = 8, stopped = 130;
 };
 
+TEST_F(CliBatch, TellsNotesUnlessQuiet) {
+  save_pages(photos_ + "/film.gif", 3);
+  const Outcome outcome = run_program(batch());
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_THAT(outcome.err, HasSubstr("impasto: note: " + photos_ + "/film.gif: is animated"));
+  fs::remove_all(out_);
+  EXPECT_EQ(run_program(batch({"-q"})).err, "");
+}
+
 TEST_F(CliBatch, PaintsFoldersAndGoesOnWhereItStopped) {
   Outcome outcome = run_program(batch());
   EXPECT_EQ(outcome.status, 0) << outcome.err;

@@ -109,6 +109,17 @@ TEST(Hidden, NothingIsDoneWithoutAlpha) {
   EXPECT_EQ(max_difference(image, gradient(9, 7)), 0);
 }
 
+TEST(Hidden, CompactPicturesToo) {
+  Image image(2, 1, Samples::u16);
+  const float red_and_white[6] = {1, 0, 0, 1, 1, 1};
+  image.write(0, 0, 2, red_and_white);
+  image.alpha = {0, 1};
+  fill_hidden(image);
+  float row[6];
+  image.read(0, 0, 2, row);
+  for (const float v : row) EXPECT_NEAR(v, 1, 1e-4);
+}
+
 TEST(Hidden, FilesAreReadSo) {
   TempFolder folder;
   for (const char* name : {"a.png", "a.tif"}) {

@@ -22,6 +22,7 @@ using Strings = std::vector<std::string>;
 struct Told : BatchProgress {
   std::map<std::string, BatchOutcome> outcomes;  // by the result's name
   std::vector<double> fractions;
+  Strings notes;
   size_t cancel_after = 1000;  // outcomes
 
   void finished(const BatchJob& job, const BatchOutcome& outcome) override {
@@ -29,6 +30,7 @@ struct Told : BatchProgress {
     EXPECT_TRUE(outcomes.emplace(name, outcome).second) << name << " is told twice";
   }
   void report(const ProgressReport& r) override { fractions.push_back(r.fraction); }
+  void noted(const std::string& note) override { notes.push_back(note); }
   bool cancelled() override { return outcomes.size() >= cancel_after; }
 
   Strings ended(BatchOutcome::End end) const {
@@ -208,6 +210,17 @@ TEST_F(BatchTest, RefusesOptionsBeforeAnythingIsWritten) {
   options_.network = folder_ / "missing.safetensors";
   expect_error(ErrorCode::input, "missing.safetensors", [&] { batch(); });
   EXPECT_FALSE(fs::exists(files_.output));
+}
+
+TEST_F(BatchTest, TellsTheNotesOfPicturesOnce) {
+  save_pages(folder_ / "photos/film.gif", 3);
+  save_pages(folder_ / "styles/z.gif", 2);
+  Told told = batch();
+  EXPECT_EQ(told.painted().size(), 9u);
+  EXPECT_THAT(told.notes, testing::UnorderedElementsAre(
+                              testing::HasSubstr("film.gif: is animated (3 frames)"),
+                              testing::HasSubstr("z.gif: is animated (2 frames)")));
+  EXPECT_THAT(batch().notes, ElementsAre()) << "nothing is read again";
 }
 
 TEST_F(BatchTest, EndsAtOptionsThatFitNoPicture) {

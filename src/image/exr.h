@@ -1,0 +1,18 @@
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "image/vips.h"
+
+namespace impasto::exr {
+
+/// Whether a file that begins so is an OpenEXR picture.
+bool looks_like_exr(std::span<const uint8_t> beginning);
+
+/// Linear light in float, scRGB, with alpha 0..1 beside it that is not multiplied in; rows are
+/// decoded on demand. libvips cannot tell this format from a stream, only open its file. Empty,
+/// with libvips' error set, when it cannot.
+vips::Picture open(const std::string& path);
+
+}  // namespace impasto::exr
