@@ -92,6 +92,9 @@ TEST_F(SweepCliTest, WritesFrames) {
   const auto recipe = nlohmann::json::parse(read_recipe(fifth));
   EXPECT_EQ(recipe.at("options").at("strength"), "50");
   EXPECT_EQ(recipe.at("options").at("seed"), "2");
+  const std::string again = folder_ / "again.tif";
+  ASSERT_EQ(run_program({"stylize", "--replay", fifth, "-o", again}).status, 0);
+  EXPECT_EQ(max_difference(read_image(again), read_image(fifth)), 0);
 }
 
 TEST_F(SweepCliTest, WritesFramesIntoAFolder) {
