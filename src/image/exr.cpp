@@ -11,6 +11,30 @@ bool looks_like_exr(std::span<const uint8_t> beginning) {
   return beginning.size() >= 4 && std::equal(magic, magic + 4, beginning.begin());
 }
 
+bool is_bounded(std::span<const uint8_t> file) {
+  constexpr size_t longest_name = 256;
+  constexpr uint8_t several_parts = 0x10;  // in the second byte of the flags
+  if (file.size() < 9) return false;
+  size_t at = 8;
+  const auto skip_text = [&] {  // false: too long, or without an end
+    const size_t begin = at;
+    while (at < file.size() && file[at] != 0) ++at;
+    return at++ < file.size() && at - begin <= longest_name;
+  };
+  do {  // one header after another; an empty one is the last
+    while (at < file.size() && file[at] != 0) {
+      if (!skip_text() || !skip_text() || file.size() - at < 4) return false;
+      uint32_t size = 0;
+      for (size_t i = 4; i-- > 0;) size = size << 8 | file[at + i];
+      at += 4;
+      if (size > file.size() - at) return false;
+      at += size;
+    }
+    ++at;
+  } while ((file[5] & several_parts) != 0 && at < file.size() && file[at] != 0);
+  return at < file.size();
+}
+
 vips::Picture open(const std::string& path) {
   if (vips_type_find("VipsOperation", "openexrload") == 0) {
     vips_error("openexrload", "this libvips reads no OpenEXR");

@@ -69,6 +69,12 @@ Opened open_picture(const std::string& path) {
   const Source source = open_file(path);
   if (const uint8_t* magic = vips_source_sniff(source.get(), 4);
       magic != nullptr && exr::looks_like_exr({magic, 4})) {
+    size_t size = 0;
+    const void* data = vips_source_map(source.get(), &size);
+    if (data == nullptr || !exr::is_bounded({static_cast<const uint8_t*>(data), size})) {
+      vips_error_clear();
+      fail(path, "is damaged: its header is longer than the file");
+    }
     Picture picture = exr::open(path);
     if (!picture) fail(path, "is damaged: " + vips::take_error());
     return {"VipsForeignLoadOpenexr", std::move(picture)};

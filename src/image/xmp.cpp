@@ -8,6 +8,8 @@ namespace impasto::xmp {
 namespace {
 
 constexpr std::string_view property = "impasto:Recipe";
+/// A packet that says the same more often is no camera's, and not worth the time.
+constexpr int most_repeats = 64;
 constexpr std::string_view name_space = "xmlns:impasto=\"urn:impasto:recipe:1#\"";
 
 /// Where a simple property stands in a packet: as an element or as an attribute.
@@ -16,21 +18,27 @@ struct Place {
   size_t value_begin = 0, value_end = 0;  ///< its text, still escaped
 };
 
+/// In time linear in the packet: a closing tag or quote that is missing once is missing from then
+/// on.
 bool find(std::string_view packet, std::string_view name, size_t from, Place& place) {
+  const std::string close = "</" + std::string(name) + ">";
+  bool open_element = false, open_single = false, open_double = false;
   for (size_t at = packet.find(name, from); at != packet.npos; at = packet.find(name, at + 1)) {
     const size_t after = at + name.size();
     if (at == 0 || after + 1 >= packet.size()) continue;
     if (packet[at - 1] == '<' && packet[after] == '>') {
-      const std::string close = "</" + std::string(name) + ">";
-      const size_t end = packet.find(close, after);
-      if (end == packet.npos) continue;
+      const size_t end = open_element ? packet.npos : packet.find(close, after);
+      open_element = end == packet.npos;
+      if (open_element) continue;
       place = {at - 1, end + close.size(), after + 1, end};
       return true;
     }
     const char quote = packet[after + 1];
     if (packet[after] == '=' && (quote == '"' || quote == '\'')) {
-      const size_t end = packet.find(quote, after + 2);
-      if (end == packet.npos) continue;
+      bool& open = quote == '"' ? open_double : open_single;
+      const size_t end = open ? packet.npos : packet.find(quote, after + 2);
+      open = end == packet.npos;
+      if (open) continue;
       place = {at, end + 1, after + 2, end};
       return true;
     }
@@ -97,26 +105,32 @@ std::string unescape(std::string_view text) {
 std::string subject_of(std::string_view packet) {
   Place place;
   if (!find(packet, "rdf:about", 0, place)) return "";
-  return std::string(packet.substr(place.value_begin, place.value_end - place.value_begin));
+  const auto subject = packet.substr(place.value_begin, place.value_end - place.value_begin);
+  return subject.find('"') == subject.npos ? std::string(subject) : "";
 }
 
 }  // namespace
 
 std::string with_recipe(std::string packet, std::string_view recipe) {
+  int repeats = 0;
   for (Place place; find(packet, property, 0, place);) {
     packet.erase(place.begin, place.end - place.begin);
+    if (++repeats == most_repeats) packet.clear();
   }
   if (recipe.empty()) return packet;
-  const std::string description = "<rdf:Description rdf:about=\"" + subject_of(packet) + "\" " +
-                                  std::string(name_space) + "><" + std::string(property) + ">" +
-                                  escape(recipe) + "</" + std::string(property) +
-                                  "></rdf:Description>\n";
-  const size_t end = packet.rfind("</rdf:RDF>");
-  if (end != packet.npos) return packet.insert(end, description);
+  const auto description = [&](const std::string& subject) {
+    return "<rdf:Description rdf:about=\"" + subject + "\" " + std::string(name_space) + "><" +
+           std::string(property) + ">" + escape(recipe) + "</" + std::string(property) +
+           "></rdf:Description>\n";
+  };
+  if (const size_t end = packet.rfind("</rdf:RDF>"); end != packet.npos) {
+    packet.insert(end, description(subject_of(packet)));
+    if (recipe_in(packet) == recipe) return packet;  // a tag that was never closed may swallow it
+  }
   return "<?xpacket begin=\"\xef\xbb\xbf\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n"
          "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF "
          "xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\n" +
-         description + "</rdf:RDF></x:xmpmeta>\n<?xpacket end=\"w\"?>";
+         description("") + "</rdf:RDF></x:xmpmeta>\n<?xpacket end=\"w\"?>";
 }
 
 std::string recipe_in(std::string_view packet) {
@@ -127,7 +141,9 @@ std::string recipe_in(std::string_view packet) {
 
 std::string upright(std::string packet) {
   Place place;
+  int repeats = 0;
   for (size_t from = 0; find(packet, "tiff:Orientation", from, place);) {
+    if (++repeats == most_repeats) return "";
     packet.replace(place.value_begin, place.value_end - place.value_begin, 1, '1');
     from = place.value_begin + 1;
   }

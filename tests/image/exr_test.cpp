@@ -4,73 +4,15 @@
 #include <gtest/gtest.h>
 #include <vips/vips.h>
 
-#include <bit>
+#include <algorithm>
 #include <cmath>
-#include <map>
 
-#include "image/samples.h"
+#include "image/exr_writer.h"
 
 namespace impasto::test {
 namespace {
 
 using testing::HasSubstr;
-using Planes = std::map<std::string, std::vector<float>>;  // by channel
-
-/// A little writer after the OpenEXR file layout: scan lines of FLOAT, not compressed.
-class ExrWriter {
- public:
-  Bytes file(int width, int height, const Planes& planes) {
-    number(4, 20000630);
-    number(4, 2);
-    std::string list;
-    for (const auto& [name, plane] : planes) {
-      list += name + std::string("\0\2\0\0\0\0\0\0\0\1\0\0\0\1\0\0\0", 17);
-    }
-    const std::string zero(1, '\0'), window = little({0, 0, width - 1, height - 1});
-    attribute("channels", "chlist", list + zero);
-    attribute("compression", "compression", zero);
-    attribute("dataWindow", "box2i", window);
-    attribute("displayWindow", "box2i", window);
-    attribute("lineOrder", "lineOrder", zero);
-    attribute("pixelAspectRatio", "float", little({std::bit_cast<int>(1.0f)}));
-    attribute("screenWindowCenter", "v2f", little({0, 0}));
-    attribute("screenWindowWidth", "float", little({std::bit_cast<int>(1.0f)}));
-    number(1, 0);
-    const size_t row = planes.size() * static_cast<size_t>(width) * 4;
-    const size_t rows = bytes_.size() + size_t{8} * height;
-    for (int y = 0; y < height; ++y) number(8, rows + y * (row + 8));
-    for (int y = 0; y < height; ++y) {
-      number(4, static_cast<uint64_t>(y));
-      number(4, row);
-      for (const auto& [name, plane] : planes) {
-        for (int x = 0; x < width; ++x) {
-          number(4, std::bit_cast<uint32_t>(plane[static_cast<size_t>(y) * width + x]));
-        }
-      }
-    }
-    return bytes_;
-  }
-
- private:
-  void number(int size, uint64_t value) {
-    for (int i = 0; i < size; ++i) bytes_.push_back(static_cast<uint8_t>(value >> (8 * i)));
-  }
-  void text(const std::string& s) { bytes_.insert(bytes_.end(), s.begin(), s.end()); }
-  static std::string little(const std::vector<int>& values) {
-    std::string s;
-    for (const int v : values) {
-      for (int i = 0; i < 4; ++i) s += static_cast<char>(static_cast<unsigned>(v) >> (8 * i));
-    }
-    return s;
-  }
-  void attribute(const std::string& name, const std::string& type, const std::string& value) {
-    text(name + '\0' + type + '\0');
-    number(4, value.size());
-    text(value);
-  }
-
-  Bytes bytes_;
-};
 
 class ExrTest : public testing::Test {
  protected:
@@ -118,6 +60,18 @@ TEST_F(ExrTest, GreyAndNotANumber) {
   const Image image = read(2, 2, {{"Y", {0.5f, NAN, 0, 1}}});
   for (int c = 0; c < 3; ++c) EXPECT_NEAR(image.data()[c], 0.73536, 3e-4);
   for (int i = 0; i < 12; ++i) EXPECT_TRUE(std::isfinite(image.data()[i])) << i;
+}
+
+// OpenEXR itself would take the memory first and look into the file then.
+TEST_F(ExrTest, AHeaderThatPromisesMoreThanTheFileHoldsIsRefused) {
+  const std::vector<float> plane(16, 0.5f);
+  Bytes file = ExrWriter().file(4, 4, {{"Y", plane}});
+  const std::string name = "dataWindow";
+  const auto at = std::search(file.begin(), file.end(), name.begin(), name.end());
+  *(at + 10 + 1 + 6 + 3) = 0x7f;  // the largest byte of its size
+  store(folder_ / "a.exr", file);
+  EXPECT_THAT(error_of(ErrorCode::input, [&] { read_image(folder_ / "a.exr"); }),
+              HasSubstr("header is longer than the file"));
 }
 
 TEST_F(ExrTest, DamagedFilesAreRefused) {

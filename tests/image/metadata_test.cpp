@@ -154,6 +154,27 @@ TEST(Recipe, LivesBesideThePhotographsXmp) {
   EXPECT_EQ(xmp::recipe_in("no packet <impasto:Recipe>"), "");
 }
 
+TEST(Recipe, IsReadAsWrittenWhateverThePacketHolds) {
+  const std::string end = "</rdf:RDF>", recipe = "{\"a\":1}";
+  for (const std::string& hostile :
+       {std::string("<impasto:Recipe>"), std::string("<a impasto:Recipe=\"x"),
+        std::string("rdf:about='\" impasto:Recipe=\"x'"), std::string("<impasto:Recipe>")}) {
+    EXPECT_EQ(xmp::recipe_in(xmp::with_recipe(hostile + end, recipe)), recipe) << hostile;
+  }
+}
+
+// Packets of PNG and TIFF may have any length; each of these took minutes by the square of it.
+TEST(Recipe, TakesNoTimeInPacketsThatRepeatThemselves) {
+  for (const char* piece : {"<impasto:Recipe>", "<impasto:Recipe>x</impasto:Recipe>",
+                            "impasto:Recipe=\"", " impasto:Recipe='1'", " tiff:Orientation='66'",
+                            "<tiff:Orientation>", "<a impasto:Recipe=' tiff:Orientation=\""}) {
+    std::string packet = "<rdf:RDF>";
+    while (packet.size() < 4'000'000) packet += piece;
+    packet += "</rdf:RDF>";
+    EXPECT_EQ(xmp::recipe_in(xmp::with_recipe(xmp::upright(packet), "{}")), "{}") << piece;
+  }
+}
+
 TEST(Recipe, TooLongForAJpegIsAnErrorAndLeavesNothing) {
   TempFolder folder;
   const std::string recipe(70'000, 'x');
