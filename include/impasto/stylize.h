@@ -24,7 +24,8 @@ struct StylizeOptions {
   double detail = 50;      ///< 0 only large shapes stay .. 100 fine detail of the photograph stays
   double style_scale = 1;  ///< size of the strokes, 0.1..4
   int size = 0;            ///< longer side of the result in pixels; 0: the photograph's own
-  double time = 0;         ///< seconds to paint; 0: as long as the steps take
+  std::string bits = "auto";  ///< a channel of the result: 8, 16; auto: the photograph's own
+  double time = 0;            ///< seconds to paint; 0: as long as the steps take
   std::vector<double> style_weights;  ///< one per painting; empty: all alike
   uint64_t seed = 1;
 

@@ -138,6 +138,10 @@ std::vector<Option> stylize_options(StylizeOptions& o) {
            "Size of the strokes: 2 paints with strokes twice as large");
   t.whole("size", o.size, 0, 100000, "PIXELS",
           "Longer side of the result; 0: exactly the photograph's size");
+  t.choice(
+      "bits", o.bits, {"auto", "8", "16"},
+      "A channel of the result, where its format can (PNG, TIFF, JPEG XL); auto: as many as the "
+      "photograph has");
   t.options.push_back({"time", "SECONDS", "Best picture within this time (20s, 2m); 0: no limit",
                        t.group, "optimize", [&o] { return text_of(o.time); },
                        [&o](const std::string& text) { o.time = parse_seconds("time", text); }});

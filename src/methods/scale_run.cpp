@@ -79,8 +79,8 @@ size_t scale_bytes(const Engine& engine, const Size& size, const std::vector<Wei
                  static_cast<size_t>(shape.size()) * sizeof(float) * 6;
   // Before that, one painting after another is looked at, at large sizes for large strokes.
   for (const WeightedStyle& style : styles) {
-    bytes = std::max(bytes, painting_bytes(engine.network, *engine.backend, engine.type,
-                                           *style.image, size, o));
+    bytes = std::max(
+        bytes, painting_bytes(engine.network, *engine.backend, engine.type, *style.image, size, o));
   }
   return bytes + bytes / 10;  // scratch memory and everything small
 }

@@ -135,6 +135,7 @@ StylizeResult Stylizer::Impl::paint(const SharedImage& content,
   if (result.image.width() != size.width || result.image.height() != size.height) {
     result.image = resize(result.image, size.width, size.height);  // cancelled before its end
   }
+  if (options.bits != "auto") result.image.bits = options.bits == "16" ? 16 : 8;
   result.planned_bytes = std::max(result.planned_bytes, bytes);
   result.quality = picked.name;
   result.seconds = std::chrono::duration<double>(PartProgress::Clock::now() - begin).count();

@@ -44,6 +44,20 @@ TEST_F(CliTest, PaintsAPicture) {
   EXPECT_EQ(names_in(folder_.path()).size(), 4u) << "nothing else";
 }
 
+TEST_F(CliTest, WritesAsManyBitsAsAsked) {
+  EXPECT_EQ(run_program(stylize({"--bits", "16"})).status, 0);
+  EXPECT_EQ(read_image(out_).bits, 16);
+  // A recipe holds it, too.
+  const std::string again = folder_ / "again.png", jpeg = folder_ / "again.jpg";
+  EXPECT_EQ(run_program({"stylize", "--replay", out_, "-o", again}).status, 0);
+  EXPECT_EQ(read_image(again).bits, 16);
+  EXPECT_EQ(run_program({"stylize", "--replay", out_, "-o", jpeg}).status, 0);
+  EXPECT_EQ(read_image(jpeg).bits, 8) << "its format has no more";
+  EXPECT_EQ(run_program(stylize(out_, painting_, again, {"--bits", "8"})).status, 0);
+  EXPECT_EQ(read_image(again).bits, 8);
+  expect_refused(stylize({"--bits", "12"}), usage, "--bits: expected auto|8|16");
+}
+
 TEST_F(CliTest, IsQuietWhenAsked) {
   const Outcome outcome = run_program(stylize({"-q"}));
   EXPECT_EQ(outcome.status, 0);

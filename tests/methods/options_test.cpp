@@ -39,6 +39,7 @@ const std::vector<std::pair<std::string, std::string>> other_values = {
     {"detail", "99.9"},
     {"style-scale", "0.25"},
     {"size", "1024"},
+    {"bits", "16"},
     {"time", "20"},
     {"seed", "18446744073709551615"},
     {"network", "nets/vgg 19.pth"},

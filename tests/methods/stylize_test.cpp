@@ -136,6 +136,17 @@ TEST_F(StylizeTest, StartsFromAPicture) {
   EXPECT_NE(error_of(ErrorCode::input, [&] { run(); }).find("missing.png"), std::string::npos);
 }
 
+TEST_F(StylizeTest, GivesAsManyBitsAsAsked) {
+  options_.iterations = 1;
+  for (const int bits : {8, 16}) {
+    photo_.bits = bits;
+    for (const char* asked : {"auto", "8", "16"}) {
+      options_.bits = asked;
+      EXPECT_EQ(run().image.bits, asked == std::string("auto") ? bits : std::stoi(asked));
+    }
+  }
+}
+
 TEST_F(StylizeTest, KeepsAlphaAndMetadata) {
   options_.iterations = 1;
   photo_ = gradient(80, 64, true);
