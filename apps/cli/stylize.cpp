@@ -251,12 +251,14 @@ void add_stylize(CLI::App& app, Run& run) {
       ->type_name("FILE|FOLDER")
       ->required();
   command
-      ->add_option("--sweep", a->sweeps,
-                   "Many pictures with something changing from one to the next: strength=0:100:5 "
-                   "is 5 strengths, style-scale=0.5,1,2 these values of any option that is a "
-                   "number, styles:5 goes from one painting to the other, or fills a grid between "
-                   "four; a second --sweep goes down. On one picture, or frames where -o is a "
-                   "folder or out_%03d.png")
+      ->add_option(
+          "--sweep", a->sweeps,
+          "Many pictures with something changing from one to the next: strength=0:100:5 "
+          "is 5 strengths, style-scale=0.5,1,2 these values of any option that is a "
+          "number, styles:5 goes from one painting to the other, or fills a grid between "
+          "four; a second --sweep goes down. On one picture of at most 4096 pixels, if "
+          "--size does not say how large its cells are; or frames, where -o is a folder or "
+          "out_%03d.png")
       ->type_name("NAME=FROM:TO:COUNT")
       ->allow_extra_args(false);
   command
