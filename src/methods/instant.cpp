@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <optional>
 
 #include "backend/border.h"
 #include "base/parallel.h"
 #include "methods/checks.h"
 #include "methods/picture.h"
 #include "methods/strip.h"
+#include "methods/tint.h"
 #include "transfer/style_file.h"
 #include "zoo/instant.h"
 
@@ -135,7 +137,8 @@ void Instant::look_at_photograph(const SharedImage& content, const Image& photo,
   if (known) return;
   content_.reset();  // stays so if this fails
   const Tensor whole({1, height, width, 3});
-  read_window(photo, 0, 0, whole);
+  const std::optional<Image> with_colours = tinted(photo);
+  read_window(with_colours ? *with_colours : photo, 0, 0, whole);
   painter_->look_at_content(whole);
   content_ = content;
   content_size_ = {photo.width(), photo.height()};
@@ -173,7 +176,10 @@ bool Instant::paint_windows(const Image& photo, const Size& window,
   picture.width = rounded_up(photo.width());
   picture.window_height = window.height;
   picture.window_width = window.width;
-  picture.read = [&](int64_t y, int64_t x, const Tensor& t) { read_window(photo, y, x, t); };
+  const std::optional<Image> with_colours = tinted(photo);
+  picture.read = [&](int64_t y, int64_t x, const Tensor& t) {
+    read_window(with_colours ? *with_colours : photo, y, x, t);
+  };
   painter_->look_at_content(picture);
   image = resize(photo, photo.width(), photo.height());
   const auto count = static_cast<double>(picture.tiles(painter_halo).size());
