@@ -64,6 +64,28 @@ struct Opened {
   Picture picture;
 };
 
+/// PFM and grey TIFF of floats hold light of 0..1, too, but libvips takes it for levels of 0..255.
+Picture as_light(Picture picture, std::string_view loader) {
+  const VipsBandFormat format = vips_image_get_format(picture.get());
+  const VipsInterpretation space = vips_image_get_interpretation(picture.get());
+  const int bands = vips_image_get_bands(picture.get());
+  const bool levels = space == VIPS_INTERPRETATION_sRGB || space == VIPS_INTERPRETATION_B_W;
+  if (!levels || (format != VIPS_FORMAT_FLOAT && format != VIPS_FORMAT_DOUBLE) || bands == 2 ||
+      !(loader.starts_with("VipsForeignLoadPpm") || loader.starts_with("VipsForeignLoadTiff"))) {
+    return picture;
+  }
+  VipsImage* out = nullptr;
+  if (bands == 1) {
+    VipsImage* alike[] = {picture.get(), picture.get(), picture.get()};
+    if (vips_bandjoin(alike, &out, 3, nullptr) != 0) return nullptr;
+    picture.reset(out);
+  }
+  if (vips_copy(picture.get(), &out, "interpretation", VIPS_INTERPRETATION_scRGB, nullptr) != 0) {
+    return nullptr;
+  }
+  return Picture(out);
+}
+
 Opened open_picture(const std::string& path) {
   vips::start();
   const Source source = open_file(path);
@@ -86,6 +108,7 @@ Opened open_picture(const std::string& path) {
   }
   Picture picture(vips_image_new_from_source(source.get(), "", "access", VIPS_ACCESS_SEQUENTIAL,
                                              "fail_on", VIPS_FAIL_ON_ERROR, nullptr));
+  if (picture) picture = as_light(std::move(picture), loader);
   if (!picture) fail(path, "is damaged: " + vips::take_error());
   return {loader, std::move(picture)};
 }

@@ -14,6 +14,20 @@ namespace {
 
 using testing::HasSubstr;
 
+/// One row of floats, by libvips.
+void save_light(const std::string& path, const std::vector<float>& light, int bands) {
+  encode_png(Image(1, 1));  // starts libvips
+  const int width = static_cast<int>(light.size()) / bands;
+  VipsImage *raw = vips_image_new_from_memory(light.data(), light.size() * sizeof(float), width, 1,
+                                              bands, VIPS_FORMAT_FLOAT),
+            *marked = nullptr;
+  const auto space = bands == 1 ? VIPS_INTERPRETATION_B_W : VIPS_INTERPRETATION_scRGB;
+  ASSERT_EQ(vips_copy(raw, &marked, "interpretation", space, nullptr), 0);
+  ASSERT_EQ(vips_image_write_to_file(marked, path.c_str(), nullptr), 0);
+  g_object_unref(marked);
+  g_object_unref(raw);
+}
+
 class ExrTest : public testing::Test {
  protected:
   void SetUp() override {
@@ -60,6 +74,28 @@ TEST_F(ExrTest, GreyAndNotANumber) {
   const Image image = read(2, 2, {{"Y", {0.5f, NAN, 0, 1}}});
   for (int c = 0; c < 3; ++c) EXPECT_NEAR(image.data()[c], 0.73536, 3e-4);
   for (int i = 0; i < 12; ++i) EXPECT_TRUE(std::isfinite(image.data()[i])) << i;
+}
+
+/// The same light as PFM and TIFF.
+TEST(LinearLight, OfFloatsIsTheSameInEveryFormat) {
+  TempFolder folder;
+  const std::vector<float> light = {0.18f, 0.5f, 2, 0, 1, 0.25f};
+  const std::string bytes(reinterpret_cast<const char*>(light.data()), sizeof(float) * 6);
+  store(folder / "a.pfm", "PF\n2 1\n-1.0\n" + bytes);
+  store(folder / "g.pfm", "Pf\n6 1\n-1.0\n" + bytes);
+  save_light(folder / "a.tif", light, 3);
+  save_light(folder / "g.tif", light, 1);
+  const double expected[] = {0.46136, 0.73536, 1, 0, 1, 0.53710};
+  for (const char* name : {"a.pfm", "a.tif", "g.pfm", "g.tif"}) {
+    const Image image = read_image(folder / name);
+    const int repeat = name[0] == 'g' ? 3 : 1;
+    ASSERT_EQ(3 * image.width(), 6 * repeat) << name;
+    for (int i = 0; i < 6 * repeat; ++i) {
+      EXPECT_NEAR(image.data()[i], expected[i / repeat], 3e-4) << name << " " << i;
+    }
+    EXPECT_THAT(image.note, HasSubstr("linear light")) << name;
+    EXPECT_EQ(image.bits, 16);
+  }
 }
 
 // OpenEXR itself would take the memory first and look into the file then.
