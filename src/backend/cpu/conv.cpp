@@ -1,4 +1,4 @@
-// Convolutions on oneDNN. Activations are NHWC; weights take whatever layout the primitive prefers,
+// Convolutions on the matrix units where they suit, else on oneDNN. Activations are NHWC; weights take whatever layout the primitive prefers,
 // once, in prepare().
 
 #include "backend/cpu/banded_conv.h"
@@ -51,7 +51,9 @@ std::shared_ptr<const PreparedConv> CpuBackend::prepare(const Conv2dDesc& d, con
   const auto pack_another = [&](const CompiledPrimitive& p, const Memory& packed_before) {
     return p.weights == packed_before.get_desc() ? packed_before : pack(p);
   };
-  if (forward && forward_in_bands(d)) {
+  if (forward && TileConv::suits(d, false)) {
+    packed->tiles_forward = TileConv::forward(d, weights, bias);
+  } else if (forward && forward_in_bands(d)) {
     const Bands bands = forward_bands(d);
     packed->forward = pack(conv_forward(*dnnl_, forward_band(d, bands.longest())));
     packed->shorter_forward =
@@ -59,7 +61,9 @@ std::shared_ptr<const PreparedConv> CpuBackend::prepare(const Conv2dDesc& d, con
   } else if (forward) {
     packed->forward = pack(conv_forward(*dnnl_, PlainConv2d(whole(d))));
   }
-  if (backward && backward_in_bands(d)) {
+  if (backward && TileConv::suits(d, true)) {
+    packed->tiles_backward = TileConv::backward(d, weights);
+  } else if (backward && backward_in_bands(d)) {
     const Bands bands = backward_bands(d);
     packed->backward = pack(conv_backward_data(*dnnl_, backward_band(d, bands.longest())));
     packed->shorter_backward = pack_another(
@@ -74,6 +78,7 @@ void CpuBackend::conv2d(const Conv2dDesc& d, const Tensor& src, const PreparedCo
                         const Tensor& dst) {
   const auto& packed = static_cast<const PackedConv&>(prepared);
   if (packed.reference) return ReferenceBackend::conv2d(d, src, *packed.reference, dst);
+  if (packed.tiles_forward) return packed.tiles_forward->run(kernels_, *dnnl_, src, nullptr, dst);
   if (forward_in_bands(d)) return conv2d_in_bands(d, src, packed, dst);
   Tensor input = src;
   if (needs_border(d)) {
@@ -92,6 +97,9 @@ void CpuBackend::conv2d_backward_data(const Conv2dDesc& d, const Tensor& dst, co
   const auto& packed = static_cast<const PackedConv&>(prepared);
   if (packed.reference) {
     return ReferenceBackend::conv2d_backward_data(d, dst, ddst, *packed.reference, dsrc);
+  }
+  if (packed.tiles_backward) {
+    return packed.tiles_backward->run(kernels_, *dnnl_, ddst, d.relu ? &dst : nullptr, dsrc);
   }
   if (backward_in_bands(d)) {
     return d.type == DType::bf16

@@ -1,7 +1,11 @@
 #include "backend/cpu/cpu.h"
 
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include "backend/cpu/dnnl_context.h"
 #include "backend/cpu/kernels.h"
+#include "backend/cpu/tile_product.h"
 #include "base/parallel.h"
 
 namespace impasto {
@@ -20,6 +24,17 @@ const Kernels& best_kernels() {
   if (at_least(dnnl::cpu_isa::avx512_core)) return kernels_avx512::table;
   if (at_least(dnnl::cpu_isa::avx2)) return kernels_avx2::table;
   return kernels_base::table;
+}
+
+// Linux gives a process the matrix units' registers when it asks for them.
+bool tiles_available() {
+#if defined(__x86_64__) && defined(SYS_arch_prctl)
+  constexpr int request_permission = 0x1023, tile_data = 18;
+  static const bool permitted = syscall(SYS_arch_prctl, request_permission, tile_data) == 0;
+  return tiles_compiled && permitted && at_least(dnnl::cpu_isa::avx512_core_amx);
+#else
+  return false;
+#endif
 }
 
 CpuBackend::CpuBackend()

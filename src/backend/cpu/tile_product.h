@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "tensor/dtype.h"
+
+namespace impasto {
+
+// The inner loop of convolutions on the matrix units of processors with AMX: tiles of 16 pixels of
+// a row times tiles of 16 output channels, bf16 in, f32 sums. tile_product.cpp is compiled for such
+// processors alone; call it after tiles_available() only.
+
+constexpr int64_t tile_pixels = 16, tile_channels = 16, tile_depth = 32;
+
+/// Whether the compiler knew the matrix units.
+extern const bool tiles_compiled;
+/// Whether oneDNN may use the matrix units (ONEDNN_MAX_CPU_ISA limits us, too) and the operating
+/// system lets this process have them.
+bool tiles_available();
+
+/// What every group of pixels is multiplied with. A pixel's sum runs over `rows` x `taps` places
+/// of the source, and at each over `chunks` times 32 (or `depth`) numbers side by side.
+struct TileProduct {
+  int rows = 3, taps = 3;
+  int64_t chunks = 1;
+  int64_t depth = tile_depth;  ///< numbers of a chunk that count; even
+  int64_t out = 0;             ///< channels written
+  bool relu = false;
+  /// [ceil(out / 16)][rows][taps][chunks][16][32]: numbers 2 k and 2 k + 1 of output channel j are
+  /// at [k][2 j] and [k][2 j + 1].
+  const bfloat16* weights = nullptr;
+  const float* bias = nullptr;  ///< a multiple of 16
+
+  int64_t steps() const { return rows * taps * chunks; }
+};
+
+/// 16 pixels: where each tap of each row begins for the first of them, how many bytes on it
+/// begins for the next, and where their results go, one after the other.
+struct PixelTile {
+  const std::byte* taps[9];
+  int64_t stride;
+  bfloat16* dst;
+};
+
+/// Of the calling thread: between these two it may multiply.
+void configure_tiles(const TileProduct&);
+void release_tiles();
+/// In order: where tiles overlap the later one's results stay.
+void multiply_tiles(const TileProduct&, const PixelTile* tiles, int64_t count);
+
+}  // namespace impasto
