@@ -1,6 +1,7 @@
 #include "backend/cpu/tile_conv.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "backend/border.h"
@@ -19,16 +20,21 @@ int64_t aligned(int64_t bytes) {
   return (bytes + 63) / 64 * 64;
 }
 
-bool channels_fit(int64_t c) {
-  return 3 * c <= tile_depth || c == 16 || c % tile_depth == 0;
+// Pixels that are made at once from sources of c channels; 0: none.
+int64_t group_for(int64_t c) {
+  if (4 * c <= tile_depth || 2 * c == tile_depth) return 2;
+  return c % tile_depth == 0 ? 1 : 0;
 }
 
 }  // namespace
 
 bool TileConv::suits(const Conv2dDesc& d, bool backward) {
-  return d.type == DType::bf16 && d.kernel == 3 && d.stride == 1 && d.padding == 1 &&
-         d.src.w() >= tile_pixels && d.src.h() >= 2 &&
-         channels_fit(backward ? d.out_channels : d.src.c()) && tiles_available();
+  if (d.type != DType::bf16 || d.kernel != 3 || d.stride != 1 || d.padding != 1) return false;
+  const int64_t group = group_for(backward ? d.out_channels : d.src.c());
+  const int64_t w = d.src.w(), tile = group * tile_pixels;
+  // A row of one pixel more than a tile has a pair at either edge that the other tile splits.
+  const bool splits = group == 2 && w == tile + 1;
+  return group > 0 && w >= tile && !splits && d.src.h() >= 2 && tiles_available();
 }
 
 template <class F>
@@ -39,42 +45,53 @@ TileConv::TileConv(const Shape& src, int64_t out, PadMode border, bool fold, F w
       in_(src.c()),
       border_(fold ? PadMode::zero : border),
       fold_(fold),
+      group_(group_for(in_)),
       pixel_(in_ * value) {
+  // Of few channels all that a pair reads in a row fits one product's depth; of 16 two pixels do;
+  // of more a part of one.
+  const bool few = 4 * in_ <= tile_depth;
+  first_tap_ = few ? -1 : -group_;
+  span_ = few ? group_ + 2 : group_;
   TileProduct& p = product_;
   p.rows = 3;
-  p.out = out;
-  // A product's depth of 32 holds three neighbours of few channels, two of 16, or part of one.
-  span_ = 3 * in_ <= tile_depth ? 3 : in_ == 16 ? 2 : 1;
-  p.taps = 4 - span_;
-  p.chunks = span_ == 1 ? in_ / tile_depth : 1;
-  p.depth = span_ == 3 ? (3 * in_ + 1) / 2 * 2 : tile_depth;
-  gathered_stride_ = span_ == 1 ? pixel_ : 64;
+  p.taps = few ? 1 : 3;
+  p.chunks = few ? 1 : group_ * in_ / tile_depth;
+  p.depth = few ? span_ * in_ : tile_depth;
+  p.out = group_ * out;
+  gathered_stride_ = few ? 64 : group_ * pixel_;
 
-  const int64_t blocks = (out + tile_channels - 1) / tile_channels;
+  const int64_t blocks = (p.out + tile_channels - 1) / tile_channels;
   weights_ = Tensor::zeros({blocks, p.steps(), tile_depth, tile_channels}, DType::bf16);
   bias_ = Tensor::zeros({blocks * tile_channels});
-  for (int64_t o = 0; o < out; ++o) {
+  p.weights = weights_.data<bfloat16>();
+  p.bias = bias_.data<float>();
+  const auto put = [&](int64_t o, int64_t kh, int64_t tap, int64_t at, float v) {
+    const int64_t chunk = at / tile_depth, k = at % tile_depth;
+    const int64_t tile = ((o / tile_channels * 3 + kh) * p.taps + tap) * p.chunks + chunk;
+    weights_.data<bfloat16>()[(tile * tile_depth / 2 + k / 2) * 2 * tile_channels +
+                              o % tile_channels * 2 + k % 2] = bfloat16(v);
+  };
+  for (int64_t pixel = 0; pixel < group_; ++pixel) {
     for (int64_t kh = 0; kh < 3; ++kh) {
-      for (int64_t kw = 0; kw < 3; ++kw) {
-        for (int64_t i = 0; i < in_; ++i) {
-          const int64_t tap = std::min<int64_t>(kw, p.taps - 1);
-          const int64_t at = (kw - tap) * in_ + i, chunk = at / tile_depth, k = at % tile_depth;
-          const int64_t tile =
-              ((o / tile_channels * 3 + kh) * p.taps + tap) * p.chunks + chunk;
-          const int64_t place =
-              (tile * tile_depth / 2 + k / 2) * 2 * tile_channels + o % tile_channels * 2 + k % 2;
-          weights_.data<bfloat16>()[place] = bfloat16(weight(o, i, kh, kw));
+      for (int tap = 0; tap < p.taps; ++tap) {
+        for (int64_t j = 0; j < span_; ++j) {
+          const int64_t kw = tap_begin(0, tap) + j - pixel + 1;
+          if (kw < 0 || kw > 2) continue;
+          for (int64_t o = 0; o < out; ++o) {
+            for (int64_t i = 0; i < in_; ++i) {
+              put(pixel * out + o, kh, tap, j * in_ + i, weight(o, i, kh, kw));
+            }
+          }
         }
       }
     }
   }
 
-  p.weights = weights_.data<bfloat16>();
-  p.bias = bias_.data<float>();
-  for (int64_t x = 0;; x += tile_pixels) {
-    first_.push_back(std::min(x, w_ - tile_pixels));
+  const int64_t tile = group_ * tile_pixels;
+  for (int64_t x = 0;; x += tile) {
+    first_.push_back(std::min(x, w_ - tile));
     if (!reads_inside(first_.back())) edges_.push_back(first_.back());
-    if (first_.back() + tile_pixels == w_) break;
+    if (first_.back() + tile == w_) break;
   }
 }
 
@@ -86,7 +103,10 @@ std::shared_ptr<const TileConv> TileConv::forward(const Conv2dDesc& d, const Ten
     return w[((o * c + i) * 3 + kh) * 3 + kw];
   };
   std::shared_ptr<TileConv> conv(new TileConv(d.src, d.out_channels, d.border, false, weight));
-  std::copy_n(bias.data<float>(), d.out_channels, conv->bias_.data<float>());
+  for (int64_t i = 0; i < conv->group_; ++i) {
+    std::copy_n(bias.data<float>(), d.out_channels,
+                conv->bias_.data<float>() + i * d.out_channels);
+  }
   conv->product_.relu = d.relu;
   return conv;
 }
@@ -103,18 +123,11 @@ std::shared_ptr<const TileConv> TileConv::backward(const Conv2dDesc& d, const Te
 
 // Whether all that the tile at x reads lies in its row, and none of it needs folding.
 bool TileConv::reads_inside(int64_t x) const {
-  const int64_t last = (x - 1 + tile_pixels - 1) * pixel_ + (product_.taps - 1) * pixel_ +
-                       (span_ == 1 ? pixel_ : product_.depth * value);
-  return x > 0 && last <= w_ * pixel_ && (!fold_ || (x > 1 && x + tile_pixels < w_ - 1));
-}
-
-// The source's columns, -1 for none, whose sum is read for output column x.
-std::array<int64_t, 2> TileConv::columns(int64_t x, int64_t kernel_column) const {
-  const int64_t second = !fold_                             ? -1
-                         : x == 1 && kernel_column == 2      ? 0
-                         : x == w_ - 2 && kernel_column == 0 ? w_ - 1
-                                                             : -1;
-  return {border_index(x - 1 + kernel_column, w_, border_), second};
+  const int64_t last_group = x + (tile_pixels - 1) * group_, behind = last_group + group_;
+  const int64_t bytes = product_.taps == 1 ? product_.depth * value : group_ * pixel_;
+  return tap_begin(x, 0) >= 0 &&
+         tap_begin(last_group, product_.taps - 1) * pixel_ + bytes <= w_ * pixel_ &&
+         (!fold_ || (x > 1 && behind < w_ - 1));
 }
 
 // Rows of the source as tiles read them: gated where asked for, with the gathered tiles of the
@@ -142,26 +155,27 @@ class TileConv::Strip {
 
   // The pixels of the output's rows begin .. end - 1, in tiles.
   void tiles(int64_t begin, int64_t end, bfloat16* dst, std::vector<PixelTile>& result) {
+    const int64_t out_pixel = conv_.product_.out / conv_.group_;
+    const int taps = conv_.product_.taps;
     result.clear();
     for (int64_t y = begin; y < end; ++y) {
-      const Slot* rows[3];
-      for (int64_t kh = 0; kh < 3; ++kh) rows[kh] = &source(y, kh);
+      const Slot* rows[3] = {&source(y, 0), &source(y, 1), &source(y, 2)};
       int64_t edge = 0;
       for (const int64_t x : conv_.first_) {
         const bool gathered = edge < std::ssize(conv_.edges_) && conv_.edges_[edge] == x;
-        PixelTile tile;
-        tile.stride = gathered ? conv_.gathered_stride_ : conv_.pixel_;
-        tile.dst = dst + (y * conv_.w_ + x) * conv_.product_.out;
-        for (int i = 0; i < 3 * conv_.product_.taps; ++i) {
-          const int tap = i % conv_.product_.taps;
-          const Slot& row = *rows[i / conv_.product_.taps];
-          tile.taps[i] = gathered && conv_.gathers(tap)
-                             ? row.edges + (edge * conv_.product_.taps + tap) * tap_bytes_
-                             : reinterpret_cast<const std::byte*>(row.pixels) +
-                                   (x - 1 + tap) * conv_.pixel_;
+        PixelTile& tile = result.emplace_back();
+        tile.stride = gathered ? conv_.gathered_stride_ : conv_.group_ * conv_.pixel_;
+        tile.dst = dst + (y * conv_.w_ + x) * out_pixel;
+        const std::byte** to = tile.taps;
+        for (const Slot* row : rows) {
+          const auto* pixels = reinterpret_cast<const std::byte*>(row->pixels);
+          for (int tap = 0; tap < taps; ++tap) {
+            *to++ = gathered && conv_.gathers(tap)
+                        ? row->edges + (edge * taps + tap) * tap_bytes_
+                        : pixels + conv_.tap_begin(x, tap) * conv_.pixel_;
+          }
         }
         edge += gathered;
-        result.push_back(tile);
       }
     }
   }
@@ -210,28 +224,51 @@ class TileConv::Strip {
   }
 
   void gather(const Slot& slot) {
+    const int64_t group = conv_.group_, w = conv_.w_;
     std::byte* to = slot.edges;
     for (const int64_t x : conv_.edges_) {
       for (int tap = 0; tap < conv_.product_.taps; ++tap, to += tap_bytes_) {
         if (!conv_.gathers(tap)) continue;
-        for (int64_t i = 0; i < tile_pixels; ++i) {
-          auto* pixels = reinterpret_cast<bfloat16*>(to + i * conv_.gathered_stride_);
-          for (int j = 0; j < conv_.span_; ++j, pixels += conv_.in_) {
-            put(slot, conv_.columns(x + i, tap + j), pixels);
+        const auto place = [&](int64_t i) {
+          return reinterpret_cast<bfloat16*>(to + i * conv_.gathered_stride_);
+        };
+        if (conv_.span_ == group) {  // of one group the tap ends where the next one's begins
+          copy(slot, conv_.tap_begin(x, tap), tile_pixels * group, place(0));
+        } else {
+          for (int64_t i = 0; i < tile_pixels; ++i) {
+            copy(slot, conv_.tap_begin(x + i * group, tap), conv_.span_, place(i));
           }
-          if (conv_.span_ == 3) *pixels = bfloat16();  // an odd number is made even
+        }
+        if (!conv_.fold_) continue;
+        // What the mirrored border received from the first and the last pixel belongs to the
+        // pixels after and before them.
+        for (const auto& [reader, read, folded] :
+             {std::array{int64_t{1}, int64_t{2}, int64_t{0}}, std::array{w - 2, w - 3, w - 1}}) {
+          const int64_t i = (reader - x) / group, from = read - conv_.tap_begin(x + i * group, tap);
+          const bool reads = reader >= x && i < tile_pixels && from >= 0 && from < conv_.span_;
+          if (reads) add_pixel(slot, folded, place(i) + from * conv_.in_);
         }
       }
     }
   }
 
-  void put(const Slot& slot, const std::array<int64_t, 2>& columns, bfloat16* to) {
-    const int64_t c = conv_.in_;
-    if (columns[0] < 0)
-      std::fill_n(to, c, bfloat16());
-    else
-      std::copy_n(slot.pixels + columns[0] * c, c, to);
-    if (columns[1] >= 0) kernels_.accumulate(slot.pixels + columns[1] * c, 1.0f, to, c);
+  // `count` pixels from column x on, which may lie beyond the frame.
+  void copy(const Slot& slot, int64_t x, int64_t count, bfloat16* to) {
+    const int64_t c = conv_.in_, inside = std::max<int64_t>(0, x),
+                  end = std::min(x + count, conv_.w_);
+    std::copy_n(slot.pixels + inside * c, (end - inside) * c, to + (inside - x) * c);
+    for (int64_t i = 0; i < count; ++i) {
+      if (x + i >= 0 && x + i < conv_.w_) continue;
+      const int64_t from = border_index(x + i, conv_.w_, conv_.border_);
+      if (from < 0)
+        std::fill_n(to + i * c, c, bfloat16());
+      else
+        std::copy_n(slot.pixels + from * c, c, to + i * c);
+    }
+  }
+
+  void add_pixel(const Slot& slot, int64_t x, bfloat16* to) {
+    kernels_.accumulate(slot.pixels + x * conv_.in_, 1.0f, to, conv_.in_);
   }
 
   const TileConv& conv_;
@@ -255,7 +292,7 @@ void TileConv::run(const Kernels& kernels, DnnlContext& context, const Tensor& s
       const int64_t begin = first - top, end = std::min(last - top, h_);
       const auto at = [&](const Tensor& t) { return t.data<bfloat16>() + top * w_ * in_; };
       Strip strip(*this, kernels, at(src), gate ? at(*gate) : nullptr, rows, context.worker());
-      bfloat16* to = dst.data<bfloat16>() + top * w_ * product_.out;
+      bfloat16* to = dst.data<bfloat16>() + top * w_ * (product_.out / group_);
       for (int64_t y = begin; y < end; y += rows) {
         strip.tiles(y, std::min(y + rows, end), to, tiles);
         multiply_tiles(product_, tiles.data(), std::ssize(tiles));

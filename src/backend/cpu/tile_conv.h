@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <memory>
 #include <vector>
 
@@ -14,7 +13,9 @@ class DnnlContext;
 
 /// 3x3 convolutions of bf16 pictures, and their gradients, on the matrix units (tile_product.h).
 /// Tiles are read from the picture where it lies; only those at the left and right edge, whose
-/// neighbours are beyond the frame, are gathered from it. One of these is one direction of one
+/// neighbours are beyond the frame, are gathered from it. Pixels of few channels are made in pairs,
+/// as if the picture were half as wide and of twice the channels: tiles are filled better, and their
+/// rows do not straddle cache lines. One of these is one direction of one
 /// convolution, with its weights.
 class TileConv {
  public:
@@ -37,15 +38,17 @@ class TileConv {
   template <class F>
   TileConv(const Shape& src, int64_t out, PadMode border, bool fold, F weight);
 
-  // Where a tile cannot be read in place, the pixel in the middle of a tap of one still can.
-  bool gathers(int tap) const { return span_ > 1 || tap != 1; }
+  // What is read for a row's groups of pixels from x on: tap `tap` begins at this pixel.
+  int64_t tap_begin(int64_t x, int tap) const { return x + first_tap_ + tap * group_; }
+  // Where a tile cannot be read in place, the tap in the middle still can.
+  bool gathers(int tap) const { return product_.taps == 1 || tap != 1; }
   bool reads_inside(int64_t x) const;
-  std::array<int64_t, 2> columns(int64_t x, int64_t kernel_column) const;
 
   int64_t n_, h_, w_, in_;
   PadMode border_;
   bool fold_;  // what a mirrored border received goes back to where it came from
-  int span_;   // neighbouring pixels in a tap
+  int64_t group_;              // pixels side by side that are made at once
+  int64_t first_tap_, span_;   // of pixels: before the group's first; in a tap
   int64_t pixel_, gathered_stride_;  // bytes
   TileProduct product_;
   Tensor weights_, bias_;

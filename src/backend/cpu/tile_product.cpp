@@ -23,14 +23,85 @@ constexpr int64_t weight_tile = 512;   // bf16
 constexpr int64_t sum_tile = 256;      // f32
 constexpr int64_t sum_row_bytes = 64;
 
-using Sums = float[4 * sum_tile];
+inline __m512 finished(const float* sums, bool relu) {
+  const __m512 v = _mm512_load_ps(sums);
+  // In this order NaN stays NaN.
+  return relu ? _mm512_max_ps(_mm512_setzero_ps(), v) : v;
+}
 
-// Tiles 0..3 are sums, which begin with the bias in every row. The stride of 0 repeats it.
-// The numbers of tiles must be literals: hence no loops over them.
+// How a block's sums become pixels: of 32 channels; two pixels of 16 channels, if there are no
+// others; one of 16 channels or fewer.
+enum class Width { full, pair, part };
+
+// Does so a few pixels at a time between the products of the next block, where the core would wait
+// for the matrix unit.
+template <Width width>
+class Finisher {
+ public:
+  static constexpr int most_tiles = width == Width::full ? 2 : 4;
+  static constexpr uint32_t stores_of_tile = width == Width::pair ? 8 : 16;
+  static constexpr uint32_t sums_of_tile = (width == Width::full ? 2 : 1) * sum_tile;
+
+  Finisher(const TileProduct& p) : pitch_(p.out), relu_(p.relu), steps_(static_cast<uint32_t>(p.steps())) {}
+
+  // Where the sums of the next block are wanted: not where those lie that are being finished.
+  float* free_sums() { return sums_[1 - current_]; }
+  void begin(const PixelTile* tiles, int64_t count, int64_t channel, int64_t channels) {
+    current_ = 1 - current_;
+    for (int64_t i = 0; i < count; ++i) dst_[i] = tiles[i].dst + channel;
+    channels_ = static_cast<__mmask16>((1ull << channels) - 1);
+    done_ = 0, total_ = static_cast<uint32_t>(count) * stores_of_tile;
+    each_step_ = (total_ + steps_ - 1) / steps_;
+  }
+  void step() { advance(each_step_); }
+  void finish() { advance(total_); }
+
+ private:
+  void advance(uint32_t count) {
+    const uint32_t end = done_ + count < total_ ? done_ + count : total_;
+    for (; done_ < end; ++done_) {
+      const uint32_t tile = done_ / stores_of_tile, i = done_ % stores_of_tile;
+      const float* sums = sums_[current_] + tile * sums_of_tile;
+      bfloat16* dst = dst_[tile];
+      if constexpr (width == Width::full)
+        store(sums + 16 * i, sums + sum_tile + 16 * i, dst + i * pitch_);
+      else if constexpr (width == Width::pair)
+        store(sums + 32 * i, sums + 32 * i + 16, dst + 32 * i);
+      else
+        _mm256_mask_storeu_epi16(
+            dst + i * pitch_, channels_,
+            reinterpret_cast<__m256i>(_mm512_cvtneps_pbh(finished(sums + 16 * i, relu_))));
+    }
+  }
+  void store(const float* low, const float* high, bfloat16* dst) {
+    const auto v = reinterpret_cast<__m512i>(
+        _mm512_cvtne2ps_pbh(finished(high, relu_), finished(low, relu_)));
+    _mm512_storeu_si512(dst, v);
+  }
+
+  alignas(64) float sums_[2][4 * sum_tile];
+  int current_ = 0;
+  bfloat16* dst_[most_tiles];
+  uint32_t done_ = 0, total_ = 0, each_step_ = 0;
+  const int64_t pitch_;
+  __mmask16 channels_ = 0;
+  const bool relu_;
+  const uint32_t steps_;
+};
+
+// Tiles 0 to 3 are sums, which begin with the bias in every row: a stride of 0 repeats it. The
+// numbers of tiles must be literals: hence no loops over them. 4 and 5 are pixels, 6 and 7 weights.
+
+void store_sums(float* sums) {
+  _tile_stored(0, sums, sum_row_bytes);
+  _tile_stored(1, sums + sum_tile, sum_row_bytes);
+  _tile_stored(2, sums + 2 * sum_tile, sum_row_bytes);
+  _tile_stored(3, sums + 3 * sum_tile, sum_row_bytes);
+}
 
 // 2 x 16 pixels by 2 x 16 channels.
 void multiply_2x2(const TileProduct& p, const PixelTile& first, const PixelTile& second,
-                  const bfloat16* weights, const float* bias, float* sums) {
+                  const bfloat16* weights, const float* bias, Finisher<Width::full>& previous) {
   _tile_loadd(0, bias, 0);
   _tile_loadd(1, bias + tile_channels, 0);
   _tile_loadd(2, bias, 0);
@@ -49,17 +120,16 @@ void multiply_2x2(const TileProduct& p, const PixelTile& first, const PixelTile&
       _tile_dpbf16ps(2, 5, 6);
       _tile_dpbf16ps(3, 5, 7);
       a += 64, b += 64, weights += weight_tile;
+      previous.step();
     }
   }
-  _tile_stored(0, sums, sum_row_bytes);
-  _tile_stored(1, sums + sum_tile, sum_row_bytes);
-  _tile_stored(2, sums + 2 * sum_tile, sum_row_bytes);
-  _tile_stored(3, sums + 3 * sum_tile, sum_row_bytes);
+  store_sums(previous.free_sums());
 }
 
 // 4 x 16 pixels by 16 channels.
+template <Width width>
 void multiply_4x1(const TileProduct& p, const PixelTile* const* tiles, const bfloat16* weights,
-                  const float* bias, float* sums) {
+                  const float* bias, Finisher<width>& previous) {
   _tile_loadd(0, bias, 0);
   _tile_loadd(1, bias, 0);
   _tile_loadd(2, bias, 0);
@@ -72,43 +142,33 @@ void multiply_4x1(const TileProduct& p, const PixelTile* const* tiles, const bfl
       _tile_dpbf16ps(0, 4, 7);
       _tile_loadd(5, tiles[1]->taps[t] + 64 * c, tiles[1]->stride);
       _tile_dpbf16ps(1, 5, 7);
-      _tile_loadd(6, tiles[2]->taps[t] + 64 * c, tiles[2]->stride);
-      _tile_dpbf16ps(2, 6, 7);
-      _tile_loadd(4, tiles[3]->taps[t] + 64 * c, tiles[3]->stride);
-      _tile_dpbf16ps(3, 4, 7);
+      _tile_loadd(4, tiles[2]->taps[t] + 64 * c, tiles[2]->stride);
+      _tile_dpbf16ps(2, 4, 7);
+      _tile_loadd(5, tiles[3]->taps[t] + 64 * c, tiles[3]->stride);
+      _tile_dpbf16ps(3, 5, 7);
       weights += weight_tile;
+      previous.step();
     }
   }
-  _tile_stored(0, sums, sum_row_bytes);
-  _tile_stored(1, sums + sum_tile, sum_row_bytes);
-  _tile_stored(2, sums + 2 * sum_tile, sum_row_bytes);
-  _tile_stored(3, sums + 3 * sum_tile, sum_row_bytes);
+  store_sums(previous.free_sums());
 }
 
-inline __m512 finished(const float* sums, bool relu) {
-  const __m512 v = _mm512_load_ps(sums);
-  // In this order NaN stays NaN.
-  return relu ? _mm512_max_ps(_mm512_setzero_ps(), v) : v;
-}
-
-void store_32(const float* sums, bool relu, bfloat16* dst, int64_t pitch) {
-  for (int64_t i = 0; i < tile_pixels; ++i, dst += pitch) {
-    const __m512 low = finished(sums + 16 * i, relu),
-                 high = finished(sums + sum_tile + 16 * i, relu);
-    _mm512_storeu_si512(dst, reinterpret_cast<__m512i>(_mm512_cvtne2ps_pbh(high, low)));
+// Channels first .. p.out - 1, 16 at a time.
+template <Width width>
+void multiply_by_16(const TileProduct& p, const PixelTile* tiles, int64_t count, int64_t first) {
+  Finisher<width> finisher(p);
+  for (int64_t channel = first; channel < p.out; channel += 16) {
+    const bfloat16* weights = p.weights + channel / 16 * p.steps() * weight_tile;
+    for (int64_t t = 0; t < count; t += 4) {
+      const int64_t some = count - t < 4 ? count - t : 4;
+      const PixelTile* four[4];
+      for (int64_t i = 0; i < 4; ++i) four[i] = tiles + t + (i < some ? i : 0);
+      multiply_4x1(p, four, weights, p.bias + channel, finisher);
+      finisher.finish();
+      finisher.begin(tiles + t, some, channel, p.out - channel < 16 ? p.out - channel : 16);
+    }
   }
-}
-
-void store_16(const float* sums, bool relu, bfloat16* dst, int64_t pitch, int64_t channels) {
-  const auto mask = static_cast<__mmask16>((1u << channels) - 1);
-  for (int64_t i = 0; i < tile_pixels; ++i, dst += pitch) {
-    const auto v =
-        reinterpret_cast<__m256i>(_mm512_cvtneps_pbh(finished(sums + 16 * i, relu)));
-    if (channels == 16)
-      _mm256_storeu_si256(reinterpret_cast<__m256i*>(dst), v);
-    else
-      _mm256_mask_storeu_epi16(dst, mask, v);
-  }
+  finisher.finish();
 }
 
 }  // namespace
@@ -119,9 +179,8 @@ void configure_tiles(const TileProduct& p) {
     config.rows[i] = 16;
     config.row_bytes[i] = 64;
   }
-  // Of the pixels' tiles in either way of multiplying, and of the weights' in the second.
-  for (int i = 4; i < 7; ++i) config.row_bytes[i] = static_cast<uint16_t>(2 * p.depth);
-  config.rows[7] = static_cast<uint8_t>(p.depth / 2);
+  for (int i = 4; i < 6; ++i) config.row_bytes[i] = static_cast<uint16_t>(2 * p.depth);
+  for (int i = 6; i < 8; ++i) config.rows[i] = static_cast<uint8_t>(p.depth / 2);
   // gcc 12 takes the first eight bytes for all that is read.
   __asm__ volatile("" ::"r"(&config) : "memory");
   _tile_loadconfig(&config);
@@ -132,30 +191,25 @@ void release_tiles() {
 }
 
 void multiply_tiles(const TileProduct& p, const PixelTile* tiles, int64_t count) {
-  alignas(64) Sums sums;
-  const int64_t block = p.steps() * weight_tile;
-  const bfloat16* weights = p.weights;
   int64_t channel = 0;
-  for (; channel + 32 <= p.out && p.depth == tile_depth; channel += 32, weights += 2 * block) {
-    for (int64_t t = 0; t < count; t += 2) {
-      const bool two = t + 1 < count;
-      multiply_2x2(p, tiles[t], tiles[t + two], weights, p.bias + channel, sums);
-      store_32(sums, p.relu, tiles[t].dst + channel, p.out);
-      if (two) store_32(sums + 2 * sum_tile, p.relu, tiles[t + 1].dst + channel, p.out);
-    }
-  }
-  for (; channel < p.out; channel += 16, weights += block) {
-    const int64_t channels = p.out - channel < 16 ? p.out - channel : 16;
-    for (int64_t t = 0; t < count; t += 4) {
-      const int64_t some = count - t < 4 ? count - t : 4;
-      const PixelTile* four[4];
-      for (int64_t i = 0; i < 4; ++i) four[i] = tiles + t + (i < some ? i : 0);
-      multiply_4x1(p, four, weights, p.bias + channel, sums);
-      for (int64_t i = 0; i < some; ++i) {
-        store_16(sums + i * sum_tile, p.relu, four[i]->dst + channel, p.out, channels);
+  if (p.out >= 32) {
+    Finisher<Width::full> finisher(p);
+    for (; channel + 32 <= p.out; channel += 32) {
+      const bfloat16* weights = p.weights + channel / 16 * p.steps() * weight_tile;
+      for (int64_t t = 0; t < count; t += 2) {
+        const bool two = t + 1 < count;
+        multiply_2x2(p, tiles[t], tiles[t + two], weights, p.bias + channel, finisher);
+        finisher.finish();
+        finisher.begin(tiles + t, 1 + two, channel, 32);
       }
     }
+    finisher.finish();
   }
+  if (channel == p.out) return;
+  if (p.out == 16)
+    multiply_by_16<Width::pair>(p, tiles, count, channel);
+  else
+    multiply_by_16<Width::part>(p, tiles, count, channel);
 }
 
 }  // namespace impasto
