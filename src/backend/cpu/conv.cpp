@@ -1,5 +1,5 @@
-// Convolutions on the matrix units where they suit, else on oneDNN. Activations are NHWC; weights take whatever layout the primitive prefers,
-// once, in prepare().
+// Convolutions on the matrix units where they suit, else on oneDNN. Activations are NHWC; weights
+// take whatever layout the primitive prefers, once, in prepare().
 
 #include "backend/cpu/banded_conv.h"
 #include "backend/cpu/cpu.h"

@@ -8,7 +8,8 @@
 
 namespace impasto {
 
-/// Weights for our own kernel where it suits, else in the layouts that the compiled primitives of one description prefer.
+/// Weights for our own kernel where it suits, else in the layouts that the compiled primitives of
+/// one description prefer.
 struct PackedConv : PreparedConv {
   std::shared_ptr<const TileConv> tiles_forward, tiles_backward;
   dnnl::memory forward, backward;

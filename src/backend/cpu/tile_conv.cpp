@@ -44,7 +44,6 @@ TileConv::TileConv(const Shape& src, int64_t out, PadMode border, bool fold, F w
       w_(src.w()),
       in_(src.c()),
       border_(fold ? PadMode::zero : border),
-      fold_(fold),
       group_(group_for(in_)),
       pixel_(in_ * value) {
   // Of few channels all that a pair reads in a row fits one product's depth; of 16 two pixels do;
@@ -58,6 +57,7 @@ TileConv::TileConv(const Shape& src, int64_t out, PadMode border, bool fold, F w
   p.chunks = few ? 1 : group_ * in_ / tile_depth;
   p.depth = few ? span_ * in_ : tile_depth;
   p.out = group_ * out;
+  p.sheared = p.taps == 3 && group_ == 2 && out % tile_channels == 0;
   gathered_stride_ = few ? 64 : group_ * pixel_;
 
   const int64_t blocks = (p.out + tile_channels - 1) / tile_channels;
@@ -87,10 +87,12 @@ TileConv::TileConv(const Shape& src, int64_t out, PadMode border, bool fold, F w
     }
   }
 
+  if (fold) folds_ = {{1, 2, 0}, {w_ - 2, w_ - 3, w_ - 1}};
   const int64_t tile = group_ * tile_pixels;
   for (int64_t x = 0;; x += tile) {
     first_.push_back(std::min(x, w_ - tile));
-    if (!reads_inside(first_.back())) edges_.push_back(first_.back());
+    const Edge edge = edge_at(first_.back());
+    if (edge.gathers != Edge{}.gathers) edges_.push_back(edge);
     if (first_.back() + tile == w_) break;
   }
 }
@@ -104,8 +106,7 @@ std::shared_ptr<const TileConv> TileConv::forward(const Conv2dDesc& d, const Ten
   };
   std::shared_ptr<TileConv> conv(new TileConv(d.src, d.out_channels, d.border, false, weight));
   for (int64_t i = 0; i < conv->group_; ++i) {
-    std::copy_n(bias.data<float>(), d.out_channels,
-                conv->bias_.data<float>() + i * d.out_channels);
+    std::copy_n(bias.data<float>(), d.out_channels, conv->bias_.data<float>() + i * d.out_channels);
   }
   conv->product_.relu = d.relu;
   return conv;
@@ -121,13 +122,26 @@ std::shared_ptr<const TileConv> TileConv::backward(const Conv2dDesc& d, const Te
       new TileConv(d.dst(), c, d.border, d.border == PadMode::reflect, weight));
 }
 
-// Whether all that the tile at x reads lies in its row, and none of it needs folding.
-bool TileConv::reads_inside(int64_t x) const {
-  const int64_t last_group = x + (tile_pixels - 1) * group_, behind = last_group + group_;
+// Where in the gathered tap of the tile at x the pixel lies that receives the fold, in bytes; -1:
+// not there.
+int64_t TileConv::place_of(const Fold& fold, int64_t x, int tap) const {
+  const int64_t group = (fold.reader - x) / group_;
+  if (fold.reader < x || group >= tile_pixels) return -1;
+  const int64_t pixel = fold.read - tap_begin(x + group * group_, tap);
+  return pixel < 0 || pixel >= span_ ? -1 : group * gathered_stride_ + pixel * pixel_;
+}
+
+// What of a tile cannot be read in its row: a tap that leaves it, or in which something is folded.
+TileConv::Edge TileConv::edge_at(int64_t x) const {
   const int64_t bytes = product_.taps == 1 ? product_.depth * value : group_ * pixel_;
-  return tap_begin(x, 0) >= 0 &&
-         tap_begin(last_group, product_.taps - 1) * pixel_ + bytes <= w_ * pixel_ &&
-         (!fold_ || (x > 1 && behind < w_ - 1));
+  Edge edge{x, {}};
+  for (int tap = 0; tap < product_.taps; ++tap) {
+    const int64_t last = tap_begin(x + (tile_pixels - 1) * group_, tap);
+    bool& gathers = edge.gathers[static_cast<size_t>(tap)];
+    gathers = tap_begin(x, tap) < 0 || last * pixel_ + bytes > w_ * pixel_;
+    for (const Fold& fold : folds_) gathers = gathers || place_of(fold, x, tap) >= 0;
+  }
+  return edge;
 }
 
 // Rows of the source as tiles read them: gated where asked for, with the gathered tiles of the
@@ -162,7 +176,7 @@ class TileConv::Strip {
       const Slot* rows[3] = {&source(y, 0), &source(y, 1), &source(y, 2)};
       int64_t edge = 0;
       for (const int64_t x : conv_.first_) {
-        const bool gathered = edge < std::ssize(conv_.edges_) && conv_.edges_[edge] == x;
+        const bool gathered = edge < std::ssize(conv_.edges_) && conv_.edges_[edge].x == x;
         PixelTile& tile = result.emplace_back();
         tile.stride = gathered ? conv_.gathered_stride_ : conv_.group_ * conv_.pixel_;
         tile.dst = dst + (y * conv_.w_ + x) * out_pixel;
@@ -170,7 +184,7 @@ class TileConv::Strip {
         for (const Slot* row : rows) {
           const auto* pixels = reinterpret_cast<const std::byte*>(row->pixels);
           for (int tap = 0; tap < taps; ++tap) {
-            *to++ = gathered && conv_.gathers(tap)
+            *to++ = gathered && conv_.edges_[edge].gathers[tap]
                         ? row->edges + (edge * taps + tap) * tap_bytes_
                         : pixels + conv_.tap_begin(x, tap) * conv_.pixel_;
           }
@@ -190,8 +204,9 @@ class TileConv::Strip {
 
   const Slot& source(int64_t y, int64_t kh) {
     const int64_t h = conv_.h_, row = y - 1 + kh;
-    if (conv_.fold_ && y == 1 && kh == 2) return make(slots_[slots_.size() - 1], row, 0);
-    if (conv_.fold_ && y == h - 2 && kh == 0) return make(slots_[slots_.size() - 2], row, h - 1);
+    const bool folds = !conv_.folds_.empty();
+    if (folds && y == 1 && kh == 2) return make(slots_[slots_.size() - 1], row, 0);
+    if (folds && y == h - 2 && kh == 0) return make(slots_[slots_.size() - 2], row, h - 1);
     Slot& slot = slots_[static_cast<size_t>((row + 1) % (std::ssize(slots_) - 2))];
     return slot.row == row ? slot : make(slot, row, -1);
   }
@@ -224,29 +239,22 @@ class TileConv::Strip {
   }
 
   void gather(const Slot& slot) {
-    const int64_t group = conv_.group_, w = conv_.w_;
+    const int64_t group = conv_.group_;
     std::byte* to = slot.edges;
-    for (const int64_t x : conv_.edges_) {
+    for (const auto& [x, gathers] : conv_.edges_) {
       for (int tap = 0; tap < conv_.product_.taps; ++tap, to += tap_bytes_) {
-        if (!conv_.gathers(tap)) continue;
-        const auto place = [&](int64_t i) {
-          return reinterpret_cast<bfloat16*>(to + i * conv_.gathered_stride_);
-        };
-        if (conv_.span_ == group) {  // of one group the tap ends where the next one's begins
-          copy(slot, conv_.tap_begin(x, tap), tile_pixels * group, place(0));
-        } else {
-          for (int64_t i = 0; i < tile_pixels; ++i) {
-            copy(slot, conv_.tap_begin(x + i * group, tap), conv_.span_, place(i));
-          }
+        if (!gathers[static_cast<size_t>(tap)]) continue;
+        // Mostly one group's pixels end where the next one's begin.
+        const int64_t at_once = conv_.span_ == group ? tile_pixels : 1;
+        for (int64_t i = 0; i < tile_pixels; i += at_once) {
+          copy(slot, conv_.tap_begin(x + i * group, tap), at_once * conv_.span_,
+               reinterpret_cast<bfloat16*>(to + i * conv_.gathered_stride_));
         }
-        if (!conv_.fold_) continue;
-        // What the mirrored border received from the first and the last pixel belongs to the
-        // pixels after and before them.
-        for (const auto& [reader, read, folded] :
-             {std::array{int64_t{1}, int64_t{2}, int64_t{0}}, std::array{w - 2, w - 3, w - 1}}) {
-          const int64_t i = (reader - x) / group, from = read - conv_.tap_begin(x + i * group, tap);
-          const bool reads = reader >= x && i < tile_pixels && from >= 0 && from < conv_.span_;
-          if (reads) add_pixel(slot, folded, place(i) + from * conv_.in_);
+        for (const Fold& fold : conv_.folds_) {
+          const int64_t place = conv_.place_of(fold, x, tap);
+          if (place < 0) continue;
+          kernels_.accumulate(slot.pixels + fold.from * conv_.in_, 1.0f,
+                              reinterpret_cast<bfloat16*>(to + place), conv_.in_);
         }
       }
     }
@@ -265,10 +273,6 @@ class TileConv::Strip {
       else
         std::copy_n(slot.pixels + from * c, c, to + i * c);
     }
-  }
-
-  void add_pixel(const Slot& slot, int64_t x, bfloat16* to) {
-    kernels_.accumulate(slot.pixels + x * conv_.in_, 1.0f, to, conv_.in_);
   }
 
   const TileConv& conv_;

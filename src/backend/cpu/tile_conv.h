@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <memory>
 #include <vector>
 
@@ -14,9 +15,9 @@ class DnnlContext;
 /// 3x3 convolutions of bf16 pictures, and their gradients, on the matrix units (tile_product.h).
 /// Tiles are read from the picture where it lies; only those at the left and right edge, whose
 /// neighbours are beyond the frame, are gathered from it. Pixels of few channels are made in pairs,
-/// as if the picture were half as wide and of twice the channels: tiles are filled better, and their
-/// rows do not straddle cache lines. One of these is one direction of one
-/// convolution, with its weights.
+/// as if the picture were half as wide and of twice the channels: tiles are filled better, and
+/// their rows do not straddle cache lines. One of these is one direction of one convolution, with
+/// its weights.
 class TileConv {
  public:
   /// Whether this processor and this description are ones for it.
@@ -40,19 +41,28 @@ class TileConv {
 
   // What is read for a row's groups of pixels from x on: tap `tap` begins at this pixel.
   int64_t tap_begin(int64_t x, int tap) const { return x + first_tap_ + tap * group_; }
-  // Where a tile cannot be read in place, the tap in the middle still can.
-  bool gathers(int tap) const { return product_.taps == 1 || tap != 1; }
-  bool reads_inside(int64_t x) const;
+  // A mirrored border received from pixel `from`, so its gradient goes there: the output's pixel
+  // `reader` gets it with that of pixel `read`. So it is of columns, and of rows.
+  struct Fold {
+    int64_t reader, read, from;
+  };
+  struct Edge {
+    int64_t x;
+    std::array<bool, 3> gathers;  // by tap
+  };
+  int64_t place_of(const Fold&, int64_t x, int tap) const;
+  Edge edge_at(int64_t x) const;
 
   int64_t n_, h_, w_, in_;
   PadMode border_;
-  bool fold_;  // what a mirrored border received goes back to where it came from
-  int64_t group_;              // pixels side by side that are made at once
-  int64_t first_tap_, span_;   // of pixels: before the group's first; in a tap
+  int64_t group_;                    // pixels side by side that are made at once
+  int64_t first_tap_, span_;         // of pixels: before the group's first; in a tap
   int64_t pixel_, gathered_stride_;  // bytes
   TileProduct product_;
   Tensor weights_, bias_;
-  std::vector<int64_t> first_, edges_;  // of a row's tiles: the first pixel; those to be gathered
+  std::vector<Fold> folds_;     // of columns
+  std::vector<int64_t> first_;  // pixels of a row's tiles
+  std::vector<Edge> edges_;     // tiles that are gathered
 };
 
 }  // namespace impasto

@@ -19,8 +19,8 @@ struct alignas(64) TileConfig {
   uint8_t rows[16] = {};
 };
 
-constexpr int64_t weight_tile = 512;   // bf16
-constexpr int64_t sum_tile = 256;      // f32
+constexpr int64_t weight_tile = 512;  // bf16
+constexpr int64_t sum_tile = 256;     // f32
 constexpr int64_t sum_row_bytes = 64;
 
 inline __m512 finished(const float* sums, bool relu) {
@@ -42,7 +42,8 @@ class Finisher {
   static constexpr uint32_t stores_of_tile = width == Width::pair ? 8 : 16;
   static constexpr uint32_t sums_of_tile = (width == Width::full ? 2 : 1) * sum_tile;
 
-  Finisher(const TileProduct& p) : pitch_(p.out), relu_(p.relu), steps_(static_cast<uint32_t>(p.steps())) {}
+  Finisher(const TileProduct& p)
+      : pitch_(p.out), relu_(p.relu), steps_(static_cast<uint32_t>(p.steps())) {}
 
   // Where the sums of the next block are wanted: not where those lie that are being finished.
   float* free_sums() { return sums_[1 - current_]; }
@@ -74,8 +75,8 @@ class Finisher {
     }
   }
   void store(const float* low, const float* high, bfloat16* dst) {
-    const auto v = reinterpret_cast<__m512i>(
-        _mm512_cvtne2ps_pbh(finished(high, relu_), finished(low, relu_)));
+    const auto v =
+        reinterpret_cast<__m512i>(_mm512_cvtne2ps_pbh(finished(high, relu_), finished(low, relu_)));
     _mm512_storeu_si512(dst, v);
   }
 
@@ -99,28 +100,56 @@ void store_sums(float* sums) {
   _tile_stored(3, sums + 3 * sum_tile, sum_row_bytes);
 }
 
+// The taps that channels from `channel` on read.
+bool reads(const TileProduct& p, int64_t channel, int tap) {
+  return !p.sheared || tap != (channel < p.out / 2 ? p.taps - 1 : 0);
+}
+
 // 2 x 16 pixels by 2 x 16 channels.
 void multiply_2x2(const TileProduct& p, const PixelTile& first, const PixelTile& second,
-                  const bfloat16* weights, const float* bias, Finisher<Width::full>& previous) {
+                  int64_t channel, Finisher<Width::full>& previous) {
+  const float* bias = p.bias + channel;
   _tile_loadd(0, bias, 0);
   _tile_loadd(1, bias + tile_channels, 0);
   _tile_loadd(2, bias, 0);
   _tile_loadd(3, bias + tile_channels, 0);
-  const int64_t next = p.steps() * weight_tile;
-  const int taps = p.rows * p.taps;
-  for (int t = 0; t < taps; ++t) {
+  const int64_t next = p.steps() * weight_tile, tap_weights = p.chunks * weight_tile;
+  const bfloat16* weights = p.weights + channel / tile_channels * next;
+  for (int t = 0; t < p.rows * p.taps; ++t, weights += tap_weights) {
+    const int tap = t % p.taps;
+    const bool low = reads(p, channel, tap), high = reads(p, channel + tile_channels, tap);
     const std::byte *a = first.taps[t], *b = second.taps[t];
-    for (int64_t c = 0; c < p.chunks; ++c) {
-      _tile_loadd(4, a, first.stride);
-      _tile_loadd(6, weights, 64);
-      _tile_dpbf16ps(0, 4, 6);
-      _tile_loadd(7, weights + next, 64);
-      _tile_dpbf16ps(1, 4, 7);
-      _tile_loadd(5, b, second.stride);
-      _tile_dpbf16ps(2, 5, 6);
-      _tile_dpbf16ps(3, 5, 7);
-      a += 64, b += 64, weights += weight_tile;
-      previous.step();
+    const bfloat16 *w = weights, *end = weights + tap_weights;
+    if (low && high) {
+      for (; w < end; a += 64, b += 64, w += weight_tile) {
+        _tile_loadd(4, a, first.stride);
+        _tile_loadd(6, w, 64);
+        _tile_dpbf16ps(0, 4, 6);
+        _tile_loadd(7, w + next, 64);
+        _tile_dpbf16ps(1, 4, 7);
+        _tile_loadd(5, b, second.stride);
+        _tile_dpbf16ps(2, 5, 6);
+        _tile_dpbf16ps(3, 5, 7);
+        previous.step();
+      }
+    } else if (low) {
+      for (; w < end; a += 64, b += 64, w += weight_tile) {
+        _tile_loadd(4, a, first.stride);
+        _tile_loadd(6, w, 64);
+        _tile_dpbf16ps(0, 4, 6);
+        _tile_loadd(5, b, second.stride);
+        _tile_dpbf16ps(2, 5, 6);
+        previous.step();
+      }
+    } else if (high) {
+      for (; w < end; a += 64, b += 64, w += weight_tile) {
+        _tile_loadd(4, a, first.stride);
+        _tile_loadd(7, w + next, 64);
+        _tile_dpbf16ps(1, 4, 7);
+        _tile_loadd(5, b, second.stride);
+        _tile_dpbf16ps(3, 5, 7);
+        previous.step();
+      }
     }
   }
   store_sums(previous.free_sums());
@@ -195,10 +224,9 @@ void multiply_tiles(const TileProduct& p, const PixelTile* tiles, int64_t count)
   if (p.out >= 32) {
     Finisher<Width::full> finisher(p);
     for (; channel + 32 <= p.out; channel += 32) {
-      const bfloat16* weights = p.weights + channel / 16 * p.steps() * weight_tile;
       for (int64_t t = 0; t < count; t += 2) {
         const bool two = t + 1 < count;
-        multiply_2x2(p, tiles[t], tiles[t + two], weights, p.bias + channel, finisher);
+        multiply_2x2(p, tiles[t], tiles[t + two], channel, finisher);
         finisher.finish();
         finisher.begin(tiles + t, 1 + two, channel, 32);
       }

@@ -27,6 +27,9 @@ struct TileProduct {
   int64_t depth = tile_depth;  ///< numbers of a chunk that count; even
   int64_t out = 0;             ///< channels written
   bool relu = false;
+  /// The first half of the channels does not read the last tap of a row, the second half not the
+  /// first one; halves are multiples of 16.
+  bool sheared = false;
   /// [ceil(out / 16)][rows][taps][chunks][16][32]: numbers 2 k and 2 k + 1 of output channel j are
   /// at [k][2 j] and [k][2 j + 1].
   const bfloat16* weights = nullptr;
