@@ -67,6 +67,10 @@ class CpuBackend final : public ReferenceBackend {
   template <class T>
   void conv2d_backward_data_in_bands(const Conv2dDesc&, const Tensor& dst, const Tensor& ddst,
                                      const PackedConv&, const Tensor& dsrc);
+  // statistics.cpp
+  void second_moments_in_tiles(const Tensor& features, const Tensor& sums, const Tensor& products);
+  void channel_mix_in_tiles(const Tensor& src, const Tensor& matrix, const Tensor& bias,
+                            bool accumulate, const Tensor& dst);
 
   std::unique_ptr<DnnlContext> dnnl_;
   const Kernels& kernels_;

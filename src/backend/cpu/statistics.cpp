@@ -1,12 +1,15 @@
-// Second moments and linear maps across channels, as oneDNN primitives.
+// Second moments and linear maps across channels, on the matrix units or as oneDNN primitives.
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 #include "backend/cpu/cpu.h"
 #include "backend/cpu/dnnl_context.h"
 #include "backend/cpu/kernels.h"
 #include "backend/cpu/sum_in_parts.h"
+#include "backend/cpu/tile_moments.h"
+#include "backend/cpu/tile_product.h"
 #include "base/parallel.h"
 
 namespace impasto {
@@ -49,12 +52,57 @@ CompiledPrimitive compile_products(int64_t runs, int64_t positions, int64_t c, D
 
 constexpr int64_t longest_run = 2048;
 
+// Positions whose numbers, twice, stay in the second cache.
+int64_t tile_run(int64_t c) {
+  return std::clamp<int64_t>((1 << 18) / c / tile_depth * tile_depth, tile_depth, longest_run);
+}
+
 }  // namespace
+
+void CpuBackend::second_moments_in_tiles(const Tensor& features, const Tensor& sums,
+                                         const Tensor& products) {
+  const int64_t n = features.shape().pixels(), c = features.shape().c(), run = tile_run(c);
+  const int64_t parts = threads(), size = c + c * c;
+  const auto* f = features.data<bfloat16>();
+  const Tensor totals = dnnl_->room({parts, 2 * size});  // as long as doubles
+  auto* total = static_cast<double*>(totals.raw());
+  std::fill_n(total, parts * size, 0.0);
+  dnnl_->make_workers();
+  parallel_for(n, 4 * tile_depth, [&](int64_t begin, int64_t end) {
+    DnnlContext::Worker& worker = dnnl_->worker();
+    auto* room = reinterpret_cast<bfloat16*>(worker.room(0, 2 * c * run * 2));
+    auto* moments = reinterpret_cast<float*>(worker.room(1, size * 4));
+    double* into = total + thread_index() * size;
+    configure_tiles(TileProduct{});
+    for (int64_t i = begin; i < end; i += run) {
+      tile_moments(f + i * c, std::min(run, end - i), c, room, moments, moments + c);
+      for (int64_t k = 0; k < c; ++k) into[k] += static_cast<double>(moments[k]);
+      for (int64_t k = 0; k < c; ++k) {
+        for (int64_t l = k / 32 * 32; l < c; ++l) {
+          into[c + k * c + l] += static_cast<double>(moments[c + k * c + l]);
+        }
+      }
+    }
+    release_tiles();
+  });
+  for (int64_t i = size; i < parts * size; ++i) total[i % size] += total[i];
+  std::copy_n(total, c, sums.data<double>());
+  for (int64_t i = 0; i < c; ++i) {
+    for (int64_t j = i; j < c; ++j) {
+      products.data<double>()[i * c + j] = products.data<double>()[j * c + i] =
+          total[c + i * c + j];
+    }
+  }
+}
 
 void CpuBackend::second_moments(const Tensor& features, const Tensor& sums,
                                 const Tensor& products) {
   if (features.dtype() == DType::f64 || sums.dtype() != DType::f64) {
     return ReferenceBackend::second_moments(features, sums, products);
+  }
+  if (features.dtype() == DType::bf16 && tile_moments_suit(features.shape().c()) &&
+      tiles_available()) {
+    return second_moments_in_tiles(features, sums, products);
   }
   const int64_t n = features.shape().pixels(), c = features.shape().c();
   const int64_t run = std::clamp<int64_t>(n / threads(), 1, longest_run);
@@ -86,10 +134,72 @@ void CpuBackend::second_moments(const Tensor& features, const Tensor& sums,
   features.dtype() == DType::bf16 ? add(bfloat16{}) : add(float{});
 }
 
+// 16 channels: as a convolution of pairs of pixels, half of whose weights are 0.
+void CpuBackend::channel_mix_in_tiles(const Tensor& src, const Tensor& matrix, const Tensor& bias,
+                                      bool accumulate, const Tensor& dst) {
+  constexpr int64_t in = tile_depth / 2, group = 2;
+  const int64_t n = src.shape().pixels(), out = dst.shape().c();
+  TileProduct p;
+  p.rows = p.taps = 1;
+  p.out = group * out;
+  p.accumulate = accumulate;
+  dnnl_->make_workers();
+  DnnlContext::Worker& worker = dnnl_->worker();
+  auto* weights = reinterpret_cast<bfloat16*>(worker.room(0, p.weight_count() * 2));
+  auto* offsets = reinterpret_cast<float*>(worker.room(1, p.out * 4));
+  std::fill_n(weights, p.weight_count(), bfloat16());
+  for (int64_t g = 0; g < group; ++g) {
+    for (int64_t o = 0; o < out; ++o) {
+      offsets[g * out + o] = bias.data<float>()[o];
+      for (int64_t i = 0; i < in; ++i) {
+        weights[p.weight_at(g * out + o, 0, 0, g * in + i)] =
+            bfloat16(matrix.data<float>()[i * out + o]);
+      }
+    }
+  }
+  p.weights = weights, p.bias = offsets;
+  const int64_t pixels = group * tile_pixels;  // of a tile
+  parallel_for((n + pixels - 1) / pixels, 16, [&](int64_t first, int64_t last) {
+    std::array<PixelTile, 64> tiles;
+    configure_tiles(p);
+    const auto tile_at = [&](const bfloat16* from, bfloat16* to) {
+      return PixelTile{{reinterpret_cast<const std::byte*>(from)}, group * in * 2, to};
+    };
+    for (int64_t t = first; t < last;) {
+      const int64_t whole = std::min(last, n / pixels), count = std::min<int64_t>(64, whole - t);
+      for (int64_t i = 0; i < count; ++i) {
+        const int64_t at = (t + i) * pixels;
+        tiles[static_cast<size_t>(i)] =
+            tile_at(src.data<bfloat16>() + at * in, dst.data<bfloat16>() + at * out);
+      }
+      if (count > 0) {
+        multiply_tiles(p, tiles.data(), count);
+        t += count;
+        continue;
+      }
+      // The last pixels do not fill a tile.
+      const int64_t at = t++ * pixels;
+      std::vector<bfloat16> from(static_cast<size_t>(pixels * in)),
+          to(static_cast<size_t>(pixels * out));
+      std::copy_n(src.data<bfloat16>() + at * in, (n - at) * in, from.begin());
+      std::copy_n(dst.data<bfloat16>() + at * out, (n - at) * out, to.begin());
+      tiles[0] = tile_at(from.data(), to.data());
+      multiply_tiles(p, tiles.data(), 1);
+      std::copy_n(to.begin(), (n - at) * out, dst.data<bfloat16>() + at * out);
+    }
+    release_tiles();
+  });
+}
+
 void CpuBackend::channel_mix(const Tensor& src, const Tensor& matrix, const Tensor& bias,
                              bool accumulate, const Tensor& dst) {
   if (src.dtype() == DType::f64) {
     return ReferenceBackend::channel_mix(src, matrix, bias, accumulate, dst);
+  }
+  // Of more channels oneDNN is as fast.
+  if (src.dtype() == DType::bf16 && src.shape().c() == 16 && dst.shape().c() % tile_channels == 0 &&
+      tiles_available()) {
+    return channel_mix_in_tiles(src, matrix, bias, accumulate, dst);
   }
   const int64_t pixels = src.shape().pixels(), in = src.shape().c(), out = dst.shape().c();
   const auto& engine = dnnl_->engine();

@@ -60,17 +60,10 @@ TileConv::TileConv(const Shape& src, int64_t out, PadMode border, bool fold, F w
   p.sheared = p.taps == 3 && group_ == 2 && out % tile_channels == 0;
   gathered_stride_ = few ? 64 : group_ * pixel_;
 
-  const int64_t blocks = (p.out + tile_channels - 1) / tile_channels;
-  weights_ = Tensor::zeros({blocks, p.steps(), tile_depth, tile_channels}, DType::bf16);
-  bias_ = Tensor::zeros({blocks * tile_channels});
+  weights_ = Tensor::zeros({p.weight_count()}, DType::bf16);
+  bias_ = Tensor::zeros({p.blocks() * tile_channels});
   p.weights = weights_.data<bfloat16>();
   p.bias = bias_.data<float>();
-  const auto put = [&](int64_t o, int64_t kh, int64_t tap, int64_t at, float v) {
-    const int64_t chunk = at / tile_depth, k = at % tile_depth;
-    const int64_t tile = ((o / tile_channels * 3 + kh) * p.taps + tap) * p.chunks + chunk;
-    weights_.data<bfloat16>()[(tile * tile_depth / 2 + k / 2) * 2 * tile_channels +
-                              o % tile_channels * 2 + k % 2] = bfloat16(v);
-  };
   for (int64_t pixel = 0; pixel < group_; ++pixel) {
     for (int64_t kh = 0; kh < 3; ++kh) {
       for (int tap = 0; tap < p.taps; ++tap) {
@@ -79,7 +72,8 @@ TileConv::TileConv(const Shape& src, int64_t out, PadMode border, bool fold, F w
           if (kw < 0 || kw > 2) continue;
           for (int64_t o = 0; o < out; ++o) {
             for (int64_t i = 0; i < in_; ++i) {
-              put(pixel * out + o, kh, tap, j * in_ + i, weight(o, i, kh, kw));
+              weights_.data<bfloat16>()[p.weight_at(pixel * out + o, kh, tap, j * in_ + i)] =
+                  bfloat16(weight(o, i, kh, kw));
             }
           }
         }

@@ -29,6 +29,10 @@ inline __m512 finished(const float* sums, bool relu) {
   return relu ? _mm512_max_ps(_mm512_setzero_ps(), v) : v;
 }
 
+inline __m512 widened(__m256i bf16) {
+  return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(bf16), 16));
+}
+
 // How a block's sums become pixels: of 32 channels; two pixels of 16 channels, if there are no
 // others; one of 16 channels or fewer.
 enum class Width { full, pair, part };
@@ -43,7 +47,10 @@ class Finisher {
   static constexpr uint32_t sums_of_tile = (width == Width::full ? 2 : 1) * sum_tile;
 
   Finisher(const TileProduct& p)
-      : pitch_(p.out), relu_(p.relu), steps_(static_cast<uint32_t>(p.steps())) {}
+      : pitch_(p.out),
+        relu_(p.relu),
+        accumulate_(p.accumulate),
+        steps_(static_cast<uint32_t>(p.steps())) {}
 
   // Where the sums of the next block are wanted: not where those lie that are being finished.
   float* free_sums() { return sums_[1 - current_]; }
@@ -69,15 +76,21 @@ class Finisher {
       else if constexpr (width == Width::pair)
         store(sums + 32 * i, sums + 32 * i + 16, dst + 32 * i);
       else
-        _mm256_mask_storeu_epi16(
-            dst + i * pitch_, channels_,
-            reinterpret_cast<__m256i>(_mm512_cvtneps_pbh(finished(sums + 16 * i, relu_))));
+        store_part(sums + 16 * i, dst + i * pitch_);
     }
   }
   void store(const float* low, const float* high, bfloat16* dst) {
-    const auto v =
-        reinterpret_cast<__m512i>(_mm512_cvtne2ps_pbh(finished(high, relu_), finished(low, relu_)));
-    _mm512_storeu_si512(dst, v);
+    __m512 l = finished(low, relu_), h = finished(high, relu_);
+    if (accumulate_) {
+      l = _mm512_add_ps(l, widened(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(dst))));
+      h = _mm512_add_ps(h, widened(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(dst + 16))));
+    }
+    _mm512_storeu_si512(dst, reinterpret_cast<__m512i>(_mm512_cvtne2ps_pbh(h, l)));
+  }
+  void store_part(const float* sums, bfloat16* dst) {
+    __m512 v = finished(sums, relu_);
+    if (accumulate_) v = _mm512_add_ps(v, widened(_mm256_maskz_loadu_epi16(channels_, dst)));
+    _mm256_mask_storeu_epi16(dst, channels_, reinterpret_cast<__m256i>(_mm512_cvtneps_pbh(v)));
   }
 
   alignas(64) float sums_[2][4 * sum_tile];
@@ -86,7 +99,7 @@ class Finisher {
   uint32_t done_ = 0, total_ = 0, each_step_ = 0;
   const int64_t pitch_;
   __mmask16 channels_ = 0;
-  const bool relu_;
+  const bool relu_, accumulate_;
   const uint32_t steps_;
 };
 

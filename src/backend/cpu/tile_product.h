@@ -27,6 +27,7 @@ struct TileProduct {
   int64_t depth = tile_depth;  ///< numbers of a chunk that count; even
   int64_t out = 0;             ///< channels written
   bool relu = false;
+  bool accumulate = false;  ///< adds to what is there; tiles must not overlap then
   /// The first half of the channels does not read the last tap of a row, the second half not the
   /// first one; halves are multiples of 16.
   bool sheared = false;
@@ -36,6 +37,14 @@ struct TileProduct {
   const float* bias = nullptr;  ///< a multiple of 16
 
   int64_t steps() const { return rows * taps * chunks; }
+  int64_t blocks() const { return (out + tile_channels - 1) / tile_channels; }
+  int64_t weight_count() const { return blocks() * steps() * tile_depth * tile_channels; }
+  /// Where the weight of output channel o for number `at` of a tap is.
+  int64_t weight_at(int64_t o, int64_t row, int64_t tap, int64_t at) const {
+    const int64_t chunk = at / tile_depth, k = at % tile_depth;
+    const int64_t tile = ((o / tile_channels * rows + row) * taps + tap) * chunks + chunk;
+    return (tile * tile_depth / 2 + k / 2) * 2 * tile_channels + o % tile_channels * 2 + k % 2;
+  }
 };
 
 /// 16 pixels: where each tap of each row begins for the first of them, how many bytes on it
