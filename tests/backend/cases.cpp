@@ -237,7 +237,8 @@ std::vector<BackendCase> pointwise() {
 
 std::vector<BackendCase> statistics() {
   std::vector<BackendCase> cases;
-  std::vector<Shape> shapes{{1, 1, 1, 3}, {1, 37, 41, 17}, {2, 5, 3, 4}, {1, 131, 129, 16}};
+  std::vector<Shape> shapes{{1, 1, 1, 3},      {1, 37, 41, 17}, {2, 5, 3, 4},
+                            {1, 131, 129, 16}, {1, 67, 65, 32}, {1, 9, 37, 96}};
   for (const int c : channel_counts) shapes.push_back({1, 9, 11, c});
   for (const Shape& s : shapes) {
     const int64_t c = s.c();

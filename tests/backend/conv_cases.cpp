@@ -1,5 +1,6 @@
 #include "backend/cases.h"
 
+#include <array>
 #include <set>
 
 namespace impasto::test {
@@ -83,6 +84,20 @@ std::vector<BackendCase> conv_cases() {
     add({1, 300, 70, 3}, 16, 3, 1, false, true);
   }
   cases.push_back(conv({{1, 300, 41, 64}, 64, 3, 1, 1, true}, true));
+  // Around the edges of tiles of 16 pixels and of 16 and 32 channels, where matrix units are used:
+  // rows that fill tiles, overlap them, or have a pixel more.
+  for (const PadMode border : {PadMode::zero, PadMode::reflect, PadMode::circular}) {
+    int i = 0;
+    for (const int64_t w : {16, 17, 31, 32, 33, 34, 35, 47, 64, 65, 81}) {
+      for (const auto& [in, out] :
+           {std::array{3, 16}, {16, 16}, {16, 32}, {32, 3}, {64, 48}, {8, 96}, {96, 32}, {32, 8}}) {
+        if ((++i + w) % 2 > 0) continue;  // each kind at half of the widths will do
+        Conv2dDesc d{{1 + i % 4 / 3, 2 + i % 5, w, in}, out, 3, 1, 1, i % 3 > 0};
+        d.border = border;
+        cases.push_back(conv(d, true));
+      }
+    }
+  }
   cases.push_back(conv({{1, 33, 35, 64}, 64, 3, 1, 0}, true));
   cases.push_back(conv({{1, 40, 3, 17}, 16, 5, 1, 2}, true));
   return cases;
