@@ -67,8 +67,8 @@ struct LossPoint {
 };
 
 struct StylizeResult {
-  Image
-      image;  ///< exactly the photograph's size, or `size`; alpha and metadata are the photograph's
+  Image image;  ///< exactly the photograph's size, or `size`; alpha and metadata are the
+                ///< photograph's; of a photograph that is not f32 it may be in other samples, too
   std::vector<LossPoint> losses;
   double seconds = 0;
   bool cancelled = false;    ///< the caller asked to stop; image is the best so far

@@ -89,6 +89,9 @@ class PreparedConv {
 class Backend {
  public:
   virtual ~Backend() = default;
+  /// Lets go of what was compiled for the shapes so far and of scratch memory; both come back as
+  /// they are needed.
+  virtual void forget_compiled() {}
   virtual std::string name() const = 0;
   /// The fastest type that this processor multiplies natively: bf16, else f32.
   virtual DType preferred_type() const = 0;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/parallel.h"
+#include "base/vectorised.h"
 #include "image/resize.h"
 #include "methods/strip.h"
 
@@ -18,38 +19,35 @@ constexpr double still_one = 1.3;  // times the first size: painted in one go
 constexpr double seen_detail = 0.5;
 constexpr double kept_band = 0.4;
 
-// Every row of `sum` with room for another picture's.
+// Every row of a picture, which body(y, row, room) changes.
 template <class Body>
-void each_row(Image& sum, const Body& body) {
-  const size_t n = static_cast<size_t>(sum.width()) * 3;
-  parallel_for(sum.height(), 16, [&](int64_t begin, int64_t end) {
-    std::vector<float> other(n), room;
-    for (int y = static_cast<int>(begin); y < end; ++y) body(y, other, room);
-  });
-}
-
-// sum += k addend, pixel by pixel.
-void add(const Image& addend, float k, Image& sum) {
-  each_row(sum, [&](int y, std::vector<float>& row, std::vector<float>&) {
-    addend.read(0, y, sum.width(), row.data());
-    for (size_t i = 0; i < row.size(); ++i) sum.row(y)[i] += k * row[i];
-  });
-}
-
-// sum += k addend, enlarged.
-void add_resized(const Image& addend, float k, Image& sum) {
-  const Resizer resizer(addend, sum.width(), sum.height());
-  each_row(sum, [&](int y, std::vector<float>& row, std::vector<float>& room) {
-    resizer.row(0, y, sum.width(), room, row.data());
-    for (size_t i = 0; i < row.size(); ++i) sum.row(y)[i] += k * row[i];
-  });
-}
-
-void clamp(Image& image) {
-  const int64_t row = int64_t{3} * image.width();
+void change_rows(Image& image, const Body& body) {
   parallel_for(image.height(), 16, [&](int64_t begin, int64_t end) {
-    float* v = image.data();
-    for (int64_t i = begin * row; i < end * row; ++i) v[i] = std::clamp(v[i], 0.0f, 1.0f);
+    std::vector<float> row(static_cast<size_t>(image.width()) * 3), other(row.size()), room;
+    for (int y = static_cast<int>(begin); y < end; ++y) {
+      image.read(0, y, image.width(), row.data());
+      body(y, row, other, room);
+      image.write(0, y, image.width(), row.data());
+    }
+  });
+}
+
+IMPASTO_VECTORISED void add_scaled(const float* addend, float k, int64_t n, float* sum) {
+  for (int64_t i = 0; i < n; ++i) sum[i] += k * addend[i];
+}
+
+IMPASTO_VECTORISED void clamp(int64_t n, float* v) {
+  for (int64_t i = 0; i < n; ++i) v[i] = std::min(std::max(v[i], 0.0f), 1.0f);
+}
+
+// sum += k addend, brought to its size.
+void add_resized(const Image& addend, float k, Image& sum, bool clamped = false) {
+  const Resizer resizer(addend, sum.width(), sum.height());
+  change_rows(sum, [&](int y, std::vector<float>& row, std::vector<float>& other,
+                       std::vector<float>& room) {
+    resizer.row(0, y, sum.width(), room, other.data());
+    add_scaled(other.data(), k, static_cast<int64_t>(row.size()), row.data());
+    if (clamped) clamp(static_cast<int64_t>(row.size()), row.data());
   });
 }
 
@@ -71,21 +69,30 @@ std::vector<Size> enlarging_sizes(const Size& result, int first) {
 
 Image enlarge(const Image& painting, const Image& photo, double strength,
               const PaintAtOnce& paint) {
+  const Samples samples = photo.samples() == Samples::f32 ? Samples::f32 : Samples::wide;
+  const int width = photo.width(), height = photo.height();
   const auto detail = static_cast<float>(std::max(seen_detail, 1 - strength / 50));
-  Image seen = resize(painting, photo.width(), photo.height());
-  add(photo, detail, seen);
-  add_resized(resize(photo, painting.width(), painting.height()), -detail, seen);
-  Image painted = paint(std::move(seen));
-
+  Image canvas(width, height, samples);
+  {
+    // What it sees: the painting, and of the photograph what the painting's size could not hold.
+    Image without = resize(painting, painting.width(), painting.height(), samples);
+    add_resized(photo, -detail, without);
+    const Resizer enlarged(without, width, height);
+    const auto read = [&](int x, int y, int count, float* to) {
+      std::vector<float> room, row(static_cast<size_t>(count) * 3);
+      enlarged.row(x, y, count, room, to);
+      photo.read(x, y, count, row.data());
+      add_scaled(row.data(), detail, int64_t{3} * count, to);
+    };
+    if (!paint({width, height, read}, canvas)) return canvas;
+  }
   const auto band = [](int side) {
     return std::max(1, static_cast<int>(std::lround(side * kept_band)));
   };
-  const int width = band(painting.width()), height = band(painting.height());
-  Image drift = resize(painting, width, height);
-  add(resize(painted, width, height), -1, drift);
-  add_resized(drift, static_cast<float>(std::min(1.0, strength / 10)), painted);
-  clamp(painted);
-  return painted;
+  Image drift = resize(painting, band(painting.width()), band(painting.height()));
+  add_resized(canvas, -1, drift);
+  add_resized(drift, static_cast<float>(std::min(1.0, strength / 10)), canvas, true);
+  return canvas;
 }
 
 }  // namespace impasto

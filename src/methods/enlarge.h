@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "impasto/image.h"
+#include "methods/picture.h"
 
 namespace impasto {
 
@@ -16,11 +17,12 @@ namespace impasto {
 /// each at most twice the one before; the result's alone where that is hardly larger.
 std::vector<Size> enlarging_sizes(const Size& result, int first);
 
-/// Paints a picture at its own size, with nothing but its colours.
-using PaintAtOnce = std::function<Image(Image picture)>;
+/// Paints a picture at its own size into a canvas of that size; false: stopped.
+using PaintAtOnce = std::function<bool(const PictureSource&, Image& canvas)>;
 
 /// `painting`, made of a photograph at its size, painted on to the size of `photo`, the same
-/// photograph. At strength 0 the result is `photo`.
+/// photograph. At strength 0 the result is `photo`. The result is f32 where the photograph is, else
+/// wide; where painting was stopped it is what was done by then.
 Image enlarge(const Image& painting, const Image& photo, double strength, const PaintAtOnce&);
 
 }  // namespace impasto

@@ -7,8 +7,7 @@
 #include <cmath>
 #include <optional>
 
-#include "backend/border.h"
-#include "base/parallel.h"
+#include "image/resize.h"
 #include "methods/checks.h"
 #include "methods/picture.h"
 #include "methods/strip.h"
@@ -24,6 +23,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int step = 16;            // what the network's five resolutions divide
 constexpr int smallest_side = 48;   // three positions at the coarsest
+constexpr size_t many_tiles = 12;   // a large picture: memory counts
 constexpr size_t most_looks = 256;  // half a megabyte each
 // A painting seen larger than that has nothing finer than its own pixels to show.
 constexpr int largest_look = 2048;
@@ -32,45 +32,9 @@ int rounded_up(int side) {
   return std::max(smallest_side, (side + step - 1) / step * step);
 }
 
-// A window of the picture's colours, from (y, x) on, with mirrored pixels to the right and below,
-// where the network needs more.
-void read_window(const Image& image, int64_t y0, int64_t x0, const Tensor& window) {
-  const int64_t h = window.shape().h(), w = window.shape().w();
-  parallel_for(h, 16, [&](int64_t begin, int64_t end) {
-    // What is inside the frame, and then what is mirrored there.
-    const auto inside = static_cast<int>(std::clamp<int64_t>(image.width() - x0, 0, w));
-    for (int64_t y = begin; y < end; ++y) {
-      const auto from = static_cast<int>(border_index(y0 + y, image.height(), PadMode::reflect));
-      float* to = window.data<float>() + 3 * w * y;
-      if (inside > 0) image.read(static_cast<int>(x0), from, inside, to);
-      for (int64_t x = inside; x < w; ++x) {
-        const int64_t at = border_index(x0 + x, image.width(), PadMode::reflect);
-        image.read(static_cast<int>(at), from, 1, to + 3 * x);
-      }
-      std::transform(to, to + 3 * w, to, in_gamut);
-    }
-  });
-}
-
-// The part of a painted window that counts, or as much of it as is inside the frame.
-void write_core(const Tile& tile, const Tensor& window, Image& image) {
-  const int64_t bottom = std::min<int64_t>(tile.y.end, image.height()),
-                right = std::min<int64_t>(tile.x.end, image.width());
-  for (int64_t y = tile.y.begin; y < bottom; ++y) {
-    const float* row = window.data<float>() + 3 * window.shape().w() * (y - tile.y.start);
-    std::transform(row + 3 * (tile.x.begin - tile.x.start), row + 3 * (right - tile.x.start),
-                   image.row(static_cast<int>(y)) + 3 * tile.x.begin, in_gamut);
-  }
-}
-
-// The network does not return a photograph as it was: at strength 0 nothing of it is left.
-void blend(const Image& photo, float share, Image& painted) {
-  std::vector<float> row(static_cast<size_t>(photo.width()) * 3);
-  for (int y = 0; y < photo.height(); ++y) {
-    photo.read(0, y, photo.width(), row.data());
-    for (size_t i = 0; i < row.size(); ++i)
-      painted.row(y)[i] += share * (row[i] - painted.row(y)[i]);
-  }
+TiledPicture tiled(const PictureSource& picture, const Size& window) {
+  return {rounded_up(picture.height), rounded_up(picture.width), window.height, window.width,
+          [picture](int64_t y, int64_t x, const Tensor& t) { read_window(picture, y, x, t); }};
 }
 
 void report(Progress& progress, double fraction, Clock::time_point begin, const char* stage) {
@@ -124,37 +88,55 @@ StyleStatistics Instant::look_at(const SharedImage& painting, int side) {
     return looks_.keep(painting, at, prepare_style(*engine_.backend, statistics_at(*saved, side)));
   }
   const Size wanted = look_size(*painting, side);
-  const Size at{std::max(wanted.width, step), std::max(wanted.height, step)};
+  // A large one may be looked at in windows, which are whole steps.
+  const auto length = [&](int v) {
+    const bool large = std::max(wanted.width, wanted.height) >= smallest_window;
+    return std::max(large ? (v + step / 2) / step * step : v, step);
+  };
+  const Size at{length(wanted.width), length(wanted.height)};
   if (const StyleStatistics* known = looks_.find(painting, at)) return *known;
-  return looks_.keep(painting, at,
-                     painter_->look_at_style(to_tensor(resize(*painting, at.width, at.height))));
+  const Image picture = resize(*painting, at.width, at.height);
+  const Size window = window_for(at);
+  if (window.width >= at.width && window.height >= at.height) {
+    return looks_.keep(painting, at, painter_->look_at_style(to_tensor(picture)));
+  }
+  return looks_.keep(painting, at, painter_->look_at_style(tiled(source_of(picture), window)));
 }
 
-void Instant::look_at_photograph(const SharedImage& content, const Image& photo, int width,
-                                 int height) {
-  const bool known = content_.lock() == content && content_size_.width == photo.width() &&
-                     content_size_.height == photo.height();
+void Instant::look_at_photograph(const SharedImage& content, const PictureSource& photo) {
+  const bool known = content && content_.lock() == content && content_size_.width == photo.width &&
+                     content_size_.height == photo.height;
   if (known) return;
   content_.reset();  // stays so if this fails
-  const Tensor whole({1, height, width, 3});
-  const std::optional<Image> with_colours = tinted(photo);
-  read_window(with_colours ? *with_colours : photo, 0, 0, whole);
+  const Tensor whole({1, rounded_up(photo.height), rounded_up(photo.width), 3});
+  read_window(photo, 0, 0, whole);
   painter_->look_at_content(whole);
   content_ = content;
-  content_size_ = {photo.width(), photo.height()};
+  content_size_ = {photo.width, photo.height};
+}
+
+// Up to strength 50 the statistics move, from there on the brush gets bolder.
+double Instant::share() const {
+  return std::min(1.0, options_.strength / 50);
+}
+double Instant::boldness() const {
+  return std::max(0.0, options_.strength / 50 - 1);
 }
 
 Size Instant::window_for(const Size& size) const {
   const int width = rounded_up(size.width), height = rounded_up(size.height);
+  if (painter_->bytes(height, width) <= most_bytes_) return {width, height};
   int64_t longest = std::max(width, height);
-  for (;;) {
-    const Size window{static_cast<int>(even_window(width, longest)),
-                      static_cast<int>(even_window(height, longest))};
-    if (longest <= smallest_window || painter_->bytes(window.height, window.width) <= most_bytes_) {
-      return window;
-    }
-    longest = std::max(smallest_window, longest * 7 / 8);
+  while (longest > smallest_window &&
+         painter_->bytes(std::min<int64_t>(longest, height), std::min<int64_t>(longest, width)) >
+             most_bytes_) {
+    longest = std::max(smallest_window, longest * 15 / 16 / 16 * 16);
   }
+  // Many windows all have that size, so that the next picture, larger or smaller, has them too.
+  const auto side = [&](int64_t length) {
+    return static_cast<int>(length > 2 * longest ? longest : even_window(length, longest));
+  };
+  return {side(width), side(height)};
 }
 
 size_t Instant::checked_bytes(const Size& size) const {
@@ -165,46 +147,35 @@ size_t Instant::checked_bytes(const Size& size) const {
   });
 }
 
-// Window by window; where it is stopped the photograph is left.
-bool Instant::paint_windows(const Image& photo, const Size& window,
-                            const std::vector<WeightedStatistics>& looks, double share,
-                            double boldness, const std::function<bool(double)>& go_on,
-                            Image& image) {
+bool Instant::paint_windows(const PictureSource& photo, const Size& window,
+                            const std::vector<WeightedStatistics>& looks,
+                            const std::function<bool(double)>& go_on, Image& canvas) {
   content_.reset();
-  TiledPicture picture;
-  picture.height = rounded_up(photo.height());
-  picture.width = rounded_up(photo.width());
-  picture.window_height = window.height;
-  picture.window_width = window.width;
-  const std::optional<Image> with_colours = tinted(photo);
-  picture.read = [&](int64_t y, int64_t x, const Tensor& t) {
-    read_window(with_colours ? *with_colours : photo, y, x, t);
-  };
+  const TiledPicture picture = tiled(photo, window);
+  if (picture.tiles(painter_halo).size() >= many_tiles) rest();  // what smaller pictures left
   painter_->look_at_content(picture);
-  image = resize(photo, photo.width(), photo.height());
-  const auto count = static_cast<double>(picture.tiles(painter_halo).size());
-  double done = 0;
-  bool whole = go_on(0);
-  if (!whole) return false;
-  painter_->paint(picture, looks, share, boldness, options_.seed,
-                  [&](const Tile& tile, const Tensor& painted) {
-                    write_core(tile, painted, image);
-                    whole = go_on(++done / count);
-                    return whole;
-                  });
-  return whole || done == count;
+  std::vector<Tile> rest = picture.tiles(painter_halo);
+  if (go_on(0)) {
+    rest = painter_->paint(picture, looks, share(), boldness(), options_.seed,
+                           [&](const Tile& tile, const Tensor& painted, double done) {
+                             write_core(tile, painted, canvas);
+                             return go_on(done);
+                           });
+  }
+  const Tensor left({1, window.height, window.width, 3});
+  for (const Tile& tile : rest) {
+    picture.read(tile.y.start, tile.x.start, left);
+    write_core(tile, left, canvas);
+  }
+  return rest.empty();
 }
 
-StylizeResult Instant::paint(const SharedImage& content, const std::vector<SharedImage>& styles,
-                             const Size& size, Progress& progress) {
+bool Instant::paint(const PictureSource& original, const PictureSource& photo,
+                    const SharedImage& content, const std::vector<SharedImage>& styles,
+                    Image& canvas, Progress& progress) {
   const auto begin = Clock::now();
   const StylizeOptions& o = options_;
-  const int width = rounded_up(size.width), height = rounded_up(size.height);
-  StylizeResult result;
-  result.network_sha256 = sha256_;
-  result.precision = name_of(engine_.type);
-  result.planned_bytes = checked_bytes(size);
-
+  const Size size{photo.width, photo.height};
   std::vector<WeightedStatistics> looks;
   const int side = std::clamp(static_cast<int>(std::lround(stroke_side(size) * o.style_scale)),
                               smallest_side, largest_look);
@@ -214,36 +185,50 @@ StylizeResult Instant::paint(const SharedImage& content, const std::vector<Share
     looks.push_back({look_at(styles[i], side), o.style_weights.empty() ? 1 : o.style_weights[i]});
   }
   report(progress, 0.5, begin, "painting");
-  const bool as_it_is = size.width == content->width() && size.height == content->height();
-  const Image resized = as_it_is ? Image() : resize(*content, size.width, size.height);
-  const Image& photo = as_it_is ? *content : resized;
-  result.cancelled = progress.cancelled();
-  if (result.cancelled) {
-    result.image = resize(photo, photo.width(), photo.height());
-    return result;
-  }
-  // Up to 50 the statistics move, from there on the brush gets bolder.
-  const double share = std::min(1.0, o.strength / 50);
-  const double boldness = std::max(0.0, o.strength / 50 - 1);
+  const Tile whole{{0, 0, rounded_up(size.height)}, {0, 0, rounded_up(size.width)}};
   const Size window = window_for(size);
-  if (window.width < width || window.height < height) {
+  bool finished = !progress.cancelled();
+  if (window.width < whole.x.end || window.height < whole.y.end) {
     const auto go_on = [&](double part) {
       report(progress, 0.6 + 0.4 * part, begin, "painting");
       return !progress.cancelled();
     };
-    result.cancelled = !paint_windows(photo, window, looks, share, boldness, go_on, result.image);
+    finished = finished && paint_windows(photo, window, looks, go_on, canvas);
+  } else if (finished) {
+    look_at_photograph(content, photo);
+    write_core(whole, painter_->paint(looks, share(), boldness(), o.seed), canvas);
   } else {
-    look_at_photograph(content, photo, width, height);
-    const Tensor painted = painter_->paint(looks, share, boldness, o.seed);
-    result.image = Image(size.width, size.height);
-    write_core({{0, 0, height}, {0, 0, width}}, painted, result.image);
+    blend(photo, 1, canvas);
   }
-  if (o.strength < 10) blend(photo, 1 - static_cast<float>(o.strength / 10), result.image);
+  // The network does not return a photograph as it was: at strength 0 nothing of it is left.
+  if (o.strength < 10) blend(original, 1 - static_cast<float>(o.strength / 10), canvas);
+  report(progress, 1, begin, "done");
+  return finished;
+}
+
+bool Instant::paint(const PictureSource& photo, const std::vector<SharedImage>& styles,
+                    Image& canvas, Progress& progress) {
+  return paint(photo, photo, nullptr, styles, canvas, progress);
+}
+
+StylizeResult Instant::paint(const SharedImage& content, const std::vector<SharedImage>& styles,
+                             const Size& size, Progress& progress) {
+  const auto begin = Clock::now();
+  StylizeResult result;
+  result.network_sha256 = sha256_;
+  result.precision = name_of(engine_.type);
+  result.planned_bytes = checked_bytes(size);
+  const bool as_it_is = size.width == content->width() && size.height == content->height();
+  const Image resized = as_it_is ? Image() : resize(*content, size.width, size.height);
+  const Image& photo = as_it_is ? *content : resized;
+  result.image = Image(size.width, size.height);
+  const std::optional<Image> with_colours = tinted(photo);
+  const PictureSource seen = source_of(with_colours ? *with_colours : photo);
+  result.cancelled = !paint(source_of(photo), seen, content, styles, result.image, progress);
   result.image.alpha = photo.alpha;
   result.image.metadata = photo.metadata;
   result.image.bits = photo.bits;
   result.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
-  report(progress, 1, begin, "done");
   return result;
 }
 

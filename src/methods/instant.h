@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "impasto/stylizer.h"
+#include "methods/picture.h"
 #include "methods/scale_run.h"
 #include "transfer/painter.h"
 
@@ -35,24 +36,35 @@ class Instant {
   /// Opens the networks; options that checked() has seen. Pictures whose features take more than
   /// `most_bytes` are painted window by window: a constant, not what is free, so that a picture
   /// does not depend on that by the little in which sums of windows differ.
-  explicit Instant(const StylizeOptions&, size_t most_bytes = size_t{1} << 30);
+  explicit Instant(const StylizeOptions&, size_t most_bytes = size_t{192} << 20);
   /// What the next pictures are painted with; the options that open_engine() reads stay as they
   /// are.
   void set_options(const StylizeOptions& o) { options_ = o; }
   /// For pictures that check_pictures() has seen; the result has this size.
   StylizeResult paint(const SharedImage& content, const std::vector<SharedImage>& styles,
                       const Size&, Progress&);
+  /// Paints a picture into `canvas`, of the same size, of f32 or wide samples. False: stopped; what
+  /// was not painted is the picture's.
+  bool paint(const PictureSource&, const std::vector<SharedImage>& styles, Image& canvas,
+             Progress&);
+  /// Frees what painting leaves for the next picture.
+  void rest() { painter_->rest(); }
   const std::string& network_sha256() const { return sha256_; }
   /// Memory that a result of this size takes. Throws Error{memory} when it is more than is free.
   size_t checked_bytes(const Size&) const;
 
  private:
   Size window_for(const Size&) const;  ///< what is painted at a time
-  bool paint_windows(const Image& photo, const Size& window, const std::vector<WeightedStatistics>&,
-                     double share, double boldness, const std::function<bool(double)>& go_on,
-                     Image&);
+  /// `seen` is what the network gets for the photograph, `content` whose it is, if anybody's.
+  bool paint(const PictureSource& photo, const PictureSource& seen, const SharedImage& content,
+             const std::vector<SharedImage>& styles, Image& canvas, Progress&);
+  bool paint_windows(const PictureSource&, const Size& window,
+                     const std::vector<WeightedStatistics>&,
+                     const std::function<bool(double)>& go_on, Image& canvas);
   StyleStatistics look_at(const SharedImage& painting, int side);
-  void look_at_photograph(const SharedImage& content, const Image& photo, int width, int height);
+  void look_at_photograph(const SharedImage& content, const PictureSource&);
+  double share() const;     ///< of the way to the paintings' statistics,
+  double boldness() const;  ///< and how bold from there on
 
   StylizeOptions options_;
   const size_t most_bytes_;

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
 
 #include "impasto/image.h"
 #include "tensor/tensor.h"
+#include "transfer/tiling.h"
 
 namespace impasto {
 
@@ -12,6 +14,24 @@ namespace impasto {
 inline float in_gamut(float v) {
   return std::clamp(v, 0.0f, 1.0f);
 }
+
+/// A picture that need not exist as a whole: its pixels are made when they are asked for, by any
+/// number of threads.
+struct PictureSource {
+  int width = 0, height = 0;
+  /// `count` pixels of row y, from column x on.
+  std::function<void(int x, int y, int count, float* to)> read;
+};
+/// The picture has to outlive it.
+PictureSource source_of(const Image&);
+
+/// A window [1, h, w, 3] f32 from (y, x) on, clamped to 0..1, with mirrored pixels to the right and
+/// below, where it reaches over the frame.
+void read_window(const PictureSource&, int64_t y, int64_t x, const Tensor& window);
+/// What counts of a window, or as much of it as is inside the frame, clamped to 0..1.
+void write_core(const Tile&, const Tensor& window, Image&);
+/// canvas += share * (photo - canvas).
+void blend(const PictureSource& photo, float share, Image& canvas);
 
 /// [1, h, w, 3] f32 from a picture's colours, and back; both clamped to 0..1.
 Tensor to_tensor(const Image&);

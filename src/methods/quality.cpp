@@ -8,6 +8,7 @@
 #include "impasto/error.h"
 #include "methods/checks.h"
 #include "methods/enlarge.h"
+#include "methods/guide.h"
 #include "methods/schedule.h"
 #include "methods/strip.h"
 #include "zoo/instant.h"
@@ -42,7 +43,7 @@ StylizeOptions refining(StylizeOptions o, const Size& result) {
   if (o.start == defaults.start) o.start = "instant";
   if (o.iterations == defaults.iterations) o.iterations = refining_steps;
   if (o.scales == defaults.scales) {
-    const Size first = enlarging_sizes(result, first_refined).front();
+    const Size first = enlarging_sizes(painted_size(result), first_refined).front();
     const auto scales = plan_scales(first.width, first.height, o);
     const auto large = std::count_if(scales.begin(), scales.end(), [](const ScaleStage& s) {
       return stroke_side({s.width, s.height}) >= first_refined_scale;
@@ -91,8 +92,10 @@ double estimated_seconds(const StylizeOptions& o, const Size& result) {
 }
 
 Quality pick_quality(const StylizeOptions& o, const Size& result) {
-  const Quality draft{"draft", with_method(o, "instant"), enlarging_sizes(result, first_draft)};
-  const Quality good{"good", refining(o, result), enlarging_sizes(result, first_refined)};
+  const Quality draft{"draft", with_method(o, "instant"),
+                      enlarging_sizes(painted_size(result), first_draft)};
+  const Quality good{"good", refining(o, result),
+                     enlarging_sizes(painted_size(result), first_refined)};
   const Quality best{"best", with_method(o, "optimize"), {result}};
   const Quality* picked = nullptr;
   for (const Quality* q : {&draft, &good, &best}) {

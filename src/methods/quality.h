@@ -14,7 +14,8 @@ StylizeOptions settled(const StylizeOptions&);
 struct Quality {
   std::string name;         ///< draft, good, best
   StylizeOptions options;   ///< with the method, and for good with the start and the steps
-  std::vector<Size> sizes;  ///< what is painted first, and what that is enlarged to
+  std::vector<Size> sizes;  ///< what is painted first, and what that is enlarged to by painting;
+                            ///< the result's, or of the largest pictures painted_size()
 };
 
 /// draft: painted at once; good: from there refined in a few steps; both begin small and are

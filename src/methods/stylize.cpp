@@ -6,9 +6,11 @@
 
 #include "base/parallel.h"
 #include "base/random.h"
+#include "image/resize.h"
 #include "impasto/stylizer.h"
 #include "methods/checks.h"
 #include "methods/enlarge.h"
+#include "methods/guide.h"
 #include "methods/instant.h"
 #include "methods/optimize.h"
 #include "methods/part_progress.h"
@@ -22,6 +24,17 @@ namespace {
 // For the time of a call; nothing that is learned of it is kept.
 SharedImage borrowed(const Image& image) {
   return SharedImage(SharedImage(), &image);
+}
+
+// Of the time that painting at once takes, what guided() takes for a picture of the same size.
+constexpr double guiding = 0.1;
+
+bool same(const Size& size, const Image& image) {
+  return size.width == image.width() && size.height == image.height();
+}
+
+Image at_size(const Image& image, const Size& size) {
+  return resize(image, size.width, size.height, image.samples());
 }
 
 Image noise(const Size& size, uint64_t seed) {
@@ -107,6 +120,11 @@ StylizeResult Stylizer::Impl::paint(const SharedImage& content,
   for (size_t i = 1; i < sizes.size(); ++i) {
     work.push_back(work.back() + estimated_seconds(at_once, sizes[i]));
   }
+  // All but the largest of pictures are painted at their own size.
+  const bool guide = sizes.back().width != size.width || sizes.back().height != size.height;
+  const SharedImage source =
+      guide ? std::make_shared<const Image>(at_size(*content, sizes.back())) : content;
+  if (guide) work.push_back(work.back() + guiding * estimated_seconds(at_once, size));
   StylizeResult result;
   {
     PartProgress part(progress, begin, 0, work[0] / work.back());
@@ -114,26 +132,32 @@ StylizeResult Stylizer::Impl::paint(const SharedImage& content,
       return start(photo, styles, picked.options);
     };
     result = picked.options.method == "instant"
-                 ? opened_instant().paint(content, styles, sizes[0], part)
-                 : optimize(opened_engine(), *content, paintings, sizes[0], picked.options,
+                 ? opened_instant().paint(source, styles, sizes[0], part)
+                 : optimize(opened_engine(), *source, paintings, sizes[0], picked.options,
                             begin_with, last_picture, part);
   }
   for (size_t i = 1; i < sizes.size() && !result.cancelled; ++i) {
     PartProgress part(progress, begin, work[i - 1] / work.back(), work[i] / work.back());
-    const bool whole = sizes[i].width == content->width() && sizes[i].height == content->height();
-    const Image resized = whole ? Image() : resize(*content, sizes[i].width, sizes[i].height);
-    const Image& photo = whole ? *content : resized;
-    result.image = enlarge(result.image, photo, options.strength, [&](const Image& picture) {
-      StylizeResult larger = opened_instant().paint(borrowed(picture), styles, sizes[i], part);
-      result.cancelled = larger.cancelled;
-      return std::move(larger.image);
-    });
+    const bool whole = same(sizes[i], *source);
+    const Image resized = whole ? Image() : at_size(*source, sizes[i]);
+    const Image& photo = whole ? *source : resized;
+    const auto at_once = [&](const PictureSource& picture, Image& canvas) {
+      result.cancelled = !opened_instant().paint(picture, styles, canvas, part);
+      return !result.cancelled;
+    };
+    result.image = enlarge(result.image, photo, options.strength, at_once);
     result.image.alpha = photo.alpha;
     result.image.metadata = photo.metadata;
     result.image.bits = photo.bits;
   }
-  if (result.image.width() != size.width || result.image.height() != size.height) {
-    result.image = resize(result.image, size.width, size.height);  // cancelled before its end
+  if (!same(sizes.back(), result.image)) {  // cancelled before its end
+    result.image = resize(result.image, sizes.back().width, sizes.back().height);
+  }
+  if (guide) {
+    opened_instant().rest();
+    const Image resized = same(size, *content) ? Image() : at_size(*content, size);
+    result.image = guided(std::move(result.image), *source, resized.empty() ? *content : resized,
+                          options.strength);
   }
   if (options.bits != "auto") result.image.bits = options.bits == "16" ? 16 : 8;
   result.planned_bytes = std::max(result.planned_bytes, bytes);

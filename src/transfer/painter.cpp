@@ -1,6 +1,7 @@
 #include "transfer/painter.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/parallel.h"
 #include "transfer/roots.h"
@@ -11,6 +12,11 @@ namespace {
 
 // The encoder's features have a mean square near 16; convolutions learn best around 1.
 constexpr float feature_scale = 0.25f;
+
+// Measuring how far a cut is seen takes two windows' time: for pictures of more.
+constexpr size_t enough_to_measure = 12;
+constexpr int64_t smallest_halo = 48;
+constexpr float unseen = 1e-4f;  // of 0..1
 
 Tensor scaled(const Tensor& t) {
   const Tensor result = t.clone();
@@ -116,9 +122,15 @@ Plan Painter::decoder_plan(const Shape& s) const {
 
 size_t Painter::bytes(int64_t height, int64_t width) const {
   const Shape s{1, height, width, 3};
-  // Pictures beside the features: the photograph, as a tensor, and the result.
   return content_plan(s).arena_bytes() + decoder_plan(s).arena_bytes() +
-         4 * sizeof(float) * static_cast<size_t>(s.size());
+         sizeof(float) * static_cast<size_t>(s.size());
+}
+
+void Painter::rest() {
+  content_plan_.reset();
+  decoder_plan_.reset();
+  window_ = Tensor();
+  backend_.forget_compiled();
 }
 
 void Painter::plan_for(const Shape& window) {
@@ -127,6 +139,13 @@ void Painter::plan_for(const Shape& window) {
   decoder_plan_.reset();
   content_plan_.emplace(content_plan(window));
   decoder_plan_.emplace(decoder_plan(window));
+}
+
+const Tensor& Painter::window_for(const TiledPicture& picture) {
+  const Shape shape{1, picture.window_height, picture.window_width, 3};
+  plan_for(shape);
+  if (!(window_.shape() == shape)) window_ = Tensor(shape);
+  return window_;
 }
 
 void Painter::look_at_content(const Tensor& photo) {
@@ -144,37 +163,80 @@ Tensor Painter::paint(const std::vector<WeightedStatistics>& styles, double shar
   return decoder_plan_->tap("rgb");
 }
 
+StyleStatistics Painter::look_at_style(const TiledPicture& painting) {
+  return prepare_style(backend_, statistics(painting));
+}
+
 void Painter::look_at_content(const TiledPicture& picture) {
-  const Tensor window({1, picture.window_height, picture.window_width, 3});
-  plan_for(window.shape());
+  content_ = statistics(picture);
+}
+
+PictureStatistics Painter::statistics(const TiledPicture& picture) {
+  const Tensor& window = window_for(picture);
+  Tensor pixels, features;
   PictureStatistics sum(style_taps().size() + 1);
   for (const Tile& tile : picture.tiles(encoder_halo)) {
     picture.read(tile.y.start, tile.x.start, window);
     content_plan_->forward(window);
-    const auto add = [&](size_t k, const Tensor& features, int64_t step) {
-      sum[k] = together(sum[k], feature_statistics(backend_, core_of(features, tile, step)));
+    const auto add = [&](size_t k, const Tensor& seen, int64_t step, Tensor& room) {
+      sum[k] = together(sum[k], feature_statistics(backend_, core_of(seen, tile, step, room)));
     };
-    add(0, window, 1);
+    add(0, window, 1, pixels);
     for (size_t k = 0; k < style_taps().size(); ++k) {
-      add(k + 1, content_plan_->tap(style_taps()[k]), int64_t{1} << k);
+      add(k + 1, content_plan_->tap(style_taps()[k]), int64_t{1} << k, features);
     }
   }
-  content_ = std::move(sum);
+  return sum;
 }
 
-void Painter::paint(const TiledPicture& picture, const std::vector<WeightedStatistics>& styles,
-                    double share, double boldness, uint64_t seed, const WriteTile& write) {
-  const Transfer transfer = make_transfer(backend_, content_, styles, share);
-  const Tensor window({1, picture.window_height, picture.window_width, 3});
-  plan_for(window.shape());
-  for (const Tile& tile : picture.tiles(painter_halo)) {
-    picture.read(tile.y.start, tile.x.start, window);
-    content_plan_->forward(window);
-    feed_decoder(backend_, config_, *content_plan_, transfer, code_, boldness, seed, 0,
-                 *decoder_plan_, tile.y.start, tile.x.start);
-    decoder_plan_->forward();
-    if (!write(tile, decoder_plan_->tap("rgb"))) return;
+Tensor Painter::paint_window(const TiledPicture& picture, int64_t y, int64_t x,
+                             const Transfer& transfer, double boldness, uint64_t seed) {
+  const Tensor& window = window_for(picture);
+  picture.read(y, x, window);
+  content_plan_->forward(window);
+  feed_decoder(backend_, config_, *content_plan_, transfer, code_, boldness, seed, 0,
+               *decoder_plan_, y, x);
+  decoder_plan_->forward();
+  return decoder_plan_->tap("rgb");
+}
+
+// How far a cut can be seen, where that is less than it could be: a trained decoder may make little
+// of its coarse features. Two windows that overlap tell, one cut in the middle of the other.
+int64_t Painter::measured_halo(const TiledPicture& picture, const Transfer& transfer,
+                               double boldness, uint64_t seed) {
+  const int64_t w = picture.window_width, h = picture.window_height;
+  const int64_t cut = (w - 2 * painter_halo) / 16 * 16;
+  const int64_t y = (picture.height - h) / 32 * 16, x = (picture.width - w - cut) / 32 * 16;
+  const Tensor whole = paint_window(picture, y, x, transfer, boldness, seed).clone();
+  const Tensor part = paint_window(picture, y, x + cut, transfer, boldness, seed);
+  int64_t halo = 0;
+  for (int64_t row = 0; row < h; ++row) {
+    const float* a = whole.data<float>() + 3 * (row * w + cut);
+    const float* b = part.data<float>() + 3 * row * w;
+    for (int64_t i = 3 * halo; i < 3 * painter_halo; ++i) {
+      if (!(std::abs(a[i] - b[i]) <= unseen)) halo = i / 3 + 1;
+    }
   }
+  return std::clamp((halo + 15) / 16 * 16 + 16, smallest_halo, painter_halo);
+}
+
+std::vector<Tile> Painter::paint(const TiledPicture& picture,
+                                 const std::vector<WeightedStatistics>& styles, double share,
+                                 double boldness, uint64_t seed, const WriteTile& write) {
+  const Transfer transfer = make_transfer(backend_, content_, styles, share);
+  std::vector<Tile> tiles = picture.tiles(painter_halo);
+  const bool room = picture.width >= 2 * picture.window_width;  // for both of its windows
+  if (tiles.size() >= enough_to_measure && room) {
+    tiles = picture.tiles(measured_halo(picture, transfer, boldness, seed));
+  }
+  for (size_t i = 0; i < tiles.size(); ++i) {
+    const Tensor painted =
+        paint_window(picture, tiles[i].y.start, tiles[i].x.start, transfer, boldness, seed);
+    if (!write(tiles[i], painted, static_cast<double>(i + 1) / static_cast<double>(tiles.size()))) {
+      return {tiles.begin() + static_cast<ptrdiff_t>(i) + 1, tiles.end()};
+    }
+  }
+  return {};
 }
 
 }  // namespace impasto

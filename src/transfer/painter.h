@@ -27,10 +27,12 @@ class Painter {
   Painter(Backend&, std::shared_ptr<const Graph> encoder, std::shared_ptr<const Graph> decoder,
           StyleCode, DType);
 
-  /// Memory that a photograph of this size takes, in bytes; nothing is allocated.
+  /// Memory that painting a picture or a window of this size takes, in bytes, the picture itself
+  /// included; nothing is allocated.
   size_t bytes(int64_t height, int64_t width) const;
   /// Statistics of a painting, [1, h, w, 3] f32, any size of at least 32 pixels.
   StyleStatistics look_at_style(const Tensor& painting);
+  StyleStatistics look_at_style(const TiledPicture& painting);
   /// The photograph to paint, [1, h, w, 3] f32, h and w multiples of 16.
   void look_at_content(const Tensor& photo);
   /// The photograph in a style: [1, h, w, 3] f32, valid until the next call. `share` of the way to
@@ -42,13 +44,22 @@ class Painter {
   /// rounding: only a window's features exist at a time, bytes(window_height, window_width).
   void look_at_content(const TiledPicture&);
   /// Paints what look_at_content() has seen; `write` gets each tile with its window's result, of
-  /// which the tile's core counts. Stops between tiles when `write` returns false.
-  using WriteTile = std::function<bool(const Tile&, const Tensor& window)>;
-  void paint(const TiledPicture&, const std::vector<WeightedStatistics>&, double share,
-             double boldness, uint64_t seed, const WriteTile& write);
+  /// which the tile's core counts, and the part of the work that is done. Stops between tiles when
+  /// `write` returns false. Returns the tiles that are left then.
+  using WriteTile = std::function<bool(const Tile&, const Tensor& window, double done)>;
+  std::vector<Tile> paint(const TiledPicture&, const std::vector<WeightedStatistics>&, double share,
+                          double boldness, uint64_t seed, const WriteTile& write);
+
+  /// Lets go of what it computes in, until it is needed again; what was looked at stays.
+  void rest();
 
  private:
   void plan_for(const Shape& window);
+  const Tensor& window_for(const TiledPicture&);  ///< to read into, with its plans
+  PictureStatistics statistics(const TiledPicture&);
+  Tensor paint_window(const TiledPicture&, int64_t y, int64_t x, const Transfer&, double boldness,
+                      uint64_t seed);
+  int64_t measured_halo(const TiledPicture&, const Transfer&, double boldness, uint64_t seed);
   Plan content_plan(const Shape&) const;
   Plan decoder_plan(const Shape&) const;
 
@@ -59,6 +70,7 @@ class Painter {
   DecoderConfig config_;
   std::optional<Plan> content_plan_, decoder_plan_;
   PictureStatistics content_;
+  Tensor window_;
 };
 
 }  // namespace impasto

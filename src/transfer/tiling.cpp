@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/parallel.h"
+
 namespace impasto {
 
 std::vector<Cut> cut_side(int64_t length, int64_t window, int64_t halo) {
@@ -33,18 +35,25 @@ std::vector<Tile> TiledPicture::tiles(int64_t halo) const {
   return result;
 }
 
-Tensor core_of(const Tensor& features, const Tile& tile, int64_t step) {
+Tensor core_of(const Tensor& features, const Tile& tile, int64_t step, Tensor& room) {
   const int64_t y = (tile.y.begin - tile.y.start) / step, h = (tile.y.end - tile.y.begin) / step;
   const int64_t x = (tile.x.begin - tile.x.start) / step, w = (tile.x.end - tile.x.begin) / step;
   const Shape& s = features.shape();
   if (h == s.h() && w == s.w()) return features;
-  const Tensor core({1, h, w, s.c()}, features.dtype());
-  const auto pixel = static_cast<int64_t>(size_of(features.dtype())) * s.c();
-  for (int64_t i = 0; i < h; ++i) {
-    const auto* from = static_cast<const std::byte*>(features.raw()) + ((y + i) * s.w() + x) * pixel;
-    std::memcpy(static_cast<std::byte*>(core.raw()) + i * w * pixel, from,
-                static_cast<size_t>(w * pixel));
+  const Shape shape{1, h, w, s.c()};
+  if (room.dtype() != features.dtype() || room.size() < shape.size()) {
+    room = Tensor({shape.size()}, features.dtype());
   }
+  const Tensor core = room.slice(0, shape);
+  const auto pixel = static_cast<int64_t>(size_of(features.dtype())) * s.c();
+  parallel_for(h, 16, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) {
+      const auto* from =
+          static_cast<const std::byte*>(features.raw()) + ((y + i) * s.w() + x) * pixel;
+      std::memcpy(static_cast<std::byte*>(core.raw()) + i * w * pixel, from,
+                  static_cast<size_t>(w * pixel));
+    }
+  });
   return core;
 }
 
@@ -56,9 +65,8 @@ FeatureStatistics together(const FeatureStatistics& a, const FeatureStatistics& 
   for (size_t i = 0; i < c; ++i) {
     for (size_t j = 0; j < c; ++j) {
       const size_t k = i * c + j;
-      sum.covariance[k] =
-          (1 - share) * a.covariance[k] + share * b.covariance[k] +
-          share * (1 - share) * (b.mean[i] - a.mean[i]) * (b.mean[j] - a.mean[j]);
+      sum.covariance[k] = (1 - share) * a.covariance[k] + share * b.covariance[k] +
+                          share * (1 - share) * (b.mean[i] - a.mean[i]) * (b.mean[j] - a.mean[j]);
     }
   }
   for (size_t i = 0; i < c; ++i) sum.mean[i] += share * (b.mean[i] - a.mean[i]);

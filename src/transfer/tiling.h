@@ -43,7 +43,8 @@ struct TiledPicture {
 };
 
 /// What counts of a tile's features of one position for `step` x `step` pixels, as a dense tensor.
-Tensor core_of(const Tensor& features, const Tile&, int64_t step);
+/// It is in `room`, which grows as needed and can be used for the next.
+Tensor core_of(const Tensor& features, const Tile&, int64_t step, Tensor& room);
 
 /// The statistics of two parts together (Chan, Golub and LeVeque 1983). `a` may be empty.
 FeatureStatistics together(const FeatureStatistics& a, const FeatureStatistics& b);

@@ -115,12 +115,12 @@ TEST(EnlargingSizes, AtMostDouble) {
 // What the small painting shows stays; what is finer comes from painting at the larger size.
 TEST(Enlarge, KeepsThePaintingAndAddsDetail) {
   const Image photo = synthetic_picture(256, 192, 1), painting = synthetic_picture(128, 96, 2);
-  const auto stripes = [](const Image& seen) {  // of one pixel, and everything darker
-    Image painted = seen;
+  const auto stripes = [](const PictureSource& seen, Image& painted) {
+    blend(seen, 1, painted);  // of one pixel, and everything darker
     for (int i = 0; i < 3 * 256 * 192; ++i) {
-      painted.data()[i] = seen.data()[i] * 0.5f + (i / 3 % 2 ? 0.1f : -0.1f);
+      painted.data()[i] = painted.data()[i] * 0.5f + (i / 3 % 2 ? 0.1f : -0.1f);
     }
-    return painted;
+    return true;
   };
   const Image result = enlarge(painting, photo, 50, stripes);
   ASSERT_EQ(result.width(), 256);
@@ -137,7 +137,10 @@ TEST(Enlarge, KeepsThePaintingAndAddsDetail) {
 TEST(Enlarge, LeavesThePhotographAtStrengthZero) {
   const Image photo = synthetic_picture(200, 150, 1);
   const Image half = resize(photo, 100, 75);
-  const Image result = enlarge(half, photo, 0, [](const Image& seen) { return seen; });
+  const Image result = enlarge(half, photo, 0, [](const PictureSource& seen, Image& painted) {
+    blend(seen, 1, painted);
+    return true;
+  });
   EXPECT_LT(max_difference(result, photo), 1e-5);
 }
 

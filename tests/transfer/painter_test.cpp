@@ -113,15 +113,17 @@ TEST_F(PainterTest, PaintsTilesThatEqualTheWhole) {
   const TiledPicture tiled{h, w, 432, 368, read};
   const auto largest_difference = [&] {
     result.fill(-1);
-    painter_->paint(tiled, {{style_, 1}}, 1, 0, 1, [&](const Tile& tile, const Tensor& window) {
-      const Tensor core = core_of(window, tile, 1);
-      const int64_t row = 3 * core.shape().w();
-      for (int64_t i = 0; i < core.shape().h(); ++i) {
-        std::copy_n(core.data<float>() + i * row, row,
-                    result.data<float>() + 3 * ((tile.y.begin + i) * w + tile.x.begin));
-      }
-      return true;
-    });
+    painter_->paint(
+        tiled, {{style_, 1}}, 1, 0, 1, [&](const Tile& tile, const Tensor& window, double) {
+          Tensor room;
+          const Tensor core = core_of(window, tile, 1, room);
+          const int64_t row = 3 * core.shape().w();
+          for (int64_t i = 0; i < core.shape().h(); ++i) {
+            std::copy_n(core.data<float>() + i * row, row,
+                        result.data<float>() + 3 * ((tile.y.begin + i) * w + tile.x.begin));
+          }
+          return true;
+        });
     double largest = 0;
     for (int64_t i = 0; i < result.size(); ++i) {
       largest = std::max(largest, std::abs(result.at(i) - whole.at(i)));

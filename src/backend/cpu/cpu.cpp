@@ -59,6 +59,10 @@ size_t CpuBackend::scratch_bytes() const {
   return dnnl_->scratch_bytes();
 }
 
+void CpuBackend::forget_compiled() {
+  dnnl_->forget();
+}
+
 std::unique_ptr<Backend> make_cpu_backend() {
   return std::make_unique<CpuBackend>();
 }

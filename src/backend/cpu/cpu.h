@@ -60,6 +60,7 @@ class CpuBackend final : public ReferenceBackend {
   void channel_sums(const Tensor& features, const Tensor& target, const Tensor& sums) override;
   void channel_blend(const Tensor& features, const Tensor& target, const Tensor& coefficients,
                      bool accumulate, const Tensor& dst) override;
+  void forget_compiled() override;
 
  private:
   // banded_conv.cpp

@@ -26,6 +26,18 @@ const CompiledPrimitive& DnnlContext::compiled(const PrimitiveKey& key,
   }
 }
 
+void DnnlContext::forget() {
+  cache_.clear();
+  scratch_.reset();
+  room_.reset();
+  workers_.clear();
+  scratch_bytes_ = 0;
+  // oneDNN keeps them, too, until it has no room.
+  const int capacity = dnnl::get_primitive_cache_capacity();
+  dnnl::set_primitive_cache_capacity(0);
+  dnnl::set_primitive_cache_capacity(capacity);
+}
+
 void DnnlContext::run(const CompiledPrimitive& compiled,
                       std::unordered_map<int, dnnl::memory> arguments) {
   if (compiled.scratch.get_size() > 0) {

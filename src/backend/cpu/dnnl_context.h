@@ -28,6 +28,8 @@ class DnnlContext {
   /// The cached primitive of this key, compiled by `make` at the first call.
   const CompiledPrimitive& compiled(const PrimitiveKey& key,
                                     const std::function<CompiledPrimitive()>& make);
+  /// Lets go of all primitives and scratch memory.
+  void forget();
   /// Runs to completion; the scratch memory is added to the arguments.
   void run(const CompiledPrimitive&, std::unordered_map<int, dnnl::memory> arguments);
   void reorder(dnnl::memory from, dnnl::memory to);
