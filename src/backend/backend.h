@@ -141,6 +141,8 @@ class Backend {
   virtual void accumulate(const Tensor& src, float factor, const Tensor& dst) = 0;
   /// dst = factor * src.
   virtual void scale(const Tensor& src, float factor, const Tensor& dst) = 0;
+  /// dst = a + b.
+  virtual void add(const Tensor& a, const Tensor& b, const Tensor& dst) = 0;
   /// Channels of a, then those of b.
   virtual void concat(const Tensor& a, const Tensor& b, const Tensor& dst) = 0;
   virtual void concat_backward(const Tensor& ddst, const Tensor& da, const Tensor& db) = 0;

@@ -183,8 +183,7 @@ class Add final : public Layer {
   bool backward_reads_inputs(bool) const override { return false; }
   bool backward_reads_output() const override { return false; }
   void forward(Backend& b, const LayerShapes&, const LayerState& state) const override {
-    b.scale(state.inputs[0], 1.0f, state.output);
-    b.accumulate(state.inputs[1], 1.0f, state.output);
+    b.add(state.inputs[0], state.inputs[1], state.output);
   }
   void backward(Backend& b, const LayerShapes&, const LayerState& state) const override {
     for (const Tensor& gradient : state.input_gradients) {

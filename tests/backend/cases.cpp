@@ -145,7 +145,8 @@ std::vector<BackendCase> normalisations() {
 
 std::vector<BackendCase> pointwise() {
   std::vector<BackendCase> cases;
-  for (const Shape& s : {Shape{1, 1, 1, 1}, Shape{2, 5, 7, 3}, Shape{1, 3, 11, 17}}) {
+  for (const Shape& s :
+       {Shape{1, 1, 1, 1}, Shape{2, 5, 7, 3}, Shape{1, 3, 11, 17}, Shape{1, 31, 33, 16}}) {
     cases.push_back({"tanh_" + s.str(),
                      {{s}},
                      [=](Backend& b, DType type, const Tensors& in) -> Tensors {
@@ -164,6 +165,14 @@ std::vector<BackendCase> pointwise() {
                      [](Backend& b, DType, const Tensors& in) -> Tensors {
                        const Tensor dst = in[1].clone();
                        b.accumulate(in[0], -0.75f, dst);
+                       return {dst};
+                     },
+                     nullptr});
+    cases.push_back({"add_" + s.str(),
+                     {{s}, {s}},
+                     [=](Backend& b, DType type, const Tensors& in) -> Tensors {
+                       const Tensor dst(s, type);
+                       b.add(in[0], in[1], dst);
                        return {dst};
                      },
                      nullptr});

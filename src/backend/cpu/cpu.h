@@ -43,6 +43,7 @@ class CpuBackend final : public ReferenceBackend {
 
   void accumulate(const Tensor& src, float factor, const Tensor& dst) override;
   void scale(const Tensor& src, float factor, const Tensor& dst) override;
+  void add(const Tensor& a, const Tensor& b, const Tensor& dst) override;
   void pixels(const PixelConvention&, const Tensor& rgb, const Tensor& dst) override;
   void pixels_backward(const PixelConvention&, const Tensor& ddst, const Tensor& drgb) override;
 
@@ -68,6 +69,8 @@ class CpuBackend final : public ReferenceBackend {
   template <class T>
   void conv2d_backward_data_in_bands(const Conv2dDesc&, const Tensor& dst, const Tensor& ddst,
                                      const PackedConv&, const Tensor& dsrc);
+  // spatial.cpp
+  void repeat_pixels(const Upsample2dDesc&, const Tensor& src, const Tensor& dst);
   // statistics.cpp
   void second_moments_in_tiles(const Tensor& features, const Tensor& sums, const Tensor& products);
   void channel_mix_in_tiles(const Tensor& src, const Tensor& matrix, const Tensor& bias,

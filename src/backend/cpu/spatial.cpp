@@ -158,8 +158,33 @@ void CpuBackend::pool2d_backward(const Pool2dDesc& d, const Tensor& src, const T
     run(float{});
 }
 
+// Nearest neighbours by whole factors: nothing but copies.
+void CpuBackend::repeat_pixels(const Upsample2dDesc& d, const Tensor& src, const Tensor& dst) {
+  const int64_t rows = d.dst_h / d.src.h(), columns = d.dst_w / d.src.w();
+  const int64_t pixel = d.src.c() * static_cast<int64_t>(size_of(d.type));
+  const int64_t src_row = d.src.w() * pixel, dst_row = d.dst_w * pixel;
+  parallel_for(d.src.n() * d.src.h(), rows_per_thread(rows * d.dst_w * d.src.c()),
+               [&](int64_t begin, int64_t end) {
+                 const auto copy = [](std::byte* to, const std::byte* from, int64_t bytes) {
+                   std::memcpy(to, from, static_cast<size_t>(bytes));
+                 };
+                 const auto* from = static_cast<const std::byte*>(src.raw()) + begin * src_row;
+                 auto* to = static_cast<std::byte*>(dst.raw()) + begin * rows * dst_row;
+                 for (int64_t y = begin; y < end; ++y, from += src_row) {
+                   for (int64_t x = 0; x < d.dst_w; ++x) {
+                     copy(to + x * pixel, from + x / columns * pixel, pixel);
+                   }
+                   for (int64_t r = 1; r < rows; ++r) copy(to + r * dst_row, to, dst_row);
+                   to += rows * dst_row;
+                 }
+               });
+}
+
 void CpuBackend::upsample2d(const Upsample2dDesc& d, const Tensor& src, const Tensor& dst) {
   if (d.type == DType::f64) return ReferenceBackend::upsample2d(d, src, dst);
+  if (d.kind == Interpolation::nearest && d.dst_h % d.src.h() == 0 && d.dst_w % d.src.w() == 0) {
+    return repeat_pixels(d, src, dst);
+  }
   const Resampling vertical(d.src.h(), d.dst_h, d.kind), horizontal(d.src.w(), d.dst_w, d.kind);
   const int64_t c = d.src.c(), src_row = d.src.w() * c, dst_row = d.dst_w * c;
   const auto run = [&](auto tag) {

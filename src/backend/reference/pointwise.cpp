@@ -17,6 +17,11 @@ void ReferenceBackend::scale(const Tensor& src, float factor, const Tensor& dst)
   for (int64_t i = 0; i < src.size(); ++i) y.set(i, factor * x.get(i));
 }
 
+void ReferenceBackend::add(const Tensor& a, const Tensor& b, const Tensor& dst) {
+  scale(a, 1.0f, dst);
+  accumulate(b, 1.0f, dst);
+}
+
 void ReferenceBackend::concat(const Tensor& a, const Tensor& b, const Tensor& dst) {
   const Access xa(a), xb(b), y(dst);
   const int64_t ca = a.shape().c(), cb = b.shape().c();

@@ -43,6 +43,7 @@ class ReferenceBackend : public Backend {
 
   void accumulate(const Tensor& src, float factor, const Tensor& dst) override;
   void scale(const Tensor& src, float factor, const Tensor& dst) override;
+  void add(const Tensor& a, const Tensor& b, const Tensor& dst) override;
   void concat(const Tensor& a, const Tensor& b, const Tensor& dst) override;
   void concat_backward(const Tensor& ddst, const Tensor& da, const Tensor& db) override;
   void tanh(const Tensor& src, const Tensor& dst) override;
