@@ -1,5 +1,5 @@
 // Scale and shift by channel, and the render matrix: what follows a style from picture to picture.
-// Both are compositions of kernels that the losses use, one picture of the batch after the other.
+// One picture of the batch after the other.
 
 #include <algorithm>
 
@@ -31,14 +31,20 @@ PixelConvention transposed(const PixelConvention& convention) {
 void CpuBackend::affine(const Tensor& src, const Tensor& scale, const Tensor& shift,
                         const Tensor& dst) {
   if (src.dtype() == DType::f64) return ReferenceBackend::affine(src, scale, shift, dst);
-  const int64_t c = src.shape().c();
-  for (int64_t i = 0; i < src.shape().n(); ++i) {
-    const Tensor coefficients = Tensor::zeros({3, c});
-    coefficients.slice(0, {c}).copy_from(row(scale, i));
-    coefficients.slice(2 * c, {c}).copy_from(row(shift, i));
-    const Tensor x = picture(src, i);
-    channel_blend(x, x, coefficients, false, picture(dst, i));
-  }
+  const int64_t c = src.shape().c(), count = src.shape().h() * src.shape().w();
+  const auto run = [&](auto tag) {
+    using T = decltype(tag);
+    const auto& k = kernels_.of<T>();
+    for (int64_t i = 0; i < src.shape().n(); ++i) {
+      const T* x = picture(src, i).template data<T>();
+      T* y = picture(dst, i).template data<T>();
+      const Tensor a = row(scale, i), b = row(shift, i);
+      parallel_for(count, std::max<int64_t>(1, 16384 / c), [&](int64_t begin, int64_t end) {
+        k.affine(x + begin * c, a.data<float>(), b.data<float>(), y + begin * c, end - begin, c);
+      });
+    }
+  };
+  src.dtype() == DType::bf16 ? run(bfloat16{}) : run(float{});
 }
 
 void CpuBackend::affine_backward(const Tensor& src, const Tensor& scale, const Tensor& ddst,

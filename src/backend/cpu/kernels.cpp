@@ -193,19 +193,25 @@ template <class T>
 void channel_blend(const T* __restrict f, const T* __restrict target, const float* __restrict k,
                    bool accumulated, T* __restrict y, int64_t pixels, int64_t channels) {
   const float *ka = k, *kb = k + channels, *kc = k + 2 * channels;
-  const float keep = accumulated ? 1.0f : 0.0f;
   for (int64_t p = 0; p < pixels; ++p) {
     const T *x = f + p * channels, *t = target + p * channels;
     T* out = y + p * channels;
     if (accumulated) {
-      for (int64_t i = 0; i < channels; ++i) {
-        put(ka[i] * load(x[i]) + kb[i] * load(t[i]) + kc[i] + keep * load(out[i]), out[i]);
-      }
+      for_lanes(channels, [&](int64_t i) {
+        put(ka[i] * load(x[i]) + kb[i] * load(t[i]) + kc[i] + load(out[i]), out[i]);
+      });
     } else {
-      for (int64_t i = 0; i < channels; ++i) {
-        put(ka[i] * load(x[i]) + kb[i] * load(t[i]) + kc[i], out[i]);
-      }
+      for_lanes(channels,
+                [&](int64_t i) { put(ka[i] * load(x[i]) + kb[i] * load(t[i]) + kc[i], out[i]); });
     }
+  }
+}
+
+template <class T>
+void affine(const T* __restrict x, const float* __restrict scale, const float* __restrict shift,
+            T* __restrict y, int64_t pixels, int64_t channels) {
+  for (int64_t p = 0; p < pixels; ++p, x += channels, y += channels) {
+    for_lanes(channels, [&](int64_t i) { put(scale[i] * load(x[i]) + shift[i], y[i]); });
   }
 }
 
@@ -247,9 +253,11 @@ void store(const float* __restrict x, T* __restrict y, int64_t count) {
 
 template <class T>
 constexpr TypedKernels<T> typed() {
-  return {relu_backward<T>, accumulate<T>,   scale<T>,         pool_row<T>, pool_row_backward<T>,
-          sums<T>,          channel_sums<T>, channel_blend<T>, pixels<T>,   pixels_backward<T>,
-          add_scaled<T>,    store<T>};
+  return {relu_backward<T>, accumulate<T>,        scale<T>,
+          pool_row<T>,      pool_row_backward<T>, sums<T>,
+          channel_sums<T>,  channel_blend<T>,     affine<T>,
+          pixels<T>,        pixels_backward<T>,   add_scaled<T>,
+          store<T>};
 }
 
 }  // namespace

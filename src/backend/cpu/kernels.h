@@ -26,6 +26,9 @@ struct TypedKernels {
   void (*channel_sums)(const T* f, const T* target, int64_t pixels, int64_t channels, double* sums);
   void (*channel_blend)(const T* f, const T* target, const float* coefficients, bool accumulate,
                         T* y, int64_t pixels, int64_t channels);
+  /// y = scale[c] * x + shift[c].
+  void (*affine)(const T* x, const float* scale, const float* shift, T* y, int64_t pixels,
+                 int64_t channels);
   void (*pixels)(const float* matrix, const float* offset, const float* rgb, T* y, int64_t pixels);
   void (*pixels_backward)(const float* matrix, const T* dy, float* drgb, int64_t pixels);
   /// y += weight * x, into f32: the inner loop of resampling.
