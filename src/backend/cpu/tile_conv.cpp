@@ -14,6 +14,7 @@ namespace impasto {
 namespace {
 
 constexpr int64_t value = sizeof(bfloat16);
+constexpr int64_t widest = 256;     // channels; of more, oneDNN keeps weights nearer
 constexpr int64_t strip_tiles = 8;  // at least, so that weights are worth fetching
 
 int64_t aligned(int64_t bytes) {
@@ -23,7 +24,7 @@ int64_t aligned(int64_t bytes) {
 // Pixels that are made at once from sources of c channels; 0: none.
 int64_t group_for(int64_t c) {
   if (4 * c <= tile_depth || 2 * c == tile_depth) return 2;
-  return c % tile_depth == 0 ? 1 : 0;
+  return c % tile_depth == 0 && c <= widest ? 1 : 0;
 }
 
 }  // namespace
