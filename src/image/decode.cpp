@@ -114,7 +114,8 @@ struct Target {
     float* alpha = count > colours ? &image.alpha[pixel] : nullptr;
     for (int x = 0; x < area->width; ++x, from += count) {
       for (int c = 0; c < 3; ++c) *to++ = from[colours == 3 ? c : 0];
-      if (alpha) *alpha++ = std::clamp(from[colours], 0.0f, 1.0f);
+      // Of floats: what is not a number is not there.
+      if (alpha) *alpha++ = from[colours] > 0 ? std::min(from[colours], 1.0f) : 0.0f;
     }
     if (profile) profile->to_srgb(row.data(), area->width);
     image.write(area->left, y, area->width, row.data());

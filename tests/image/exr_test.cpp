@@ -70,6 +70,14 @@ TEST_F(ExrTest, AlphaIsTakenOutOfTheColours) {
   EXPECT_NEAR(image.data()[0], 0.73536, 3e-4) << "0.25 at half opacity is light of 0.5";
 }
 
+TEST_F(ExrTest, AlphaThatIsNotANumberIsTransparent) {
+  const std::vector<float> alpha = {NAN, 1}, light = {0.25f, 0.5f};
+  const Image image = read(2, 1, {{"A", alpha}, {"B", light}, {"G", light}, {"R", light}});
+  ASSERT_EQ(image.alpha.size(), 2u);
+  EXPECT_EQ(image.alpha[0], 0);
+  for (int i = 0; i < 6; ++i) EXPECT_TRUE(std::isfinite(image.data()[i])) << i;
+}
+
 TEST_F(ExrTest, GreyAndNotANumber) {
   const Image image = read(2, 2, {{"Y", {0.5f, NAN, 0, 1}}});
   for (int c = 0; c < 3; ++c) EXPECT_NEAR(image.data()[c], 0.73536, 3e-4);
