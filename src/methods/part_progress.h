@@ -1,25 +1,29 @@
 #pragma once
 
 #include <chrono>
+#include <string>
+#include <utility>
 
 #include "impasto/progress.h"
 
 namespace impasto {
 
 /// A part of a job to those who do it, the whole job to the caller: its fraction goes from `begin`
-/// to `end`.
+/// to `end`, and `name` stands before what is said of its stage.
 class PartProgress final : public Progress {
  public:
   using Clock = std::chrono::steady_clock;
 
-  PartProgress(Progress& whole, Clock::time_point job_begin, double begin, double end)
-      : whole_(whole), job_begin_(job_begin), begin_(begin), end_(end) {}
+  PartProgress(Progress& whole, Clock::time_point job_begin, double begin, double end,
+               std::string name = {})
+      : whole_(whole), job_begin_(job_begin), begin_(begin), end_(end), name_(std::move(name)) {}
 
   void report(const ProgressReport& part) override {
     ProgressReport r = part;
     r.fraction = begin_ + (end_ - begin_) * part.fraction;
     r.seconds = std::chrono::duration<double>(Clock::now() - job_begin_).count();
     r.remaining = r.fraction > 0 ? r.seconds / r.fraction * (1 - r.fraction) : 0;
+    r.stage = name_ + r.stage;
     whole_.report(r);
   }
   bool cancelled() override { return whole_.cancelled(); }
@@ -31,6 +35,7 @@ class PartProgress final : public Progress {
   Progress& whole_;
   const Clock::time_point job_begin_;
   const double begin_, end_;
+  const std::string name_;
 };
 
 }  // namespace impasto

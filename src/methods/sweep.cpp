@@ -12,27 +12,12 @@ namespace impasto {
 namespace {
 
 // A cell's part of the whole, with its number before what is said of it.
-class CellProgress final : public Progress {
- public:
-  CellProgress(Progress& whole, PartProgress::Clock::time_point begin, size_t cell, size_t cells)
-      : part_(whole, begin, static_cast<double>(cell) / static_cast<double>(cells),
-              static_cast<double>(cell + 1) / static_cast<double>(cells)),
-        name_("cell " + std::to_string(cell + 1) + " of " + std::to_string(cells) + ", ") {}
-
-  void report(const ProgressReport& r) override {
-    ProgressReport named = r;
-    named.stage = name_ + r.stage;
-    part_.report(named);
-  }
-  bool cancelled() override { return part_.cancelled(); }
-  bool wants_preview() override { return part_.wants_preview(); }
-  double preview_interval() override { return part_.preview_interval(); }
-  void preview(const Image& picture) override { part_.preview(picture); }
-
- private:
-  PartProgress part_;
-  const std::string name_;
-};
+PartProgress cell_progress(Progress& whole, PartProgress::Clock::time_point begin, size_t cell,
+                           size_t cells) {
+  const auto all = static_cast<double>(cells);
+  return {whole, begin, static_cast<double>(cell) / all, static_cast<double>(cell + 1) / all,
+          "cell " + std::to_string(cell + 1) + " of " + std::to_string(cells) + ", "};
+}
 
 }  // namespace
 
@@ -49,7 +34,7 @@ SweepResult stylize_sweep(const SharedImage& content, const std::vector<SharedIm
   SweepResult result;
   for (size_t i = 0; i < cells.size() && !result.cancelled; ++i) {
     if (i > 0) stylizer.set_options(cells[i]);
-    CellProgress part(progress, begin, i, cells.size());
+    PartProgress part = cell_progress(progress, begin, i, cells.size());
     const StylizeResult painted = stylizer.paint(content, styles, part);
     result.cancelled = painted.cancelled;
     if (result.cancelled) break;

@@ -5,7 +5,6 @@
 #include <filesystem>
 
 #include "formats/expect_error.h"
-#include "methods/instant_network.h"
 #include "methods/stylize_fixture.h"
 #include "transfer/style_file.h"
 
@@ -23,12 +22,6 @@ class StyleFileTest : public StylizeTest {
     Progress quiet;
     EXPECT_TRUE(save_style(painting_, path_, save_options_, quiet));
     return read_painting(path_);
-  }
-  // The network that paints at once needs the built-in encoder's statistics.
-  void use_instant() {
-    options_.method = "instant";
-    options_.network = folder_ / "instant.safetensors";
-    write_instant_network(options_.network);
   }
 
   std::string path_ = folder_ / "a.style";

@@ -10,6 +10,7 @@
 #include "formats/safetensors.h"
 #include "image/samples.h"
 #include "impasto/stylize.h"
+#include "methods/instant_network.h"
 #include "methods/synthetic.h"
 #include "models/conventions.h"
 
@@ -35,6 +36,13 @@ class StylizeTest : public testing::Test {
     write_random_network(options_.network);
     options_.threads = 1;
     options_.iterations = 6;
+  }
+
+  /// The method "instant" with a random decoder.
+  void use_instant() {
+    options_.method = "instant";
+    options_.network = folder_ / "instant.safetensors";
+    write_instant_network(options_.network);
   }
 
   StylizeResult run(const Image& photo, const std::vector<Image>& styles) {

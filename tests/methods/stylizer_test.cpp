@@ -4,7 +4,6 @@
 
 #include "formats/expect_error.h"
 #include "impasto/stylizer.h"
-#include "methods/instant_network.h"
 #include "methods/stylize_fixture.h"
 
 namespace impasto::test {
@@ -16,11 +15,6 @@ SharedImage picture(int width, int height, uint64_t seed) {
 
 class StylizerTest : public StylizeTest {
  protected:
-  void use_instant() {
-    options_.method = "instant";
-    options_.network = folder_ / "instant.safetensors";
-    write_instant_network(options_.network);
-  }
   // Every photograph with every painting, twice, in one Stylizer and in new ones.
   void expect_same_as_alone() {
     Progress quiet;

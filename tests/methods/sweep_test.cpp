@@ -4,7 +4,6 @@
 
 #include "formats/expect_error.h"
 #include "impasto/sweep.h"
-#include "methods/instant_network.h"
 #include "methods/stylize_fixture.h"
 
 namespace impasto::test {
@@ -32,11 +31,6 @@ struct Cells : SweepProgress {
 
 class SweepTest : public StylizeTest {
  protected:
-  void use_instant() {
-    options_.method = "instant";
-    options_.network = folder_ / "instant.safetensors";
-    write_instant_network(options_.network);
-  }
   SweepResult paint(const Sweep& sweep, const std::vector<Image>& paintings, Cells& cells) const {
     std::vector<SharedImage> styles;
     for (const Image& p : paintings) styles.push_back(std::make_shared<const Image>(p));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "backend/machine.h"
 #include "base/parallel.h"
 #include "impasto/error.h"
 
@@ -32,10 +33,7 @@ void DnnlContext::forget() {
   room_.reset();
   workers_.clear();
   scratch_bytes_ = 0;
-  // oneDNN keeps them, too, until it has no room.
-  const int capacity = dnnl::get_primitive_cache_capacity();
-  dnnl::set_primitive_cache_capacity(0);
-  dnnl::set_primitive_cache_capacity(capacity);
+  forget_compiled_primitives();
 }
 
 void DnnlContext::run(const CompiledPrimitive& compiled,

@@ -9,12 +9,13 @@
 
 #include <immintrin.h>
 
+#include "backend/cpu/tile_sums.h"
+
 namespace impasto {
 
 namespace {
 
 constexpr int64_t tile_size = 512;  // bf16
-constexpr int64_t sum_size = 256;   // f32
 
 // 16 channels of 32 pixels, as pairs of pixels: rows are pairs, columns channels; and the other
 // way round. They are what is multiplied: the second with the first.
@@ -64,11 +65,8 @@ void store_tile(const float* from, int64_t c, float* products) {
 
 // One group of 16 channels with itself: four chains of products, since each waits for the last.
 void multiply_one(const bfloat16* channels, const bfloat16* pairs, int64_t steps, float* products) {
-  alignas(64) float sums[4 * sum_size];
-  _tile_zero(0);
-  _tile_zero(1);
-  _tile_zero(2);
-  _tile_zero(3);
+  alignas(64) float sums[4 * sum_tile];
+  zero_sums();
   for (int64_t k = 0; k < steps; k += 4, channels += 4 * tile_size, pairs += 4 * tile_size) {
     _tile_loadd(4, channels, 64);
     _tile_loadd(6, pairs, 64);
@@ -89,24 +87,18 @@ void multiply_one(const bfloat16* channels, const bfloat16* pairs, int64_t steps
       _tile_dpbf16ps(3, 5, 7);
     }
   }
-  _tile_stored(0, sums, 64);
-  _tile_stored(1, sums + sum_size, 64);
-  _tile_stored(2, sums + 2 * sum_size, 64);
-  _tile_stored(3, sums + 3 * sum_size, 64);
-  for (int64_t i = 0; i < sum_size; ++i) {
-    products[i] = sums[i] + sums[i + sum_size] + (sums[i + 2 * sum_size] + sums[i + 3 * sum_size]);
+  store_sums(sums);
+  for (int64_t i = 0; i < sum_tile; ++i) {
+    products[i] = sums[i] + sums[i + sum_tile] + (sums[i + 2 * sum_tile] + sums[i + 3 * sum_tile]);
   }
 }
 
 // Two groups of 16 channels with two.
 void multiply_two(const bfloat16* channels, const bfloat16* pairs, int64_t steps, int64_t c,
                   float* products) {
-  alignas(64) float sums[4 * sum_size];
+  alignas(64) float sums[4 * sum_tile];
   const int64_t group = steps * tile_size;
-  _tile_zero(0);
-  _tile_zero(1);
-  _tile_zero(2);
-  _tile_zero(3);
+  zero_sums();
   for (int64_t k = 0; k < steps; ++k, channels += tile_size, pairs += tile_size) {
     _tile_loadd(4, channels, 64);
     _tile_loadd(6, pairs, 64);
@@ -117,14 +109,11 @@ void multiply_two(const bfloat16* channels, const bfloat16* pairs, int64_t steps
     _tile_dpbf16ps(2, 5, 6);
     _tile_dpbf16ps(3, 5, 7);
   }
-  _tile_stored(0, sums, 64);
-  _tile_stored(1, sums + sum_size, 64);
-  _tile_stored(2, sums + 2 * sum_size, 64);
-  _tile_stored(3, sums + 3 * sum_size, 64);
+  store_sums(sums);
   store_tile(sums, c, products);
-  store_tile(sums + sum_size, c, products + 16);
-  store_tile(sums + 2 * sum_size, c, products + 16 * c);
-  store_tile(sums + 3 * sum_size, c, products + 16 * c + 16);
+  store_tile(sums + sum_tile, c, products + 16);
+  store_tile(sums + 2 * sum_tile, c, products + 16 * c);
+  store_tile(sums + 3 * sum_tile, c, products + 16 * c + 16);
 }
 
 }  // namespace

@@ -7,6 +7,8 @@
 
 #include <immintrin.h>
 
+#include "backend/cpu/tile_sums.h"
+
 namespace impasto {
 
 const bool tiles_compiled = true;
@@ -20,8 +22,6 @@ struct alignas(64) TileConfig {
 };
 
 constexpr int64_t weight_tile = 512;  // bf16
-constexpr int64_t sum_tile = 256;     // f32
-constexpr int64_t sum_row_bytes = 64;
 
 inline __m512 finished(const float* sums, bool relu) {
   const __m512 v = _mm512_load_ps(sums);
@@ -103,15 +103,8 @@ class Finisher {
   const uint32_t steps_;
 };
 
-// Tiles 0 to 3 are sums, which begin with the bias in every row: a stride of 0 repeats it. The
-// numbers of tiles must be literals: hence no loops over them. 4 and 5 are pixels, 6 and 7 weights.
-
-void store_sums(float* sums) {
-  _tile_stored(0, sums, sum_row_bytes);
-  _tile_stored(1, sums + sum_tile, sum_row_bytes);
-  _tile_stored(2, sums + 2 * sum_tile, sum_row_bytes);
-  _tile_stored(3, sums + 3 * sum_tile, sum_row_bytes);
-}
+// Tiles 0 to 3 are sums, which begin with the bias in every row: a stride of 0 repeats it. 4
+// and 5 are pixels, 6 and 7 weights.
 
 // The taps that channels from `channel` on read.
 bool reads(const TileProduct& p, int64_t channel, int tap) {
