@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "commands.h"
+#include "impasto/assess.h"
 #include "impasto/error.h"
 #include "impasto/stylize.h"
 #include "stylize_batch.h"
@@ -171,6 +172,11 @@ void check_sweeps(Arguments a) {
   check_contradictions(a);
 }
 
+// What assess() takes is little beside an optimisation; beside a draft it has to be asked for.
+bool is_judged(const Arguments& a, const StylizeResult& result) {
+  return a.json || !a.report.empty() || (!a.quiet && result.quality != "draft");
+}
+
 int run_stylize(const Arguments& a) {
   StylizeFiles files;
   StylizeOptions options;
@@ -202,8 +208,10 @@ int run_stylize(const Arguments& a) {
   WriteOptions write;
   write.recipe = make_recipe(files, options, result);
   write_image(result.image, a.output, write);
+  Assessment assessment;
+  if (is_judged(a, result)) assessment = assess(content, styles, options, result);
   if (!a.report.empty()) {
-    write_text(a.report, stylize_report(content, styles, files, options, result));
+    write_text(a.report, stylize_report(content, styles, files, options, result, assessment));
   }
   if (a.json) {
     nlohmann::json line = {{"event", "done"},
@@ -218,6 +226,8 @@ int run_stylize(const Arguments& a) {
     if (!result.losses.empty()) {
       for (const auto& [term, value] : result.losses.back().terms) line["losses"][term] = value;
     }
+    for (const auto& [name, value] : scores_of(assessment)) line["scores"][name] = value;
+    line["warnings"] = assessment.warnings;
     using Handler = nlohmann::json::error_handler_t;  // file names need not be UTF-8
     std::printf("%s\n", line.dump(-1, ' ', false, Handler::replace).c_str());
   } else if (!a.quiet) {
@@ -225,6 +235,9 @@ int run_stylize(const Arguments& a) {
                  result.cancelled ? "stopped; the best so far is in " : "", a.output.c_str(),
                  result.image.width(), result.image.height(), result.seconds,
                  result.quality.c_str());
+    for (const std::string& warning : assessment.warnings) {
+      std::fprintf(stderr, "impasto: warning: %s\n", warning.c_str());
+    }
   }
   return result.cancelled ? 130 : 0;
 }
@@ -270,7 +283,8 @@ void add_stylize(CLI::App& app, Run& run) {
       ->type_name("jpg|png|...");
   command->add_option("--preview", a->preview, "Refresh this picture while painting")
       ->type_name("FILE");
-  command->add_option("--report", a->report, "Write a page about the run, with loss curves")
+  command
+      ->add_option("--report", a->report, "Write a page about the run, with scores and loss curves")
       ->type_name("FILE.html");
   command->add_option("--replay", a->replay, "Repeat the run that this picture's recipe tells")
       ->type_name("PICTURE");
@@ -285,7 +299,10 @@ void add_stylize(CLI::App& app, Run& run) {
         ->group(option.group);
   }
   command->add_flag("-q,--quiet", a->quiet, "Print nothing but errors");
-  command->add_flag("--json", a->json, "Progress and result as JSON lines");
+  command->add_flag(
+      "--json", a->json,
+      "Progress and result as JSON lines; the result with scores of style, content, seams, ... "
+      "(docs/scores.md)");
   command->callback([a, &run] { run = [a] { return run_stylize(*a); }; });
 }
 

@@ -70,7 +70,12 @@ int painting_side(const Size& result, const StylizeOptions& o) {
                   smallest_painting);
 }
 
-// A painting's statistics at each of these layers.
+LayerWeights style_layers_for(const Graph& graph, const StylizeOptions& o) {
+  return o.style_layers.empty() ? default_style_layers(graph) : o.style_layers;
+}
+
+}  // namespace
+
 std::vector<FeatureStatistics> statistics_of(const Network& network, Backend& backend, DType type,
                                              const Image& painting, int side,
                                              const LayerWeights& layers) {
@@ -90,12 +95,6 @@ std::vector<FeatureStatistics> statistics_of(const Network& network, Backend& ba
   }
   return result;
 }
-
-LayerWeights style_layers_for(const Graph& graph, const StylizeOptions& o) {
-  return o.style_layers.empty() ? default_style_layers(graph) : o.style_layers;
-}
-
-}  // namespace
 
 size_t painting_bytes(const Network& network, Backend& backend, DType type, const Image& painting,
                       const Size& result, const StylizeOptions& o) {

@@ -23,6 +23,11 @@ std::unique_ptr<Objective> build_objective(const Network&, Backend&, DType, cons
                                            const std::vector<WeightedStyle>&,
                                            const StylizeOptions&);
 
+/// A painting's statistics at each of these layers, looked at as in a picture whose stroke_side()
+/// is `side`. Throws Error{input}: a style file of another encoder.
+std::vector<FeatureStatistics> statistics_of(const Network&, Backend&, DType, const Image& painting,
+                                             int side, const LayerWeights&);
+
 /// Memory that this takes for a while to look at one painting, for a result of this size.
 size_t painting_bytes(const Network&, Backend&, DType, const Image& painting, const Size& result,
                       const StylizeOptions&);

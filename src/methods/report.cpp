@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "impasto/assess.h"
 #include "impasto/stylize.h"
 #include "impasto/version.h"
 #include "methods/html.h"
@@ -32,7 +33,7 @@ thead th { border-bottom: 1px solid #bbb }
 th[scope=row] { font-weight: normal; color: #595959 }
 td { font-variant-numeric: tabular-nums; overflow-wrap: anywhere }
 .table td { white-space: nowrap; overflow-wrap: normal }
-td.changed { font-weight: bold }
+td.changed, .warning { font-weight: bold }
 .columns { columns: 3 260px; column-gap: 2rem }
 .columns table { break-inside: avoid; margin-bottom: 1rem; width: 100% }
 caption { text-align: left; font-weight: bold }
@@ -102,6 +103,16 @@ std::string facts(const StylizeResult& result) {
   return html + "</tbody></table>\n";
 }
 
+std::string judgement(const Assessment& a) {
+  std::string html = "<h2>The result</h2>\n";
+  for (const std::string& warning : a.warnings) {
+    html += "<p class=\"warning\">" + html_text(warning) + "</p>\n";
+  }
+  html += "<table><tbody>\n";
+  for (const auto& [name, value] : scores_of(a)) html += row(name, html_number(value));
+  return html + "</tbody></table>\n";
+}
+
 std::string option_tables(const StylizeOptions& options) {
   StylizeOptions copy = options, defaults;
   const std::vector<Option> usual = stylize_options(defaults);
@@ -160,11 +171,9 @@ std::string loss_table(const std::vector<LossPoint>& losses) {
   return html + "</tbody></table></div>\n";
 }
 
-}  // namespace
-
-std::string stylize_report(const Image& content, const std::vector<Image>& styles,
-                           const StylizeFiles& files, const StylizeOptions& options,
-                           const StylizeResult& result) {
+std::string page(const Image& content, const std::vector<Image>& styles, const StylizeFiles& files,
+                 const StylizeOptions& options, const StylizeResult& result,
+                 const std::string& assessment) {
   // The policy keeps a browser from loading anything, whatever stands in the texts.
   return std::string("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>\n") +
          "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
@@ -175,7 +184,22 @@ std::string stylize_report(const Image& content, const std::vector<Image>& style
          "</style></head>\n<body>\n<h1>" + html_text(files.content) +
          "</h1>\n<p>Painted by impasto " + html_text(version()) + "</p>\n" +
          pictures(content, styles, files, options, result) + loss_curves(result.losses) +
-         loss_table(result.losses) + facts(result) + option_tables(options) + "</body></html>\n";
+         loss_table(result.losses) + assessment + facts(result) + option_tables(options) +
+         "</body></html>\n";
+}
+
+}  // namespace
+
+std::string stylize_report(const Image& content, const std::vector<Image>& styles,
+                           const StylizeFiles& files, const StylizeOptions& options,
+                           const StylizeResult& result) {
+  return page(content, styles, files, options, result, "");
+}
+
+std::string stylize_report(const Image& content, const std::vector<Image>& styles,
+                           const StylizeFiles& files, const StylizeOptions& options,
+                           const StylizeResult& result, const Assessment& assessment) {
+  return page(content, styles, files, options, result, judgement(assessment));
 }
 
 }  // namespace impasto

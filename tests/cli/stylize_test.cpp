@@ -127,6 +127,23 @@ TEST_F(CliTest, SpeaksJson) {
   EXPECT_EQ(done.at("width"), 200);
   EXPECT_EQ(done.at("height"), 160);
   EXPECT_EQ(done.at("cancelled"), false);
+  EXPECT_GT(done.at("scores").at("style"), 0);
+  EXPECT_LT(done.at("scores").at("ssim"), 1);
+  EXPECT_TRUE(done.at("warnings").is_array());
+}
+
+TEST_F(CliTest, WarnsOfPicturesThatAreHardlyPainted) {
+  const Words faint = {"--style-weight", "0"};  // strength 50, but nothing to paint with
+  const Outcome outcome = run_program(stylize(faint));
+  EXPECT_EQ(outcome.status, 0);
+  EXPECT_THAT(outcome.err, HasSubstr("impasto: warning: hardly painted: "));
+  Words json = faint;
+  json.push_back("--json");
+  const auto done = nlohmann::json::parse(run_program(stylize(json)).out);
+  EXPECT_THAT(done.at("warnings").at(0).get<std::string>(), StartsWith("hardly painted"));
+  Words quiet = faint;
+  quiet.push_back("-q");
+  EXPECT_EQ(run_program(stylize(quiet)).err, "");
 }
 
 TEST_F(CliTest, TakesFileNamesThatAreNotUtf8) {

@@ -7,6 +7,7 @@
 #include <limits>
 #include <regex>
 
+#include "impasto/assess.h"
 #include "methods/html.h"
 #include "methods/loss_plot.h"
 #include "methods/markup.h"
@@ -116,6 +117,19 @@ TEST(Report, ShowsPicturesCurvesAndOptions) {
   EXPECT_THAT(
       html,
       HasSubstr("<th scope=\"row\">256 px</th><td>10</td><td>13</td><td>100</td><td>113</td>"));
+}
+
+TEST(Report, SaysWhatIsThoughtOfTheResult) {
+  const Painted run;
+  Assessment assessment;
+  assessment.style = 0.4375;
+  assessment.warnings = {"too <faint>"};
+  const std::string html =
+      stylize_report(run.content, run.styles, run.files, run.options, run.result, assessment);
+  EXPECT_EQ(count(checked(html), "p", "warning"), 1);
+  EXPECT_THAT(html, HasSubstr("too &lt;faint&gt;"));
+  EXPECT_THAT(html, HasSubstr("<th scope=\"row\">style</th><td>0.4375</td>"));
+  EXPECT_THAT(run.report(), Not(HasSubstr("edge_ssim")));
 }
 
 TEST(Report, LoadsNothingAndRunsNothing) {
