@@ -55,7 +55,8 @@ int main(int count, char** arguments) {
   Painter painter(*backend, open_network(default_network).graph, network.decoder,
                   StyleCode(network.tensors, network.name),
                   f32 ? DType::f32 : backend->preferred_type());
-  const std::vector<WeightedStatistics> style = {{painter.look_at_style(waves(300, 400)), 1}};
+  const Tensor painting = waves(300, 400);
+  const std::vector<WeightedStatistics> style = {{painter.look_at_style({painting, painting}), 1}};
   const Tensor photo = waves((h + 15) / 16 * 16, (w + 15) / 16 * 16);
   const double look = median_ms([&] { painter.look_at_content(photo); });
   const double paint = median_ms([&] { painter.paint(style, 1, 0, 1); });

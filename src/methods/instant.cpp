@@ -9,6 +9,7 @@
 
 #include "image/resize.h"
 #include "methods/checks.h"
+#include "methods/look.h"
 #include "methods/picture.h"
 #include "methods/strip.h"
 #include "methods/tint.h"
@@ -88,19 +89,9 @@ StyleStatistics Instant::look_at(const SharedImage& painting, int side) {
     return looks_.keep(painting, at, prepare_style(*engine_.backend, statistics_at(*saved, side)));
   }
   const Size wanted = look_size(*painting, side);
-  // A large one may be looked at in windows, which are whole steps.
-  const auto length = [&](int v) {
-    const bool large = std::max(wanted.width, wanted.height) >= smallest_window;
-    return std::max(large ? (v + step / 2) / step * step : v, step);
-  };
-  const Size at{length(wanted.width), length(wanted.height)};
+  const Size at{std::max(wanted.width, step), std::max(wanted.height, step)};
   if (const StyleStatistics* known = looks_.find(painting, at)) return *known;
-  const Image picture = resize(*painting, at.width, at.height);
-  const Size window = window_for(at);
-  if (window.width >= at.width && window.height >= at.height) {
-    return looks_.keep(painting, at, painter_->look_at_style(to_tensor(picture)));
-  }
-  return looks_.keep(painting, at, painter_->look_at_style(tiled(source_of(picture), window)));
+  return looks_.keep(painting, at, painter_->look_at_style(view_of(*painting, at)));
 }
 
 void Instant::look_at_photograph(const SharedImage& content, const PictureSource& photo) {

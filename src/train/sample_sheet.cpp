@@ -69,7 +69,7 @@ void SampleSheet::write(Painter& painter, const std::string& path) const {
   Image sheet(columns * cell, (static_cast<int>(photos_.size()) + 1) * cell);
   std::fill_n(sheet.data(), size_t{3} * sheet.width() * sheet.height(), 1.0f);
   for (size_t i = 0; i < paintings_.size(); ++i) {
-    styles.push_back({{painter.look_at_style(paintings_[i]), 1}});
+    styles.push_back({{painter.look_at_style({paintings_[i], paintings_[i]}), 1}});
     blit(sheet, to_image(paintings_[i]), static_cast<int>(i + 1) * cell, 0);
   }
   for (size_t row = 0; row < photos_.size(); ++row) {

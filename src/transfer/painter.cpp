@@ -106,10 +106,16 @@ Painter::Painter(Backend& backend, std::shared_ptr<const Graph> encoder,
       code_(std::move(code)),
       type_(type) {}
 
-StyleStatistics Painter::look_at_style(const Tensor& painting) {
-  Plan plan(encoder_, backend_, painting.shape(), {type_, style_taps(), false, false});
-  plan.forward(painting);
-  return prepare_style(backend_, picture_statistics(backend_, painting, plan));
+StyleStatistics Painter::look_at_style(const PaintingView& view) {
+  Plan plan(encoder_, backend_, view.parts.shape(), {type_, style_taps(), false, false});
+  plan.forward(view.parts);
+  PictureStatistics sum = picture_statistics(backend_, view.parts, plan);
+  for (int64_t i = 1; i < view.parts.shape().n(); ++i) {
+    const PictureStatistics part = picture_statistics(backend_, view.parts, plan, i);
+    for (size_t k = 0; k < sum.size(); ++k) sum[k] = together(sum[k], part[k]);
+  }
+  sum[0] = feature_statistics(backend_, view.colours);
+  return prepare_style(backend_, std::move(sum));
 }
 
 Plan Painter::content_plan(const Shape& s) const {
@@ -163,30 +169,22 @@ Tensor Painter::paint(const std::vector<WeightedStatistics>& styles, double shar
   return decoder_plan_->tap("rgb");
 }
 
-StyleStatistics Painter::look_at_style(const TiledPicture& painting) {
-  return prepare_style(backend_, statistics(painting));
-}
-
 void Painter::look_at_content(const TiledPicture& picture) {
-  content_ = statistics(picture);
-}
-
-PictureStatistics Painter::statistics(const TiledPicture& picture) {
   const Tensor& window = window_for(picture);
   Tensor pixels, features;
-  PictureStatistics sum(style_taps().size() + 1);
+  content_.assign(style_taps().size() + 1, {});
   for (const Tile& tile : picture.tiles(encoder_halo)) {
     picture.read(tile.y.start, tile.x.start, window);
     content_plan_->forward(window);
     const auto add = [&](size_t k, const Tensor& seen, int64_t step, Tensor& room) {
-      sum[k] = together(sum[k], feature_statistics(backend_, core_of(seen, tile, step, room)));
+      content_[k] =
+          together(content_[k], feature_statistics(backend_, core_of(seen, tile, step, room)));
     };
     add(0, window, 1, pixels);
     for (size_t k = 0; k < style_taps().size(); ++k) {
       add(k + 1, content_plan_->tap(style_taps()[k]), int64_t{1} << k, features);
     }
   }
-  return sum;
 }
 
 Tensor Painter::paint_window(const TiledPicture& picture, int64_t y, int64_t x,

@@ -21,6 +21,12 @@ void feed_decoder(Backend&, const DecoderConfig&, const Plan& encoder, const Tra
                   const StyleCode&, double boldness, uint64_t seed, int64_t index, Plan& decoder,
                   int64_t y = 0, int64_t x = 0);
 
+/// A painting to be looked at, f32.
+struct PaintingView {
+  Tensor parts;    ///< [n, h, w, 3], at least 32 pixels a side: the strokes
+  Tensor colours;  ///< [1, h, w, 3], any size: all of it
+};
+
 /// Encoder, transfer and decoder in a row: any picture in any style in one pass.
 class Painter {
  public:
@@ -30,9 +36,8 @@ class Painter {
   /// Memory that painting a picture or a window of this size takes, in bytes, the picture itself
   /// included; nothing is allocated.
   size_t bytes(int64_t height, int64_t width) const;
-  /// Statistics of a painting, [1, h, w, 3] f32, any size of at least 32 pixels.
-  StyleStatistics look_at_style(const Tensor& painting);
-  StyleStatistics look_at_style(const TiledPicture& painting);
+  /// Statistics of a painting.
+  StyleStatistics look_at_style(const PaintingView&);
   /// The photograph to paint, [1, h, w, 3] f32, h and w multiples of 16.
   void look_at_content(const Tensor& photo);
   /// The photograph in a style: [1, h, w, 3] f32, valid until the next call. `share` of the way to
@@ -56,7 +61,6 @@ class Painter {
  private:
   void plan_for(const Shape& window);
   const Tensor& window_for(const TiledPicture&);  ///< to read into, with its plans
-  PictureStatistics statistics(const TiledPicture&);
   Tensor paint_window(const TiledPicture&, int64_t y, int64_t x, const Transfer&, double boldness,
                       uint64_t seed);
   int64_t measured_halo(const TiledPicture&, const Transfer&, double boldness, uint64_t seed);

@@ -53,8 +53,9 @@ class PainterTest : public testing::Test {
       looks.push_back(picture_statistics(*backend_, picture(64, 64, seed), plan));
     }
     painter_.emplace(*backend_, encoder, decoder, StyleCode(looks), DType::f32);
-    style_ = painter_->look_at_style(picture(50, 70, 1));
-    other_ = painter_->look_at_style(picture(64, 48, 2));
+    const Tensor painting = picture(50, 70, 1), other = picture(64, 48, 2);
+    style_ = painter_->look_at_style({painting, painting});
+    other_ = painter_->look_at_style({other, other});
     painter_->look_at_content(picture(64, 80, 5));
   }
   ~PainterTest() override { set_threads(0); }
