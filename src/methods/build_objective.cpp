@@ -4,7 +4,9 @@
 #include <cmath>
 
 #include "impasto/error.h"
+#include "losses/geodesic.h"
 #include "methods/picture.h"
+#include "methods/strength.h"
 #include "methods/strip.h"
 #include "transfer/style_file.h"
 
@@ -116,12 +118,6 @@ LayerWeights content_layers_for(double detail) {
   return layers;
 }
 
-double style_weight_for(double strength, const std::string& style_loss) {
-  // 50 is the weight at which most pictures look best; each 50 more or less is a factor of ten.
-  const double at_50 = style_loss == "gram" ? 1000 : style_loss == "moments" ? 25 : 10;
-  return at_50 * std::pow(10.0, (strength - 50) / 50) * std::min(1.0, strength / 10);
-}
-
 std::unique_ptr<Objective> build_objective(const Network& network, Backend& backend, DType type,
                                            const Image& photo,
                                            const std::vector<WeightedStyle>& styles,
@@ -145,6 +141,16 @@ std::unique_ptr<Objective> build_objective(const Network& network, Backend& back
     }
   }
 
+  // What the photograph has of itself, where a gentle style goes only a part of the way.
+  const double share = o.style_weight >= 0 ? 1 : style_share(o.strength);
+  std::vector<FeatureStatistics> own;
+  if (share < 1) {
+    const Plan look = look_at(network, backend, type, photo, style);
+    for (const auto& [tap, weight] : style) {
+      own.push_back(feature_statistics(backend, look.tap(tap)));
+    }
+  }
+
   // Statistics of every painting at every layer.
   std::vector<std::vector<StyleTarget>> targets(style.size());
   for (const WeightedStyle& s : styles) {
@@ -153,6 +159,7 @@ std::unique_ptr<Objective> build_objective(const Network& network, Backend& back
     std::vector<FeatureStatistics> statistics =
         statistics_of(network, backend, type, *s.image, side, style);
     for (size_t i = 0; i < style.size(); ++i) {
+      if (share < 1) statistics[i] = between(own[i], statistics[i], share);
       targets[i].push_back({std::move(statistics[i]), s.weight});
     }
   }
@@ -164,9 +171,7 @@ std::unique_ptr<Objective> build_objective(const Network& network, Backend& back
     if (o.style_weight < 0 && o.style_loss == "gram") weight *= balance(*loss, backend, like);
     objective->add("style", style[i].first, weight * style[i].second, std::move(loss));
   }
-  // A gentle style needs gentle smoothing, and none at all leaves the photograph as it is.
-  const double gentle = std::min(
-      1.0, style_weight_for(o.strength, o.style_loss) / style_weight_for(50, o.style_loss));
+  const double gentle = smoothing_share(o.strength);
   objective->add("tv", o.tv_weight >= 0 ? o.tv_weight : gentle * balanced_tv,
                  make_total_variation_loss(o.tv_loss == "absolute" ? TotalVariationKind::absolute
                                                                    : TotalVariationKind::squared));

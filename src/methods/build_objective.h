@@ -34,7 +34,5 @@ size_t painting_bytes(const Network&, Backend&, DType, const Image& painting, co
 
 /// Weights of the content layers that `detail` stands for, 0 .. 100.
 LayerWeights content_layers_for(double detail);
-/// Weight of style against content = 1 that `strength` stands for, 0 .. 100.
-double style_weight_for(double strength, const std::string& style_loss);
 
 }  // namespace impasto

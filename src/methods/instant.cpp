@@ -10,6 +10,7 @@
 #include "image/resize.h"
 #include "methods/checks.h"
 #include "methods/look.h"
+#include "methods/part_progress.h"
 #include "methods/picture.h"
 #include "methods/strip.h"
 #include "methods/tint.h"
@@ -106,14 +107,6 @@ void Instant::look_at_photograph(const SharedImage& content, const PictureSource
   content_size_ = {photo.width, photo.height};
 }
 
-// Up to strength 50 the statistics move, from there on the brush gets bolder.
-double Instant::share() const {
-  return std::min(1.0, options_.strength / 50);
-}
-double Instant::boldness() const {
-  return std::max(0.0, options_.strength / 50 - 1);
-}
-
 Size Instant::window_for(const Size& size) const {
   const int width = rounded_up(size.width), height = rounded_up(size.height);
   if (painter_->bytes(height, width) <= most_bytes_) return {width, height};
@@ -139,7 +132,7 @@ size_t Instant::checked_bytes(const Size& size) const {
 }
 
 bool Instant::paint_windows(const PictureSource& photo, const Size& window,
-                            const std::vector<WeightedStatistics>& looks,
+                            const std::vector<WeightedStatistics>& looks, const Brush& brush,
                             const std::function<bool(double)>& go_on, Image& canvas) {
   content_.reset();
   const TiledPicture picture = tiled(photo, window);
@@ -147,7 +140,7 @@ bool Instant::paint_windows(const PictureSource& photo, const Size& window,
   painter_->look_at_content(picture);
   std::vector<Tile> rest = picture.tiles(painter_halo);
   if (go_on(0)) {
-    rest = painter_->paint(picture, looks, share(), boldness(), options_.seed,
+    rest = painter_->paint(picture, looks, brush.share, brush.boldness, options_.seed,
                            [&](const Tile& tile, const Tensor& painted, double done) {
                              write_core(tile, painted, canvas);
                              return go_on(done);
@@ -163,7 +156,7 @@ bool Instant::paint_windows(const PictureSource& photo, const Size& window,
 
 bool Instant::paint(const PictureSource& original, const PictureSource& photo,
                     const SharedImage& content, const std::vector<SharedImage>& styles,
-                    Image& canvas, Progress& progress) {
+                    const Brush& brush, Image& canvas, Progress& progress) {
   const auto begin = Clock::now();
   const StylizeOptions& o = options_;
   const Size size{photo.width, photo.height};
@@ -184,22 +177,21 @@ bool Instant::paint(const PictureSource& original, const PictureSource& photo,
       report(progress, 0.6 + 0.4 * part, begin, "painting");
       return !progress.cancelled();
     };
-    finished = finished && paint_windows(photo, window, looks, go_on, canvas);
+    finished = finished && paint_windows(photo, window, looks, brush, go_on, canvas);
   } else if (finished) {
     look_at_photograph(content, photo);
-    write_core(whole, painter_->paint(looks, share(), boldness(), o.seed), canvas);
+    write_core(whole, painter_->paint(looks, brush.share, brush.boldness, o.seed), canvas);
   } else {
     blend(photo, 1, canvas);
   }
-  // The network does not return a photograph as it was: at strength 0 nothing of it is left.
-  if (o.strength < 10) blend(original, 1 - static_cast<float>(o.strength / 10), canvas);
+  if (brush.opacity < 1) blend(original, 1 - static_cast<float>(brush.opacity), canvas);
   report(progress, 1, begin, "done");
   return finished;
 }
 
 bool Instant::paint(const PictureSource& photo, const std::vector<SharedImage>& styles,
                     Image& canvas, Progress& progress) {
-  return paint(photo, photo, nullptr, styles, canvas, progress);
+  return paint(photo, photo, nullptr, styles, first_brush(options_.strength), canvas, progress);
 }
 
 StylizeResult Instant::paint(const SharedImage& content, const std::vector<SharedImage>& styles,
@@ -215,7 +207,17 @@ StylizeResult Instant::paint(const SharedImage& content, const std::vector<Share
   result.image = Image(size.width, size.height);
   const std::optional<Image> with_colours = tinted(photo);
   const PictureSource seen = source_of(with_colours ? *with_colours : photo);
-  result.cancelled = !paint(source_of(photo), seen, content, styles, result.image, progress);
+  const Brush brush = first_brush(options_.strength), again = second_brush(options_.strength);
+  const double first = again.opacity > 0 ? 0.5 : 1;
+  PartProgress once(progress, begin, 0, first), twice(progress, begin, first, 1);
+  result.cancelled = !paint(source_of(photo), seen, content, styles, brush, result.image, once);
+  if (again.opacity > 0 && !result.cancelled) {
+    // What was painted is painted once more: bolder than any single pass.
+    Image canvas(size.width, size.height);
+    const PictureSource painted = source_of(result.image);
+    result.cancelled = !paint(painted, painted, nullptr, styles, again, canvas, twice);
+    result.image = std::move(canvas);
+  }
   result.image.alpha = photo.alpha;
   result.image.metadata = photo.metadata;
   result.image.bits = photo.bits;

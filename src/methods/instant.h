@@ -9,6 +9,7 @@
 #include "impasto/stylizer.h"
 #include "methods/picture.h"
 #include "methods/scale_run.h"
+#include "methods/strength.h"
 #include "transfer/painter.h"
 
 namespace impasto {
@@ -57,14 +58,12 @@ class Instant {
   Size window_for(const Size&) const;  ///< what is painted at a time
   /// `seen` is what the network gets for the photograph, `content` whose it is, if anybody's.
   bool paint(const PictureSource& photo, const PictureSource& seen, const SharedImage& content,
-             const std::vector<SharedImage>& styles, Image& canvas, Progress&);
+             const std::vector<SharedImage>& styles, const Brush&, Image& canvas, Progress&);
   bool paint_windows(const PictureSource&, const Size& window,
-                     const std::vector<WeightedStatistics>&,
+                     const std::vector<WeightedStatistics>&, const Brush&,
                      const std::function<bool(double)>& go_on, Image& canvas);
   StyleStatistics look_at(const SharedImage& painting, int side);
   void look_at_photograph(const SharedImage& content, const PictureSource&);
-  double share() const;     ///< of the way to the paintings' statistics,
-  double boldness() const;  ///< and how bold from there on
 
   StylizeOptions options_;
   const size_t most_bytes_;

@@ -59,7 +59,7 @@ void blend(const PictureSource& photo, float share, Image& canvas) {
       photo.read(0, y, photo.width, from.data());
       canvas.read(0, y, photo.width, to.data());
       for (size_t i = 0; i < n; ++i) to[i] += share * (from[i] - to[i]);
-      canvas.write(0, y, photo.width, to.data());
+      canvas.write(0, y, photo.width, share < 1 ? to.data() : from.data());
     }
   });
 }

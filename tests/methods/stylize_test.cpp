@@ -4,7 +4,7 @@
 #include <sstream>
 
 #include "base/parallel.h"
-#include "methods/build_objective.h"
+#include "impasto/assess.h"
 #include "methods/stylize_fixture.h"
 
 namespace impasto::test {
@@ -78,7 +78,7 @@ TEST_F(StylizeTest, WithMoreStrengthComesCloserToThePainting) {
   for (const double strength : {5.0, 30.0, 65.0, 100.0}) {
     options_.strength = strength;
     const StylizeResult result = run();
-    const double style = term(result, "style") / style_weight_for(strength, options_.style_loss);
+    const double style = assess(photo_, {painting_}, options_, result).style;
     EXPECT_LT(style, before_style) << strength;
     EXPECT_GT(term(result, "content"), before_content) << strength;
     before_style = style;

@@ -105,17 +105,17 @@ TEST_F(StylizerTest, LooksOnceAtAPhotographWhoseOptionsChange) {
   Progress quiet;
   const auto photo = std::make_shared<Image>(synthetic_picture(80, 64, 1));
   const SharedImage painting = picture(64, 72, 2);
-  const auto painted = [&](double strength) {
-    options_.strength = strength;
+  const auto painted = [&](double style_scale) {
+    options_.style_scale = style_scale;  // at strength 50: nothing of the photograph is blended in
     stylizer.set_options(options_);
     return stylizer.paint(photo, {painting}, quiet).image;
   };
-  const Image weak = painted(30), strong = painted(70);
-  EXPECT_FALSE(same(weak, strong));
+  const Image fine = painted(1), coarse = painted(2);
+  EXPECT_FALSE(same(fine, coarse));
   // Nobody may do that; here it shows that nobody looks.
   std::fill_n(photo->data(), 3 * 80 * 64, 0.5f);
-  EXPECT_TRUE(same(painted(30), weak));
-  EXPECT_TRUE(same(painted(70), strong));
+  EXPECT_TRUE(same(painted(1), fine));
+  EXPECT_TRUE(same(painted(2), coarse));
 }
 
 TEST_F(StylizerTest, KeepsItsOptionsWhenOthersAreWrong) {
