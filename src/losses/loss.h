@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -88,5 +89,14 @@ std::unique_ptr<ImageLoss> make_total_variation_loss(TotalVariationKind);
 /// Squared total variation of what is left of each pixel without its grey part. It keeps coloured
 /// fringes and speckle away where the plain one would blur strokes. ([1, h, w, 3] only.)
 std::unique_ptr<ImageLoss> make_chroma_variation_loss();
+
+/// Squared difference of the Laplacians of picture and photograph, lightness averaged over blocks of
+/// `block` pixels a side first, over the photograph's squared Laplacian: edges stay where they are
+/// and as strong as they are, colours and what is finer than a block do not matter (Li, Xu, Nie and
+/// Liu 2017, "Laplacian-steered neural style transfer"). `photo` gives row y of a photograph of
+/// this size, RGB; it is asked for all rows, in order, before this returns.
+std::unique_ptr<ImageLoss> make_laplacian_loss(
+    int64_t height, int64_t width, int64_t block,
+    const std::function<void(int64_t y, float* rgb)>& photo);
 
 }  // namespace impasto

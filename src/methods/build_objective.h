@@ -34,5 +34,8 @@ size_t painting_bytes(const Network&, Backend&, DType, const Image& painting, co
 
 /// Weights of the content layers that `detail` stands for, 0 .. 100.
 LayerWeights content_layers_for(double detail);
+/// Weight of the Laplacian loss, 0 up to detail 50: it grows with the style's, so that faces stay
+/// faces at any strength.
+double edges_weight_for(double detail, double strength);
 
 }  // namespace impasto

@@ -131,8 +131,10 @@ std::vector<Option> stylize_options(StylizeOptions& o) {
       "a couple of seconds allow");
   t.number("strength", o.strength, 0, 100, "0..100", "From the photograph to the painting");
   t.method = "optimize";
-  t.number("detail", o.detail, 0, 100, "0..100",
-           "How much of the photograph's fine detail stays readable");
+  t.number(
+      "detail", o.detail, 0, 100, "0..100",
+      "How much of the photograph's fine detail stays readable; above 50 also its edges, at any "
+      "strength");
   t.method = "";
   t.number("style-scale", o.style_scale, 0.1, 4, "0.1..4",
            "Size of the strokes: 2 paints with strokes twice as large");

@@ -165,7 +165,15 @@ TEST(ContentLoss, NormalisedIgnoresContrastAndBrightness) {
   EXPECT_NEAR(loss->evaluate(*backend, y, 1, nullptr, false), 0, 1e-6);
 }
 
-TEST(TotalVariationGradient, MatchesFiniteDifferences) {
+// Rows of an f64 picture as the Laplacian loss reads a photograph.
+std::function<void(int64_t, float*)> rows_of(const Tensor& image) {
+  return [&image](int64_t y, float* rgb) {
+    const int64_t n = 3 * image.shape().w();
+    for (int64_t i = 0; i < n; ++i) rgb[i] = static_cast<float>(image.data<double>()[y * n + i]);
+  };
+}
+
+TEST(PixelLossGradients, MatchFiniteDifferences) {
   const Tensor image = random_features({1, 6, 5, 3}, 8);
   Random random(9);
   for (int64_t i = 0; i < image.size(); ++i) image.data<double>()[i] += random.uniform();
@@ -173,17 +181,55 @@ TEST(TotalVariationGradient, MatchesFiniteDifferences) {
   losses.push_back(make_total_variation_loss(TotalVariationKind::squared));
   losses.push_back(make_total_variation_loss(TotalVariationKind::absolute));
   losses.push_back(make_chroma_variation_loss());
+  const Tensor photo = random_features({1, 6, 5, 3}, 4);
+  losses.push_back(make_laplacian_loss(6, 5, 1, rows_of(photo)));
+  losses.push_back(make_laplacian_loss(6, 5, 2, rows_of(photo)));  // a column is left over
   for (const auto& loss : losses) {
     const Tensor gradient = Tensor::zeros(image.shape(), DType::f64);
     loss->evaluate(image, 1, &gradient);
     const Tensor numeric =
         numeric_gradient([&](const Tensor& at) { return loss->evaluate(at, 1, nullptr); }, image);
-    expect_close(gradient, numeric, 1e-7, "total variation");
+    expect_close(gradient, numeric, 1e-7, "pixels");
     // Accumulates, weighted.
     loss->evaluate(image, 2, &gradient);
     for (int64_t i = 0; i < image.size(); ++i) {
       ASSERT_NEAR(gradient.at(i), 3 * numeric.at(i), 3e-7 * largest(numeric));
     }
+  }
+}
+
+TEST(LaplacianLoss, SeesEdgesOfLightnessOnly) {
+  const Tensor photo = random_features({1, 8, 12, 3}, 4);
+  const auto loss = make_laplacian_loss(8, 12, 2, rows_of(photo));
+  const auto after = [&](const std::function<double(int64_t, double)>& change) {
+    Tensor image = photo.clone();
+    for (int64_t i = 0; i < image.size(); ++i) {
+      image.data<double>()[i] = change(i, image.data<double>()[i]);
+    }
+    return loss->evaluate(image, 1, nullptr);
+  };
+  EXPECT_NEAR(after([](int64_t, double v) { return v; }), 0, 1e-10);
+  EXPECT_NEAR(after([](int64_t, double v) { return v + 0.3; }), 0, 1e-10) << "lighter";
+  EXPECT_NEAR(after([](int64_t, double) { return 0.5; }), 1, 1e-6) << "nothing left";
+  EXPECT_NEAR(after([](int64_t, double v) { return -v; }), 4, 1e-6) << "upside down";
+  // Of other colours, as light: red down by as much lightness as blue goes up.
+  EXPECT_NEAR(after([](int64_t i, double v) {
+                return v + (i % 3 == 0 ? -0.1 / 0.2126 : i % 3 == 2 ? 0.1 / 0.0722 : 0);
+              }),
+              0, 1e-10);
+  // Within a block.
+  EXPECT_NEAR(after([](int64_t i, double v) { return v + (i / 3 % 2 ? 0.2 : -0.2); }), 0, 1e-10);
+}
+
+TEST(LaplacianLoss, TakesPicturesWithoutEdges) {
+  for (const auto& [h, w] : {std::pair{1, 1}, {1, 9}, {5, 4}}) {
+    const Tensor flat =
+        tensor({1, h, w, 3}, std::vector<double>(static_cast<size_t>(3 * h * w), 0.5), DType::f64);
+    const auto loss = make_laplacian_loss(h, w, 2, rows_of(flat));
+    const Tensor gradient = Tensor::zeros(flat.shape(), DType::f64);
+    EXPECT_EQ(loss->evaluate(flat, 1, &gradient), 0);
+    EXPECT_TRUE(std::isfinite(loss->evaluate(random_features({1, h, w, 3}, 1), 1, &gradient)));
+    EXPECT_TRUE(all_finite(gradient));
   }
 }
 

@@ -86,6 +86,23 @@ TEST_F(StylizeTest, WithMoreStrengthComesCloserToThePainting) {
   }
 }
 
+TEST_F(StylizeTest, WithMuchDetailKeepsEdgesAtAnyStrength) {
+  options_.iterations = 30;
+  options_.strength = 100;
+  double before = 0;
+  for (const double detail : {50.0, 75.0, 100.0}) {
+    options_.detail = detail;
+    const StylizeResult result = run();
+    const double edges = assess(photo_, {painting_}, options_, result).edge_ssim;
+    EXPECT_GT(edges, before) << detail;
+    before = edges;
+    const auto& terms = result.losses.back().terms;
+    const bool asked = std::any_of(terms.begin(), terms.end(),
+                                   [](const auto& term) { return term.first == "edges"; });
+    EXPECT_EQ(asked, detail > 50);
+  }
+}
+
 TEST_F(StylizeTest, GivesTheSameBytesForTheSameSeed) {
   options_.start = "noise";
   options_.seed = 7;
