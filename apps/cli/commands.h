@@ -10,6 +10,7 @@ using Run = std::function<int()>;
 
 // Each adds its sub-command to the program, and what to do when it was asked for to `run`.
 void add_bench(CLI::App& app, Run& run);
+void add_doodle(CLI::App& app, Run& run);
 void add_stylize(CLI::App& app, Run& run);
 void add_inspect(CLI::App& app, Run& run);
 void add_models(CLI::App& app, Run& run);

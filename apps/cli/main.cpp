@@ -54,6 +54,7 @@ int main(int argc, char** argv) {
       "  impasto stylize photo.jpg --style painting.jpg -o out.jpg");
   impasto::cli::Run run;
   impasto::cli::add_stylize(app, run);
+  impasto::cli::add_doodle(app, run);
   impasto::cli::add_inspect(app, run);
   impasto::cli::add_models(app, run);
   impasto::cli::add_train(app, run);

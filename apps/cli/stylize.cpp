@@ -1,16 +1,17 @@
-#include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <memory>
-#include <nlohmann/json.hpp>
+#include <optional>
 
 #include "commands.h"
 #include "impasto/assess.h"
 #include "impasto/error.h"
 #include "impasto/stylize.h"
+#include "painting.h"
 #include "stylize_batch.h"
 #include "stylize_files.h"
+#include "stylize_regions.h"
 #include "stylize_sweep.h"
 #include "terminal.h"
 
@@ -23,25 +24,13 @@ namespace {
 struct Arguments {
   std::vector<std::string> photos;
   std::string output, preview, replay, report, pairing, format;
-  std::vector<std::string> styles;             // PAINTING[:WEIGHT]
-  std::vector<std::string> sweeps;             // NAME=FROM:TO:COUNT
+  std::vector<std::string> styles;   // PAINTING[:WEIGHT]
+  std::vector<std::string> sweeps;   // NAME=FROM:TO:COUNT
+  std::vector<std::string> regions;  // MASK=PAINTING[:STRENGTH]
+  std::string mask;
   std::map<std::string, std::string> options;  // as given, by name
   bool quiet = false, json = false;
 };
-
-// "a.jpg:2" -> a.jpg, 2; a file whose own name ends like that is taken as it is.
-std::pair<std::string, double> split_weight(const std::string& text) {
-  const size_t colon = text.rfind(':');
-  if (colon == std::string::npos || colon == 0 || fs::exists(text)) return {text, 1};
-  try {
-    size_t end = 0;
-    const double weight = std::stod(text.substr(colon + 1), &end);
-    if (end == text.size() - colon - 1) return {text.substr(0, colon), weight};
-  } catch (const std::exception&) {
-    // Not a number: the colon belongs to the name.
-  }
-  return {text, 1};
-}
 
 void refuse_together(const Arguments& a, const std::string& one, const std::string& other,
                      const std::string& why) {
@@ -101,17 +90,6 @@ void write_text(const std::string& path, const std::string& text) {
   }
 }
 
-class StylizeProgress final : public TerminalProgress {
- public:
-  StylizeProgress(Verbosity verbosity, std::string preview_path)
-      : TerminalProgress(verbosity), preview_path_(std::move(preview_path)) {}
-  bool wants_preview() override { return !preview_path_.empty(); }
-  void preview(const Image& image) override { write_image(image, preview_path_); }
-
- private:
-  std::string preview_path_;
-};
-
 // The files and options of this run: a recipe's first, then what the command line says.
 void resolve(const Arguments& a, StylizeFiles& files, StylizeOptions& options) {
   if (!a.replay.empty()) {
@@ -132,7 +110,7 @@ void resolve(const Arguments& a, StylizeFiles& files, StylizeOptions& options) {
     files.styles.clear();
     options.style_weights.clear();
     for (const std::string& style : a.styles) {
-      const auto [path, weight] = split_weight(style);
+      const auto [path, weight] = split_number(style, 1);
       files.styles.push_back(path);
       options.style_weights.push_back(weight);
     }
@@ -142,8 +120,14 @@ void resolve(const Arguments& a, StylizeFiles& files, StylizeOptions& options) {
     if (given != a.options.end()) option.set(given->second);
   }
   if (files.content.empty()) throw Error(ErrorCode::usage, "no photograph to paint (or --replay)");
-  if (files.styles.empty())
+  if (!a.mask.empty()) files.regions.mask = a.mask;
+  if (!a.regions.empty()) files.regions.parts = parse_regions(a.regions);
+  if (files.styles.empty() && files.regions.parts.empty()) {
     throw Error(ErrorCode::usage, "no painting to take the style from (--style)");
+  }
+  if (files.regions.empty() && a.options.count("feather")) {
+    throw Error(ErrorCode::usage, "--feather is for --mask and --region");
+  }
 }
 
 void refuse_for_batches(const std::string& value, const std::string& name) {
@@ -189,8 +173,12 @@ int run_stylize(const Arguments& a) {
     check_sweeps(a);
     return run_sweep({a.sweeps, files, a.output, verbosity}, options);
   }
-  const BatchFiles batch{a.photos.empty() ? std::vector{files.content} : a.photos, files.styles,
-                         a.output, a.pairing, a.format};
+  const BatchFiles batch{a.photos.empty() ? std::vector{files.content} : a.photos,
+                         files.styles,
+                         a.output,
+                         a.pairing,
+                         a.format,
+                         files.regions};
   if (is_batch(batch)) {
     refuse_for_batches(a.preview, "--preview");
     refuse_for_batches(a.report, "--report");
@@ -198,48 +186,24 @@ int run_stylize(const Arguments& a) {
   }
   check_outputs(a, files);
 
-  const auto [content, styles] = read_pictures(files, verbosity);
+  const auto [content, styles, regions] = read_pictures(files, verbosity);
 
   catch_interrupts();
-  StylizeProgress progress(verbosity, a.preview);
-  const StylizeResult result = stylize(content, styles, options, progress);
+  PreviewProgress progress(verbosity, a.preview);
+  const StylizeResult result = stylize(content, styles, regions, options, progress);
   progress.end_line();
 
   WriteOptions write;
   write.recipe = make_recipe(files, options, result);
   write_image(result.image, a.output, write);
-  Assessment assessment;
-  if (is_judged(a, result)) assessment = assess(content, styles, options, result);
+  // Parts of a picture are no whole in the painting's style: there is nothing to judge it by.
+  std::optional<Assessment> judged;
+  if (regions.empty() && is_judged(a, result)) judged = assess(content, styles, options, result);
   if (!a.report.empty()) {
-    write_text(a.report, stylize_report(content, styles, files, options, result, assessment));
+    write_text(a.report, judged ? stylize_report(content, styles, files, options, result, *judged)
+                                : stylize_report(content, styles, files, options, result));
   }
-  if (a.json) {
-    nlohmann::json line = {{"event", "done"},
-                           {"output", a.output},
-                           {"width", result.image.width()},
-                           {"height", result.image.height()},
-                           {"seconds", result.seconds},
-                           {"cancelled", result.cancelled},
-                           {"precision", result.precision},
-                           {"quality", result.quality},
-                           {"planned_bytes", result.planned_bytes}};
-    if (!result.losses.empty()) {
-      for (const auto& [term, value] : result.losses.back().terms) line["losses"][term] = value;
-    }
-    for (const auto& [name, value] : scores_of(assessment)) line["scores"][name] = value;
-    line["warnings"] = assessment.warnings;
-    using Handler = nlohmann::json::error_handler_t;  // file names need not be UTF-8
-    std::printf("%s\n", line.dump(-1, ' ', false, Handler::replace).c_str());
-  } else if (!a.quiet) {
-    std::fprintf(stderr, "%s%s, %dx%d, %.1f s, quality %s\n",
-                 result.cancelled ? "stopped; the best so far is in " : "", a.output.c_str(),
-                 result.image.width(), result.image.height(), result.seconds,
-                 result.quality.c_str());
-    for (const std::string& warning : assessment.warnings) {
-      std::fprintf(stderr, "impasto: warning: %s\n", warning.c_str());
-    }
-  }
-  return result.cancelled ? 130 : 0;
+  return tell_result(a.output, result, verbosity, judged ? &*judged : nullptr);
 }
 
 }  // namespace
@@ -263,6 +227,20 @@ void add_stylize(CLI::App& app, Run& run) {
                    "folder; what is done there is not painted again")
       ->type_name("FILE|FOLDER")
       ->required();
+  command
+      ->add_option("--mask", a->mask,
+                   "What is painted: a picture that is white there and black where the photograph "
+                   "stays as it is, pixel for pixel; grey or half transparent: in between. It is "
+                   "brought to the photograph's size")
+      ->type_name("PICTURE");
+  command
+      ->add_option("--region", a->regions,
+                   "A style for a part of the picture, which is white in this mask: "
+                   "sofa.png=painting.jpg, or with its strength sofa.png=painting.jpg:70; may be "
+                   "given several times, later ones lie over earlier ones. The rest is painted in "
+                   "--style, or without it stays the photograph's")
+      ->type_name("MASK=PAINTING[:STRENGTH]")
+      ->allow_extra_args(false);
   command
       ->add_option(
           "--sweep", a->sweeps,
@@ -289,15 +267,7 @@ void add_stylize(CLI::App& app, Run& run) {
   command->add_option("--replay", a->replay, "Repeat the run that this picture's recipe tells")
       ->type_name("PICTURE");
   StylizeOptions defaults;
-  for (const Option& option : stylize_options(defaults)) {
-    const std::string name = option.name, value = option.get();
-    command
-        ->add_option_function<std::string>(
-            "--" + name, [a, name](const std::string& text) { a->options[name] = text; },
-            option.help + (value.empty() ? "" : " [" + value + "]"))
-        ->type_name(option.placeholder)
-        ->group(option.group);
-  }
+  add_options(*command, stylize_options(defaults), a->options);
   command->add_flag("-q,--quiet", a->quiet, "Print nothing but errors");
   command->add_flag(
       "--json", a->json,

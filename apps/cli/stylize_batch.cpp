@@ -118,7 +118,9 @@ int run_batch(const BatchFiles& files, const StylizeOptions& options, Verbosity 
   check_output_name(files);
   const Batch batch = plan_batch(files);
   StylizeOptions with_weights = options;
-  if (options.style_weights.size() != batch.jobs.front().styles.size()) {
+  if (batch.jobs.front().styles.empty()) {
+    with_weights.style_weights.clear();
+  } else if (options.style_weights.size() != batch.jobs.front().styles.size()) {
     if (std::any_of(options.style_weights.begin(), options.style_weights.end(),
                     [](double weight) { return weight != 1; })) {
       throw Error(ErrorCode::usage,

@@ -33,11 +33,27 @@ void refuse_overwriting(const std::string& output, const StylizeFiles& files) {
   };
   refuse_if_same(files.content, "the photograph");
   for (const std::string& style : files.styles) refuse_if_same(style, "a painting");
+  for (const std::string& path : files.regions.paths()) {
+    refuse_if_same(path, "a mask or a region's painting");
+  }
+}
+
+std::pair<std::string, double> split_number(const std::string& text, double otherwise) {
+  const size_t colon = text.rfind(':');
+  if (colon == std::string::npos || colon == 0 || fs::exists(text)) return {text, otherwise};
+  try {
+    size_t end = 0;
+    const double number = std::stod(text.substr(colon + 1), &end);
+    if (end == text.size() - colon - 1) return {text.substr(0, colon), number};
+  } catch (const std::exception&) {
+    // Not a number: the colon belongs to the name.
+  }
+  return {text, otherwise};
 }
 
 StylizePictures read_pictures(const StylizeFiles& files, Verbosity verbosity) {
   const ReadOptions compact{.compact = true};
-  StylizePictures pictures{read_image(files.content, compact), {}};
+  StylizePictures pictures{read_image(files.content, compact), {}, read_regions(files.regions)};
   for (const std::string& style : files.styles) {
     pictures.styles.push_back(read_painting(style, compact));
   }

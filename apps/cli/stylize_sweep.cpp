@@ -125,7 +125,7 @@ int run_sweep(const SweepCommand& command, const StylizeOptions& options) {
 
   catch_interrupts();
   Teller teller(command, sheet ? &*sheet : nullptr, std::move(frames));
-  const SweepResult result = stylize_sweep(content, styles, sweep, teller);
+  const SweepResult result = stylize_sweep(content, styles, sweep, teller, pictures.regions);
   teller.end_line();
   if (sheet && result.painted > 0) write_image(sheet->image(), command.output);
   tell(command, sweep, result, teller.cell_size());

@@ -18,7 +18,8 @@ struct BatchFiles {
   /// all: every photograph in the style of every painting; paired: the first with the first, and so
   /// on; empty: all when there is a folder among `styles`, else the paintings are mixed.
   std::string pairing;
-  std::string format;  ///< extension of the results, "png"; empty: each photograph's own
+  std::string format;        ///< extension of the results, "png"; empty: each photograph's own
+  RegionFiles regions = {};  ///< of every photograph; with parts there need be no `styles`
 };
 
 struct BatchJob {
@@ -30,6 +31,7 @@ struct BatchJob {
 struct Batch {
   std::string folder;
   std::vector<BatchJob> jobs;
+  RegionFiles regions = {};
 };
 
 /// Finds the pictures and names the results, PHOTO.EXT or PHOTO_PAINTING.EXT; nothing is written.

@@ -69,6 +69,10 @@ class Image {
   std::variant<std::vector<float>, std::vector<uint16_t>, std::vector<uint8_t>> pixels_;
 };
 
+/// A picture that several runs share. It is told from others by its owner: while somebody keeps
+/// it, what was learned of it can be used again, so it must not change.
+using SharedImage = std::shared_ptr<const Image>;
+
 /// Limits for pictures from outside; larger ones are refused with a clear error before decoding.
 struct ReadOptions {
   int64_t max_pixels = 200'000'000;

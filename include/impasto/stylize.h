@@ -9,6 +9,7 @@
 #include "impasto/image.h"
 #include "impasto/option.h"
 #include "impasto/progress.h"
+#include "impasto/regions.h"
 
 namespace impasto {
 
@@ -23,6 +24,7 @@ struct StylizeOptions {
   double strength = 50;          ///< 0 the photograph .. 100 the painting
   double detail = 50;      ///< 0 only large shapes stay .. 100 fine detail of the photograph stays
   double style_scale = 1;  ///< size of the strokes, 0.1..4
+  double feather = -1;     ///< pixels over which masks soften, inwards; negative: in proportion
   int size = 0;            ///< longer side of the result in pixels; 0: the photograph's own
   std::string bits = "auto";  ///< a channel of the result: 8, 16; auto: the photograph's own
   double time = 0;            ///< seconds to paint; 0: as long as the steps take
@@ -88,11 +90,18 @@ struct StylizeResult {
 StylizeResult stylize(const Image& content, const std::vector<Image>& styles, const StylizeOptions&,
                       Progress&);
 
+/// The same in parts: what no region covers is painted in `styles`, or, where there are none, stays
+/// the photograph's; so does what the mask leaves, pixel for pixel. Statistics are taken within
+/// each part. Throws also Error{input}: a mask with nothing in it.
+StylizeResult stylize(const Image& content, const std::vector<Image>& styles, const Regions&,
+                      const StylizeOptions&, Progress&);
+
 /// Files of a run, as they stand in a recipe.
 struct StylizeFiles {
   std::string content;
   std::vector<std::string> styles;
   std::map<std::string, std::string> sha256 = {};  ///< by path, of those already known
+  RegionFiles regions = {};
 };
 /// Everything that is needed to repeat a run, as JSON: options, files with their hashes, versions.
 std::string make_recipe(const StylizeFiles&, const StylizeOptions&, const StylizeResult&);

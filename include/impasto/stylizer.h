@@ -4,13 +4,10 @@
 #include <string>
 #include <vector>
 
+#include "impasto/regions.h"
 #include "impasto/stylize.h"
 
 namespace impasto {
-
-/// A picture that several runs share. It is told from others by its owner: while somebody keeps
-/// it, what was learned of it can be used again, so it must not change.
-using SharedImage = std::shared_ptr<const Image>;
 
 /// Paints one picture after another. Kept from one to the next: the networks, what was compiled for
 /// a size, with the method "instant" also what was learned of the paintings and of the last
@@ -30,6 +27,9 @@ class Stylizer {
   /// Error{input}: a network's file that cannot be read; then the options are as before.
   void set_options(const StylizeOptions&);
 
+  /// Of the next pictures, until they are set again: their masks are brought to each one's size.
+  void set_regions(Regions);
+
   /// As stylize(); the options' style_weights have to fit the number of paintings.
   StylizeResult paint(const SharedImage& content, const std::vector<SharedImage>& styles,
                       Progress&);
@@ -38,8 +38,8 @@ class Stylizer {
   const std::string& network_sha256() const;
 
  private:
-  friend StylizeResult stylize(const Image&, const std::vector<Image>&, const StylizeOptions&,
-                               Progress&);
+  friend StylizeResult stylize(const Image&, const std::vector<Image>&, const Regions&,
+                               const StylizeOptions&, Progress&);
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

@@ -49,7 +49,7 @@ class SweepProgress : public Progress {
 /// photograph is looked at once, and each painting once a size. Where the quality is left open,
 /// all cells get the best that one of them would get. Throws what stylize() throws.
 SweepResult stylize_sweep(const SharedImage& content, const std::vector<SharedImage>& styles,
-                          const Sweep&, SweepProgress&);
+                          const Sweep&, SweepProgress&, const Regions& = {});
 
 /// The cells of a sweep on one picture, with white gutters 4 pixels wide; white where no cell is.
 class SweepSheet {

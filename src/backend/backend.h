@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "tensor/tensor.h"
 
@@ -79,6 +80,14 @@ struct PixelConvention {
 class PreparedConv {
  public:
   virtual ~PreparedConv() = default;
+};
+
+/// A part of a tensor's positions, softly: those that count, in ascending order, and how much,
+/// above 0. The others have weight 0.
+struct Guide {
+  std::vector<int32_t> positions;
+  std::vector<float> weights;
+  double sum = 0;  ///< of the weights
 };
 
 /// The primitives that networks and losses are made of. Operands are dense NHWC tensors of the
@@ -174,6 +183,14 @@ class Backend {
   /// dst (+)= a[c] * features + b[c] * target + c[c], coefficients [3, c] f32 (f64).
   virtual void channel_blend(const Tensor& features, const Tensor& target,
                              const Tensor& coefficients, bool accumulate, const Tensor& dst) = 0;
+
+  /// second_moments() of a part: sums[c] = sum w f, products[c, c] = sum w f f^T; f64.
+  virtual void guided_moments(const Tensor& features, const Guide&, const Tensor& sums,
+                              const Tensor& products) = 0;
+  /// channel_mix() of a part: dst (+)= w * (src * matrix + bias), where the weights w are 0 off the
+  /// guide's positions. [c_in, c_in], so that dst is like src.
+  virtual void guided_mix(const Tensor& src, const Guide&, const Tensor& matrix, const Tensor& bias,
+                          bool accumulate, const Tensor& dst) = 0;
 };
 
 /// Naive loops in plain C++, for every type: the oracle for the others.

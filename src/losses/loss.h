@@ -63,13 +63,15 @@ enum class StyleKind {
 /// What a style loss knows of a picture at one tap.
 struct FeatureStatistics {
   int64_t channels = 0;
-  int64_t positions = 0;
+  double positions = 0;            ///< their number; of a guide, the sum of its weights
   std::vector<double> mean;        ///< [c]
   std::vector<double> covariance;  ///< [c, c] centred, divided by positions
 };
 
 /// Of NHWC features, one picture, at least one position.
 FeatureStatistics feature_statistics(Backend&, const Tensor& features);
+/// Of what Backend::second_moments gives (f64), for so many positions.
+FeatureStatistics statistics_of_sums(const Tensor& sums, const Tensor& products, double count);
 
 /// One or more paintings with their weights (they are normalised to sum 1).
 struct StyleTarget {

@@ -9,7 +9,7 @@ namespace {
 // Standard deviation of all elements of the tap, as torch.std: divided by their number less one.
 double deviation(const FeatureStatistics& s) {
   const size_t c = s.mean.size();
-  const double n = static_cast<double>(s.positions), elements = n * static_cast<double>(c);
+  const double n = s.positions, elements = n * static_cast<double>(c);
   if (elements < 2) return 0;
   double mean = 0, sum = 0;
   for (const double m : s.mean) mean += m / static_cast<double>(c);

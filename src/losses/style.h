@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "losses/loss.h"
@@ -35,5 +36,30 @@ std::unique_ptr<StyleDistance> make_moments_distance(const FeatureStatistics& pa
 /// 2-Wasserstein distance of two Gaussians (Dowson and Landau 1982) in units of the painting's
 /// variance.
 std::unique_ptr<StyleDistance> make_wasserstein_distance(const FeatureStatistics& painting);
+
+/// The mean distance from several paintings: what style losses are made of.
+class StyleDistances {
+ public:
+  /// Throws what make_style_loss() throws.
+  StyleDistances(StyleKind, std::vector<StyleTarget>);
+
+  /// Throws Error{internal} for features of another number of channels.
+  void check(const Tensor& features) const;
+  /// Returns the distance; `gradient`, if any, is overwritten.
+  double evaluate(const FeatureStatistics&, MomentGradient* gradient) const;
+
+ private:
+  std::vector<std::pair<double, std::unique_ptr<StyleDistance>>> terms_;  // shares sum to 1
+  int64_t channels_;
+};
+
+/// Weight times the gradient with respect to features F that have these statistics, before the
+/// weights of a guide: with S = (F - m)(F - m)^T / n it is 2/n dS (F - m) + dm / n, affine in F; as
+/// Backend::channel_mix reads it.
+struct FeatureSlope {
+  Tensor matrix, bias;
+};
+FeatureSlope feature_slope(const FeatureStatistics&, const MomentGradient&, double weight,
+                           DType features);
 
 }  // namespace impasto

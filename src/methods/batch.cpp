@@ -29,7 +29,9 @@ class BatchRun {
         stylizer_(options),
         record_(batch.folder),
         reader_(batch, record_, hash_of_run(options, stylizer_.network_sha256())),
-        writer_(batch, options, record_) {}
+        writer_(batch, options, record_) {
+    stylizer_.set_regions(read_regions(batch.regions));
+  }
 
   BatchResult run() {
     while (!(result_.cancelled = progress_.cancelled())) {

@@ -124,7 +124,8 @@ Batch plan_batch(const BatchFiles& files) {
     throw Error(ErrorCode::usage, "--pairing: expected all|paired, found '" + files.pairing + "'");
   }
   if (files.photos.empty()) throw Error(ErrorCode::usage, "no photograph to paint");
-  if (files.styles.empty()) {
+  const bool by_regions = !files.regions.parts.empty() && files.pairing.empty();
+  if (files.styles.empty() && !by_regions) {
     throw Error(ErrorCode::usage, "no painting to take the style from (--style)");
   }
   check_output(files);
@@ -142,12 +143,13 @@ Batch plan_batch(const BatchFiles& files) {
                     counted(paintings.size(), "painting"));
   }
 
-  Batch batch{files.output, {}};
+  Batch batch{files.output, {}, files.regions};
   Extensions extensions(files);
   Names names;
   std::set<fs::path> inputs;
   for (const PictureFile& file : photos) inputs.insert(resolved(file.path));
   for (const PictureFile& file : paintings) inputs.insert(resolved(file.path));
+  for (const std::string& path : files.regions.paths()) inputs.insert(resolved(path));
   const auto add = [&](const PictureFile& photo, std::vector<std::string> styles) {
     const std::string name = stem(photo.path) + (mixed ? "" : "_" + stem(styles[0]));
     const fs::path output = fs::path(files.output) / names.unique(photo.below.parent_path() / name,

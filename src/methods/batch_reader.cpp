@@ -69,8 +69,13 @@ void BatchReader::read_all() {
 void BatchReader::load(const BatchJob& wanted, LoadedJob& job) {
   job.files.content = wanted.photo;
   job.files.styles = wanted.styles;
+  job.files.regions = batch_.regions;
   std::vector<std::string> style_hashes;
   for (const std::string& style : wanted.styles) style_hashes.push_back(sha256(style));
+  for (const std::string& path : batch_.regions.paths()) style_hashes.push_back(sha256(path));
+  for (const RegionFiles::Part& part : batch_.regions.parts) {
+    style_hashes.push_back(std::to_string(part.strength));
+  }
   job.hash = hash_of_job(run_hash_, sha256(wanted.photo), style_hashes);
   if (record_.is_done(wanted.output, job.hash)) {
     job.outcome.emplace().end = BatchOutcome::End::skipped;
@@ -84,6 +89,7 @@ void BatchReader::load(const BatchJob& wanted, LoadedJob& job) {
   for (const std::string& style : wanted.styles) job.styles.push_back(painting(style));
   job.files.sha256[wanted.photo] = sha256(wanted.photo);
   for (const std::string& style : wanted.styles) job.files.sha256[style] = sha256(style);
+  for (const std::string& path : batch_.regions.paths()) job.files.sha256[path] = sha256(path);
 }
 
 SharedImage BatchReader::painting(const std::string& path) {

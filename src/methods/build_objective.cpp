@@ -5,6 +5,8 @@
 
 #include "impasto/error.h"
 #include "losses/geodesic.h"
+#include "losses/guided_style.h"
+#include "methods/areas.h"
 #include "methods/picture.h"
 #include "methods/strength.h"
 #include "methods/strip.h"
@@ -79,11 +81,84 @@ LayerWeights style_layers_for(const Graph& graph, const StylizeOptions& o) {
   return o.style_layers.empty() ? default_style_layers(graph) : o.style_layers;
 }
 
+// Of everything where nothing is guided, or a part is too small to be seen.
+FeatureStatistics statistics_within(Backend& backend, const Tensor& features, const Guide& guide) {
+  return guide.positions.empty() ? feature_statistics(backend, features)
+                                 : guided_statistics(backend, features, guide);
+}
+
+std::vector<std::vector<WeightedStyle>> by_area(const std::vector<WeightedStyle>& styles) {
+  std::vector<std::vector<WeightedStyle>> areas;
+  for (const WeightedStyle& s : styles) {
+    const auto same = [&](const auto& others) { return others[0].area == s.area; };
+    const auto found = std::find_if(areas.begin(), areas.end(), same);
+    (found != areas.end() ? *found : areas.emplace_back()).push_back(s);
+  }
+  return areas;
+}
+
+// The style losses of one area, whose paintings are mixed. A part of the picture counts by its
+// share of it: so that it is painted as strongly as if it were all.
+void add_styles(const Network& network, Backend& backend, DType type, const Image& photo,
+                const std::vector<WeightedStyle>& styles, double strength, const StylizeOptions& o,
+                Objective& objective) {
+  const LayerWeights layers = style_layers_for(*network.graph, o);
+  const Size inside{photo.width() - 2 * o.margin, photo.height() - 2 * o.margin};
+  std::vector<Guide> guides;   // of the area, if it is not all, at each layer;
+  std::vector<double> shares;  // of that layer's positions
+  if (styles[0].area) {
+    const Mask area = resized(*styles[0].area, inside);
+    const Shape shape{1, photo.height(), photo.width(), 3};
+    const Plan plan(network.graph, backend, shape, reading(layers, type));
+    for (const auto& [tap, weight] : layers) {
+      const Shape at = plan.tap_shape(tap);
+      guides.push_back(guide_at(area, o.margin, at));
+      shares.push_back(guides.back().sum / static_cast<double>(at.pixels()));
+    }
+  }
+  // What the photograph has of itself, where a gentle style goes only a part of the way.
+  const double way = o.style_weight >= 0 ? 1 : style_share(strength);
+  std::vector<FeatureStatistics> own;
+  if (way < 1) {
+    const Plan look = look_at(network, backend, type, photo, layers);
+    for (size_t i = 0; i < layers.size(); ++i) {
+      own.push_back(statistics_within(backend, look.tap(layers[i].first),
+                                      guides.empty() ? Guide() : guides[i]));
+    }
+  }
+  std::vector<std::vector<StyleTarget>> targets(layers.size());
+  for (const WeightedStyle& s : styles) {
+    auto statistics =
+        statistics_of(network, backend, type, *s.image, painting_side(inside, o), layers, s.part);
+    for (size_t i = 0; i < layers.size(); ++i) {
+      if (way < 1) statistics[i] = between(own[i], statistics[i], way);
+      targets[i].push_back({std::move(statistics[i]), s.weight});
+    }
+  }
+  const StyleKind kind = style_kind(o.style_loss);
+  for (size_t i = 0; i < layers.size(); ++i) {
+    const auto& [tap, layer_weight] = layers[i];
+    double weight =
+        o.style_weight >= 0 ? o.style_weight : overall * style_weight_for(strength, o.style_loss);
+    weight *= layer_weight;
+    if (o.style_weight < 0 && kind == StyleKind::gram) {
+      const Tensor like({1, 1, 1, targets[i][0].statistics.channels}, type);
+      weight *= balance(*make_style_loss(kind, targets[i]), backend, like);
+    }
+    if (guides.empty()) {
+      objective.add("style", tap, weight, make_style_loss(kind, std::move(targets[i])));
+      continue;
+    }
+    objective.add("style", tap, weight * shares[i],
+                  make_guided_style_loss(kind, std::move(targets[i]), std::move(guides[i])));
+  }
+}
+
 }  // namespace
 
 std::vector<FeatureStatistics> statistics_of(const Network& network, Backend& backend, DType type,
                                              const Image& painting, int side,
-                                             const LayerWeights& layers) {
+                                             const LayerWeights& layers, const Mask* within) {
   std::vector<FeatureStatistics> result;
   if (const SavedStyle* saved = painting.saved_style.get()) {
     check_encoder(*saved, network.name, network.sha256, name_of(network.config.pooling));
@@ -95,8 +170,11 @@ std::vector<FeatureStatistics> statistics_of(const Network& network, Backend& ba
   const Size size = look_size(painting, side);
   const Plan look =
       look_at(network, backend, type, resize(painting, size.width, size.height), layers);
+  const Mask part = within ? resized(*within, size) : Mask();
   for (const auto& [tap, share] : layers) {
-    result.push_back(feature_statistics(backend, look.tap(tap)));
+    const Tensor features = look.tap(tap);
+    const Guide guide = within ? guide_at(part, 0, features.shape()) : Guide();
+    result.push_back(statistics_within(backend, features, guide));
   }
   return result;
 }
@@ -135,9 +213,8 @@ std::unique_ptr<Objective> build_objective(const Network& network, Backend& back
   auto objective = std::make_unique<Objective>(network.graph, backend, shape, type);
   const LayerWeights content =
       o.content_layers.empty() ? content_layers_for(o.detail) : o.content_layers;
-  const LayerWeights style = style_layers_for(*network.graph, o);
 
-  {
+  if (o.content_weight != 0) {
     const Plan look = look_at(network, backend, type, photo, content);
     for (const auto& [tap, share] : content) {
       const Tensor features = look.tap(tap);
@@ -150,37 +227,12 @@ std::unique_ptr<Objective> build_objective(const Network& network, Backend& back
     }
   }
 
-  // What the photograph has of itself, where a gentle style goes only a part of the way.
-  const double share = o.style_weight >= 0 ? 1 : style_share(o.strength);
-  std::vector<FeatureStatistics> own;
-  if (share < 1) {
-    const Plan look = look_at(network, backend, type, photo, style);
-    for (const auto& [tap, weight] : style) {
-      own.push_back(feature_statistics(backend, look.tap(tap)));
-    }
+  double gentle = 0;
+  for (const std::vector<WeightedStyle>& area : by_area(styles)) {
+    const double strength = area[0].strength >= 0 ? area[0].strength : o.strength;
+    gentle = std::max(gentle, smoothing_share(strength));
+    add_styles(network, backend, type, photo, area, strength, o, *objective);
   }
-
-  // Statistics of every painting at every layer.
-  std::vector<std::vector<StyleTarget>> targets(style.size());
-  for (const WeightedStyle& s : styles) {
-    const int side =
-        painting_side({photo.width() - 2 * o.margin, photo.height() - 2 * o.margin}, o);
-    std::vector<FeatureStatistics> statistics =
-        statistics_of(network, backend, type, *s.image, side, style);
-    for (size_t i = 0; i < style.size(); ++i) {
-      if (share < 1) statistics[i] = between(own[i], statistics[i], share);
-      targets[i].push_back({std::move(statistics[i]), s.weight});
-    }
-  }
-  for (size_t i = 0; i < style.size(); ++i) {
-    const Tensor like({1, 1, 1, targets[i][0].statistics.channels}, type);
-    auto loss = make_style_loss(style_kind(o.style_loss), std::move(targets[i]));
-    double weight =
-        o.style_weight >= 0 ? o.style_weight : overall * style_weight_for(o.strength, o.style_loss);
-    if (o.style_weight < 0 && o.style_loss == "gram") weight *= balance(*loss, backend, like);
-    objective->add("style", style[i].first, weight * style[i].second, std::move(loss));
-  }
-  const double gentle = smoothing_share(o.strength);
   objective->add("tv", o.tv_weight >= 0 ? o.tv_weight : gentle * balanced_tv,
                  make_total_variation_loss(o.tv_loss == "absolute" ? TotalVariationKind::absolute
                                                                    : TotalVariationKind::squared));
@@ -189,7 +241,7 @@ std::unique_ptr<Objective> build_objective(const Network& network, Backend& back
                                              : 0;
   if (chroma > 0) objective->add("chroma", chroma, make_chroma_variation_loss());
   const double edges = edges_weight_for(o.detail, o.strength);
-  if (edges > 0 && o.content_layers.empty()) {
+  if (edges > 0 && o.content_layers.empty() && o.content_weight != 0) {
     const Size inside{photo.width() - 2 * o.margin, photo.height() - 2 * o.margin};
     objective->add(
         "edges", edges * overall,

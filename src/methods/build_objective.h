@@ -3,6 +3,7 @@
 #include <memory>
 #include <vector>
 
+#include "image/mask.h"
 #include "impasto/image.h"
 #include "impasto/stylize.h"
 #include "losses/objective.h"
@@ -14,6 +15,11 @@ namespace impasto {
 struct WeightedStyle {
   const Image* image;
   double weight;
+  /// Where in the result it counts, of any size from the result's on; null: everywhere. Paintings
+  /// with the same area are mixed there.
+  const Mask* area = nullptr;
+  double strength = -1;        ///< in that area; negative: the options'
+  const Mask* part = nullptr;  ///< what of the painting is looked at; null: all of it
 };
 
 /// The objective of a run at one scale: `photo` has its size and the margin; paintings are brought
@@ -24,9 +30,10 @@ std::unique_ptr<Objective> build_objective(const Network&, Backend&, DType, cons
                                            const StylizeOptions&);
 
 /// A painting's statistics at each of these layers, looked at as in a picture whose stroke_side()
-/// is `side`. Throws Error{input}: a style file of another encoder.
+/// is `side`; of all of it, or within a mask. Throws Error{input}: a style file of another encoder.
 std::vector<FeatureStatistics> statistics_of(const Network&, Backend&, DType, const Image& painting,
-                                             int side, const LayerWeights&);
+                                             int side, const LayerWeights& layers,
+                                             const Mask* within = nullptr);
 
 /// Memory that this takes for a while to look at one painting, for a result of this size.
 size_t painting_bytes(const Network&, Backend&, DType, const Image& painting, const Size& result,

@@ -29,6 +29,12 @@ std::vector<const Image*> addresses(const std::vector<Image>& images) {
   return result;
 }
 
+std::vector<const Image*> addresses(const std::vector<SharedImage>& images) {
+  std::vector<const Image*> result;
+  for (const SharedImage& image : images) result.push_back(image.get());
+  return result;
+}
+
 StylizeOptions checked(const StylizeOptions& options) {
   StylizeOptions o = options;
   for (const Option& option : stylize_options(o)) option.set(option.get());  // ranges

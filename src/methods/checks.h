@@ -17,6 +17,7 @@ void check_pictures(const Image& content, const std::vector<const Image*>& style
 Size result_size(const Image& content, const StylizeOptions&);
 /// Where the pictures are.
 std::vector<const Image*> addresses(const std::vector<Image>&);
+std::vector<const Image*> addresses(const std::vector<SharedImage>&);
 
 /// Memory that painting at this size takes, as planned. Throws Error{memory}, with the size that
 /// would fit, when it is more than is free.

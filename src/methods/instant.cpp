@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "image/resize.h"
+#include "methods/areas.h"
 #include "methods/checks.h"
 #include "methods/look.h"
 #include "methods/part_progress.h"
@@ -95,14 +96,16 @@ StyleStatistics Instant::look_at(const SharedImage& painting, int side) {
   return looks_.keep(painting, at, painter_->look_at_style(view_of(*painting, at)));
 }
 
-void Instant::look_at_photograph(const SharedImage& content, const PictureSource& photo) {
-  const bool known = content && content_.lock() == content && content_size_.width == photo.width &&
-                     content_size_.height == photo.height;
+void Instant::look_at_photograph(const SharedImage& content, const PictureSource& photo,
+                                 const PictureGuide& part) {
+  const bool known = content && !part && content_.lock() == content &&
+                     content_size_.width == photo.width && content_size_.height == photo.height;
   if (known) return;
   content_.reset();  // stays so if this fails
   const Tensor whole({1, rounded_up(photo.height), rounded_up(photo.width), 3});
   read_window(photo, 0, 0, whole);
-  painter_->look_at_content(whole);
+  painter_->look_at_content(whole, part);
+  if (part) return;
   content_ = content;
   content_size_ = {photo.width, photo.height};
 }
@@ -132,12 +135,13 @@ size_t Instant::checked_bytes(const Size& size) const {
 }
 
 bool Instant::paint_windows(const PictureSource& photo, const Size& window,
-                            const std::vector<WeightedStatistics>& looks, const Brush& brush,
-                            const std::function<bool(double)>& go_on, Image& canvas) {
+                            const PictureGuide& part, const std::vector<WeightedStatistics>& looks,
+                            const Brush& brush, const std::function<bool(double)>& go_on,
+                            Image& canvas) {
   content_.reset();
   const TiledPicture picture = tiled(photo, window);
   if (picture.tiles(painter_halo).size() >= many_tiles) rest();  // what smaller pictures left
-  painter_->look_at_content(picture);
+  painter_->look_at_content(picture, part);
   std::vector<Tile> rest = picture.tiles(painter_halo);
   if (go_on(0)) {
     rest = painter_->paint(picture, looks, brush.share, brush.boldness, options_.seed,
@@ -156,7 +160,7 @@ bool Instant::paint_windows(const PictureSource& photo, const Size& window,
 
 bool Instant::paint(const PictureSource& original, const PictureSource& photo,
                     const SharedImage& content, const std::vector<SharedImage>& styles,
-                    const Brush& brush, Image& canvas, Progress& progress) {
+                    const Brush& brush, Image& canvas, Progress& progress, const Mask* part) {
   const auto begin = Clock::now();
   const StylizeOptions& o = options_;
   const Size size{photo.width, photo.height};
@@ -171,15 +175,21 @@ bool Instant::paint(const PictureSource& original, const PictureSource& photo,
   report(progress, 0.5, begin, "painting");
   const Tile whole{{0, 0, rounded_up(size.height)}, {0, 0, rounded_up(size.width)}};
   const Size window = window_for(size);
+  PictureGuide guide;
+  if (part) {
+    guide = [part](int64_t y, int64_t x, int64_t height, int64_t width, int64_t step) {
+      return guide_at(*part, y, x, height, width, step, step);
+    };
+  }
   bool finished = !progress.cancelled();
   if (window.width < whole.x.end || window.height < whole.y.end) {
     const auto go_on = [&](double part) {
       report(progress, 0.6 + 0.4 * part, begin, "painting");
       return !progress.cancelled();
     };
-    finished = finished && paint_windows(photo, window, looks, brush, go_on, canvas);
+    finished = finished && paint_windows(photo, window, guide, looks, brush, go_on, canvas);
   } else if (finished) {
-    look_at_photograph(content, photo);
+    look_at_photograph(content, photo, guide);
     write_core(whole, painter_->paint(looks, brush.share, brush.boldness, o.seed), canvas);
   } else {
     blend(photo, 1, canvas);
@@ -190,12 +200,13 @@ bool Instant::paint(const PictureSource& original, const PictureSource& photo,
 }
 
 bool Instant::paint(const PictureSource& photo, const std::vector<SharedImage>& styles,
-                    Image& canvas, Progress& progress) {
-  return paint(photo, photo, nullptr, styles, first_brush(options_.strength), canvas, progress);
+                    Image& canvas, Progress& progress, const Mask* part) {
+  const Brush brush = first_brush(options_.strength);
+  return paint(photo, photo, nullptr, styles, brush, canvas, progress, part);
 }
 
 StylizeResult Instant::paint(const SharedImage& content, const std::vector<SharedImage>& styles,
-                             const Size& size, Progress& progress) {
+                             const Size& size, Progress& progress, const Mask* part) {
   const auto begin = Clock::now();
   StylizeResult result;
   result.network_sha256 = sha256_;
@@ -210,12 +221,13 @@ StylizeResult Instant::paint(const SharedImage& content, const std::vector<Share
   const Brush brush = first_brush(options_.strength), again = second_brush(options_.strength);
   const double first = again.opacity > 0 ? 0.5 : 1;
   PartProgress once(progress, begin, 0, first), twice(progress, begin, first, 1);
-  result.cancelled = !paint(source_of(photo), seen, content, styles, brush, result.image, once);
+  result.cancelled =
+      !paint(source_of(photo), seen, content, styles, brush, result.image, once, part);
   if (again.opacity > 0 && !result.cancelled) {
     // What was painted is painted once more: bolder than any single pass.
     Image canvas(size.width, size.height);
     const PictureSource painted = source_of(result.image);
-    result.cancelled = !paint(painted, painted, nullptr, styles, again, canvas, twice);
+    result.cancelled = !paint(painted, painted, nullptr, styles, again, canvas, twice, part);
     result.image = std::move(canvas);
   }
   result.image.alpha = photo.alpha;

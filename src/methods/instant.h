@@ -41,13 +41,14 @@ class Instant {
   /// What the next pictures are painted with; the options that open_engine() reads stay as they
   /// are.
   void set_options(const StylizeOptions& o) { options_ = o; }
-  /// For pictures that check_pictures() has seen; the result has this size.
+  /// For pictures that check_pictures() has seen; the result has this size, and so has the mask of
+  /// the part, if any, whose statistics are moved to the paintings'.
   StylizeResult paint(const SharedImage& content, const std::vector<SharedImage>& styles,
-                      const Size&, Progress&);
+                      const Size&, Progress&, const Mask* part = nullptr);
   /// Paints a picture into `canvas`, of the same size, of f32 or wide samples. False: stopped; what
   /// was not painted is the picture's.
-  bool paint(const PictureSource&, const std::vector<SharedImage>& styles, Image& canvas,
-             Progress&);
+  bool paint(const PictureSource&, const std::vector<SharedImage>& styles, Image& canvas, Progress&,
+             const Mask* part = nullptr);
   /// Frees what painting leaves for the next picture.
   void rest() { painter_->rest(); }
   const std::string& network_sha256() const { return sha256_; }
@@ -58,12 +59,14 @@ class Instant {
   Size window_for(const Size&) const;  ///< what is painted at a time
   /// `seen` is what the network gets for the photograph, `content` whose it is, if anybody's.
   bool paint(const PictureSource& photo, const PictureSource& seen, const SharedImage& content,
-             const std::vector<SharedImage>& styles, const Brush&, Image& canvas, Progress&);
-  bool paint_windows(const PictureSource&, const Size& window,
+             const std::vector<SharedImage>& styles, const Brush&, Image& canvas, Progress&,
+             const Mask* part);
+  bool paint_windows(const PictureSource&, const Size& window, const PictureGuide& part,
                      const std::vector<WeightedStatistics>&, const Brush&,
                      const std::function<bool(double)>& go_on, Image& canvas);
   StyleStatistics look_at(const SharedImage& painting, int side);
-  void look_at_photograph(const SharedImage& content, const PictureSource&);
+  void look_at_photograph(const SharedImage& content, const PictureSource&,
+                          const PictureGuide& part);
 
   StylizeOptions options_;
   const size_t most_bytes_;

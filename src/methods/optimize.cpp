@@ -23,12 +23,12 @@ double seconds_since(Clock::time_point t) {
 // One run: state that the scales share.
 class Run {
  public:
-  Run(Engine& engine, const Image& content, const std::vector<const Image*>& styles,
+  Run(Engine& engine, const Image& content, const std::vector<WeightedStyle>& styles,
       const Size& size, const StylizeOptions& o, const StartingPicture& start, bool last_picture,
       Progress& progress)
       : engine_(engine),
         content_(content),
-        styles_(weighted(styles, o)),
+        styles_(styles),
         size_(size),
         options_(o),
         start_(start),
@@ -134,7 +134,7 @@ class Run {
 
   Engine& engine_;
   const Image& content_;
-  const std::vector<WeightedStyle> styles_;
+  const std::vector<WeightedStyle>& styles_;
   const Size size_;
   const StylizeOptions& options_;
   const StartingPicture& start_;
@@ -150,7 +150,7 @@ class Run {
 }  // namespace
 
 StylizeResult optimize(Engine& engine, const Image& content,
-                       const std::vector<const Image*>& styles, const Size& size,
+                       const std::vector<WeightedStyle>& styles, const Size& size,
                        const StylizeOptions& o, const StartingPicture& start, bool last_picture,
                        Progress& progress) {
   return Run(engine, content, styles, size, o, start, last_picture, progress).paint();

@@ -138,6 +138,8 @@ std::vector<Option> stylize_options(StylizeOptions& o) {
   t.method = "";
   t.number("style-scale", o.style_scale, 0.1, 4, "0.1..4",
            "Size of the strokes: 2 paints with strokes twice as large");
+  t.number("feather", o.feather, -1, 10000, "PIXELS",
+           "Masks soften over so many pixels, inwards; -1: in proportion to the result");
   t.whole("size", o.size, 0, 100000, "PIXELS",
           "Longer side of the result; 0: exactly the photograph's size");
   t.choice(

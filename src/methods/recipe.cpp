@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "formats/sha256.h"
+#include "impasto/doodle.h"
 #include "impasto/error.h"
 #include "impasto/stylize.h"
 #include "impasto/version.h"
@@ -23,6 +24,24 @@ Json described_file(const StylizeFiles& files, const std::string& path) {
     file["sha256"] = nullptr;
   }
   return file;
+}
+
+// What every recipe begins and ends with.
+Json begun(const char* command, const StylizeResult& result) {
+  return {{"program", "impasto"},
+          {"version", version()},
+          {"command", command},
+          {"network_sha256", result.network_sha256},
+          {"precision", result.precision}};
+}
+std::string ended(Json& recipe, const std::vector<Option>& options, const StylizeResult& result) {
+  for (const Option& option : options) recipe["options"][option.name] = option.get();
+  if (!result.losses.empty()) {
+    for (const auto& [term, value] : result.losses.back().terms) recipe["losses"][term] = value;
+  }
+  recipe["seconds"] = result.seconds;
+  // File names need not be UTF-8, JSON has to.
+  return recipe.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 // A file that the recipe names, checked against what it was then. One that is missing is somebody
@@ -57,26 +76,34 @@ void compare_network(const Json& sha256, const std::string& network,
 
 std::string make_recipe(const StylizeFiles& files, const StylizeOptions& options,
                         const StylizeResult& result) {
-  Json recipe = {{"program", "impasto"},
-                 {"version", version()},
-                 {"command", "stylize"},
-                 {"content", described_file(files, files.content)},
-                 {"network_sha256", result.network_sha256},
-                 {"precision", result.precision}};
+  Json recipe = begun("stylize", result);
+  recipe["content"] = described_file(files, files.content);
   for (const std::string& style : files.styles) {
     recipe["styles"].push_back(described_file(files, style));
   };
+  if (files.styles.empty()) recipe["styles"] = Json::array();
   recipe["style_weights"] = options.style_weights;
+  if (!files.regions.mask.empty()) recipe["mask"] = described_file(files, files.regions.mask);
+  for (const RegionFiles::Part& part : files.regions.parts) {
+    recipe["regions"].push_back({{"mask", described_file(files, part.mask)},
+                                 {"style", described_file(files, part.style)},
+                                 {"strength", part.strength}});
+  }
   StylizeOptions copy = options;
   // What was picked, so that another machine does not pick another.
   if (copy.method == "auto" && !result.quality.empty()) copy.quality = result.quality;
-  for (const Option& option : stylize_options(copy)) recipe["options"][option.name] = option.get();
-  if (!result.losses.empty()) {
-    for (const auto& [term, value] : result.losses.back().terms) recipe["losses"][term] = value;
-  }
-  recipe["seconds"] = result.seconds;
-  // File names need not be UTF-8, JSON has to.
-  return recipe.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return ended(recipe, stylize_options(copy), result);
+}
+
+std::string make_doodle_recipe(const DoodleFiles& files, const StylizeOptions& options,
+                               const StylizeResult& result) {
+  Json recipe = begun("doodle", result);
+  recipe["style"] = described_file({}, files.style);
+  recipe["style_map"] = described_file({}, files.style_map);
+  recipe["map"] = described_file({}, files.map);
+  if (!files.content.empty()) recipe["content"] = described_file({}, files.content);
+  StylizeOptions copy = options;
+  return ended(recipe, doodle_options(copy), result);
 }
 
 void read_recipe_options(const std::string& text, StylizeFiles& files, StylizeOptions& options,
@@ -93,9 +120,17 @@ void read_recipe_options(const std::string& text, StylizeFiles& files, StylizeOp
     files.content = named_file(recipe.at("content"), notes);
     files.styles.clear();
     for (const Json& style : recipe.at("styles")) files.styles.push_back(named_file(style, notes));
+    files.regions = {};
+    if (recipe.contains("mask")) files.regions.mask = named_file(recipe.at("mask"), notes);
+    for (const Json& part : recipe.value("regions", Json::array())) {
+      files.regions.parts.push_back({named_file(part.at("mask"), notes),
+                                     named_file(part.at("style"), notes),
+                                     part.at("strength").get<double>()});
+    }
     options.style_weights = recipe.at("style_weights").get<std::vector<double>>();
     const Json& saved = recipe.at("options");
-    if (files.styles.empty() || !saved.is_object()) {
+    const bool nothing = files.styles.empty() && files.regions.parts.empty();
+    if (nothing || !saved.is_object()) {
       throw Error(ErrorCode::input, "the recipe is damaged");
     }
     for (const Option& option : stylize_options(options)) {

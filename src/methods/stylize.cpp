@@ -13,6 +13,7 @@
 #include "methods/guide.h"
 #include "methods/instant.h"
 #include "methods/optimize.h"
+#include "methods/paint_areas.h"
 #include "methods/part_progress.h"
 #include "methods/quality.h"
 #include "zoo/zoo.h"
@@ -50,6 +51,7 @@ Image noise(const Size& size, uint64_t seed) {
 
 struct Stylizer::Impl {
   StylizeOptions options;
+  Regions regions;
   std::optional<Engine> engine;      // of the method "optimize", once it is needed
   std::unique_ptr<Instant> instant;  // of the method "instant", and of that start
 
@@ -74,7 +76,14 @@ struct Stylizer::Impl {
   }
   void set_options(const StylizeOptions&);
 
-  Image start(const Image& photo, const std::vector<SharedImage>& styles, const StylizeOptions&);
+  // What is painted, and in what: the styles everywhere where there are no areas.
+  struct Job {
+    const std::vector<SharedImage>& styles;
+    std::optional<Areas> areas;
+  };
+  StylizeResult paint_at_once(const SharedImage& content, const Job&, const Size&, Progress&);
+  bool paint_at_once(const PictureSource&, const Job&, Image& canvas, Progress&);
+  Image start(const Image& photo, const Job&, const StylizeOptions&);
   StylizeResult paint(const SharedImage& content, const std::vector<SharedImage>& styles,
                       bool last_picture, Progress&);
 };
@@ -92,24 +101,42 @@ void Stylizer::Impl::set_options(const StylizeOptions& next) {
   }
 }
 
-Image Stylizer::Impl::start(const Image& photo, const std::vector<SharedImage>& styles,
-                            const StylizeOptions& o) {
+StylizeResult Stylizer::Impl::paint_at_once(const SharedImage& content, const Job& job,
+                                            const Size& size, Progress& progress) {
+  Instant& painter = opened_instant();
+  return job.areas ? paint_areas(painter, content, *job.areas, instant_options(), size, progress)
+                   : painter.paint(content, job.styles, size, progress);
+}
+
+bool Stylizer::Impl::paint_at_once(const PictureSource& photo, const Job& job, Image& canvas,
+                                   Progress& progress) {
+  Instant& painter = opened_instant();
+  return job.areas ? paint_areas(painter, photo, *job.areas, instant_options(), canvas, progress)
+                   : painter.paint(photo, job.styles, canvas, progress);
+}
+
+Image Stylizer::Impl::start(const Image& photo, const Job& job, const StylizeOptions& o) {
   const Size size{photo.width(), photo.height()};
   if (o.start == "content") return photo;
   if (o.start == "noise") return noise(size, o.seed);
   if (o.start != "instant") return resize(read_image(o.start), size.width, size.height);
   Progress quiet;
-  return opened_instant().paint(borrowed(photo), styles, size, quiet).image;
+  return paint_at_once(borrowed(photo), job, size, quiet).image;
 }
 
 StylizeResult Stylizer::Impl::paint(const SharedImage& content,
                                     const std::vector<SharedImage>& styles, bool last_picture,
-                                    Progress& progress) {
+                                    Progress& whole) {
   const auto begin = PartProgress::Clock::now();
-  std::vector<const Image*> paintings;
-  for (const SharedImage& style : styles) paintings.push_back(style.get());
-  check_pictures(*content, paintings, options);
+  check_regions(*content, styles, regions, options);
   const Size size = result_size(*content, options);
+  Job job{styles, {}};
+  std::optional<AreasProgress> with_photograph;
+  if (!regions.empty()) {
+    job.areas = make_areas(styles, regions, options, size);
+    with_photograph.emplace(whole, *content, *job.areas);
+  }
+  Progress& progress = with_photograph ? *with_photograph : whole;
   const Quality picked = pick_quality(options, size);
   const std::vector<Size>& sizes = picked.sizes;
   const size_t bytes = sizes.size() > 1 ? opened_instant().checked_bytes(size) : 0;
@@ -128,13 +155,12 @@ StylizeResult Stylizer::Impl::paint(const SharedImage& content,
   StylizeResult result;
   {
     PartProgress part(progress, begin, 0, work[0] / work.back());
-    const auto begin_with = [&](const Image& photo) {
-      return start(photo, styles, picked.options);
-    };
+    const auto begin_with = [&](const Image& photo) { return start(photo, job, picked.options); };
     result = picked.options.method == "instant"
-                 ? opened_instant().paint(source, styles, sizes[0], part)
-                 : optimize(opened_engine(), *source, paintings, sizes[0], picked.options,
-                            begin_with, last_picture, part);
+                 ? paint_at_once(source, job, sizes[0], part)
+                 : optimize(opened_engine(), *source,
+                            job.areas ? weighted(*job.areas) : weighted(addresses(styles), options),
+                            sizes[0], picked.options, begin_with, last_picture, part);
   }
   for (size_t i = 1; i < sizes.size() && !result.cancelled; ++i) {
     PartProgress part(progress, begin, work[i - 1] / work.back(), work[i] / work.back());
@@ -142,7 +168,7 @@ StylizeResult Stylizer::Impl::paint(const SharedImage& content,
     const Image resized = whole ? Image() : at_size(*source, sizes[i]);
     const Image& photo = whole ? *source : resized;
     const auto at_once = [&](const PictureSource& picture, Image& canvas) {
-      result.cancelled = !opened_instant().paint(picture, styles, canvas, part);
+      result.cancelled = !paint_at_once(picture, job, canvas, part);
       return !result.cancelled;
     };
     result.image = enlarge(result.image, photo, options.strength, at_once);
@@ -159,6 +185,7 @@ StylizeResult Stylizer::Impl::paint(const SharedImage& content,
     result.image = guided(std::move(result.image), *source, resized.empty() ? *content : resized,
                           options.strength);
   }
+  if (job.areas) result.image = over_photograph(result.image, *content, *job.areas);
   if (options.bits != "auto") result.image.bits = options.bits == "16" ? 16 : 8;
   result.planned_bytes = std::max(result.planned_bytes, bytes);
   result.quality = picked.name;
@@ -186,6 +213,10 @@ StylizeResult Stylizer::paint(const SharedImage& content, const std::vector<Shar
   return impl_->paint(content, styles, false, progress);
 }
 
+void Stylizer::set_regions(Regions regions) {
+  impl_->regions = std::move(regions);
+}
+
 const std::string& Stylizer::network_sha256() const {
   if (impl_->only_instant()) return impl_->opened_instant().network_sha256();
   return impl_->opened_engine().network.sha256;
@@ -193,11 +224,17 @@ const std::string& Stylizer::network_sha256() const {
 
 StylizeResult stylize(const Image& content, const std::vector<Image>& styles,
                       const StylizeOptions& options, Progress& progress) {
-  // Wrong pictures are told before networks are opened.
-  check_pictures(content, addresses(styles), checked(options));
+  return stylize(content, styles, Regions(), options, progress);
+}
+
+StylizeResult stylize(const Image& content, const std::vector<Image>& styles,
+                      const Regions& regions, const StylizeOptions& options, Progress& progress) {
   std::vector<SharedImage> paintings;
   for (const Image& style : styles) paintings.push_back(borrowed(style));
+  // Wrong pictures are told before networks are opened.
+  check_regions(content, paintings, regions, checked(options));
   Stylizer stylizer(options);
+  stylizer.set_regions(regions);
   return stylizer.impl_->paint(borrowed(content), paintings, true, progress);
 }
 

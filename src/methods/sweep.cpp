@@ -3,7 +3,7 @@
 #include "impasto/sweep.h"
 
 #include "impasto/error.h"
-#include "methods/checks.h"
+#include "methods/areas.h"
 #include "methods/part_progress.h"
 #include "methods/quality.h"
 
@@ -22,15 +22,14 @@ PartProgress cell_progress(Progress& whole, PartProgress::Clock::time_point begi
 }  // namespace
 
 SweepResult stylize_sweep(const SharedImage& content, const std::vector<SharedImage>& styles,
-                          const Sweep& sweep, SweepProgress& progress) {
+                          const Sweep& sweep, SweepProgress& progress, const Regions& regions) {
   const auto begin = PartProgress::Clock::now();
   if (sweep.cells.empty()) throw Error(ErrorCode::internal, "a sweep has no cells");
-  std::vector<const Image*> paintings;
-  for (const SharedImage& style : styles) paintings.push_back(style.get());
-  for (const StylizeOptions& cell : sweep.cells) check_pictures(*content, paintings, cell);
+  for (const StylizeOptions& cell : sweep.cells) check_regions(*content, styles, regions, cell);
   std::vector<StylizeOptions> cells = sweep.cells;
   settle_qualities(cells, *content);
   Stylizer stylizer(cells.front());
+  stylizer.set_regions(regions);
   SweepResult result;
   for (size_t i = 0; i < cells.size() && !result.cancelled; ++i) {
     if (i > 0) stylizer.set_options(cells[i]);

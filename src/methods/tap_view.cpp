@@ -47,7 +47,7 @@ double condition(const FeatureStatistics& s, const std::vector<Channel>& channel
   using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
   const Eigen::Map<const Matrix> all(s.covariance.data(), s.channels, s.channels);
   if (alive.empty() || !all.allFinite()) return not_a_number;
-  if (s.positions <= static_cast<int64_t>(alive.size())) return INFINITY;
+  if (s.positions <= static_cast<double>(alive.size())) return INFINITY;
   const Eigen::MatrixXd covariance = all(alive, alive);
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(covariance, Eigen::EigenvaluesOnly);
   if (solver.info() != Eigen::Success) return not_a_number;

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/parallel.h"
+#include "losses/guided_style.h"
 #include "transfer/roots.h"
 
 namespace impasto {
@@ -154,10 +155,20 @@ const Tensor& Painter::window_for(const TiledPicture& picture) {
   return window_;
 }
 
-void Painter::look_at_content(const Tensor& photo) {
+void Painter::look_at_content(const Tensor& photo, const PictureGuide& part) {
   plan_for(photo.shape());
   content_plan_->forward(photo);
-  content_ = picture_statistics(backend_, photo, *content_plan_);
+  if (!part) {
+    content_ = picture_statistics(backend_, photo, *content_plan_);
+    return;
+  }
+  const auto within = [&](const Tensor& f, int64_t step) {
+    return guided_statistics(backend_, f, part(0, 0, f.shape().h(), f.shape().w(), step));
+  };
+  content_ = {within(photo, 1)};
+  for (size_t k = 0; k < style_taps().size(); ++k) {
+    content_.push_back(within(content_plan_->tap(style_taps()[k]), pixels_of_tap(k)));
+  }
 }
 
 Tensor Painter::paint(const std::vector<WeightedStatistics>& styles, double share, double boldness,
@@ -169,7 +180,7 @@ Tensor Painter::paint(const std::vector<WeightedStatistics>& styles, double shar
   return decoder_plan_->tap("rgb");
 }
 
-void Painter::look_at_content(const TiledPicture& picture) {
+void Painter::look_at_content(const TiledPicture& picture, const PictureGuide& part) {
   const Tensor& window = window_for(picture);
   Tensor pixels, features;
   content_.assign(style_taps().size() + 1, {});
@@ -177,12 +188,19 @@ void Painter::look_at_content(const TiledPicture& picture) {
     picture.read(tile.y.start, tile.x.start, window);
     content_plan_->forward(window);
     const auto add = [&](size_t k, const Tensor& seen, int64_t step, Tensor& room) {
-      content_[k] =
-          together(content_[k], feature_statistics(backend_, core_of(seen, tile, step, room)));
+      const Tensor core = core_of(seen, tile, step, room);
+      if (!part) {
+        content_[k] = together(content_[k], feature_statistics(backend_, core));
+        return;
+      }
+      const Guide guide =
+          part(tile.y.begin, tile.x.begin, core.shape().h(), core.shape().w(), step);
+      if (guide.positions.empty()) return;
+      content_[k] = together(content_[k], guided_statistics(backend_, core, guide));
     };
     add(0, window, 1, pixels);
     for (size_t k = 0; k < style_taps().size(); ++k) {
-      add(k + 1, content_plan_->tap(style_taps()[k]), int64_t{1} << k, features);
+      add(k + 1, content_plan_->tap(style_taps()[k]), pixels_of_tap(k), features);
     }
   }
 }

@@ -38,8 +38,9 @@ class Painter {
   size_t bytes(int64_t height, int64_t width) const;
   /// Statistics of a painting.
   StyleStatistics look_at_style(const PaintingView&);
-  /// The photograph to paint, [1, h, w, 3] f32, h and w multiples of 16.
-  void look_at_content(const Tensor& photo);
+  /// The photograph to paint, [1, h, w, 3] f32, h and w multiples of 16. With a guide, the
+  /// statistics that are moved are those of a part of it.
+  void look_at_content(const Tensor& photo, const PictureGuide& part = nullptr);
   /// The photograph in a style: [1, h, w, 3] f32, valid until the next call. `share` of the way to
   /// the style's statistics, `boldness` 0..1 as in training.
   Tensor paint(const std::vector<WeightedStatistics>&, double share, double boldness,
@@ -47,7 +48,7 @@ class Painter {
 
   /// The same for a picture that is read window by window, and at the end equal to it up to
   /// rounding: only a window's features exist at a time, bytes(window_height, window_width).
-  void look_at_content(const TiledPicture&);
+  void look_at_content(const TiledPicture&, const PictureGuide& part = nullptr);
   /// Paints what look_at_content() has seen; `write` gets each tile with its window's result, of
   /// which the tile's core counts, and the part of the work that is done. Stops between tiles when
   /// `write` returns false. Returns the tiles that are left then.

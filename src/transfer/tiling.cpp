@@ -60,7 +60,7 @@ Tensor core_of(const Tensor& features, const Tile& tile, int64_t step, Tensor& r
 FeatureStatistics together(const FeatureStatistics& a, const FeatureStatistics& b) {
   if (a.positions == 0) return b;
   FeatureStatistics sum{a.channels, a.positions + b.positions, a.mean, a.covariance};
-  const double share = static_cast<double>(b.positions) / static_cast<double>(sum.positions);
+  const double share = b.positions / sum.positions;
   const auto c = static_cast<size_t>(a.channels);
   for (size_t i = 0; i < c; ++i) {
     for (size_t j = 0; j < c; ++j) {

@@ -31,6 +31,11 @@ struct Tile {
   Cut y, x;
 };
 
+/// Which part of a picture counts: the guide of [height, width] positions of `step` x `step` pixels
+/// each, the first of them at pixel (y, x) of the picture.
+using PictureGuide =
+    std::function<Guide(int64_t y, int64_t x, int64_t height, int64_t width, int64_t step)>;
+
 /// A picture [1, h, w, 3] that is read window by window. What lies beyond its frame is mirrored
 /// there and only there, so tiles hold what the whole would.
 struct TiledPicture {

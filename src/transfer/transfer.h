@@ -17,6 +17,10 @@ using PictureStatistics = std::vector<FeatureStatistics>;
 /// Of picture `index` of the batch [n, h, w, 3] that the encoder's plan has just seen.
 PictureStatistics picture_statistics(Backend&, const Tensor& pictures, const Plan& encoder,
                                      int64_t index = 0);
+/// Pixels of a side that a position of style_taps()[k] stands for.
+constexpr int64_t pixels_of_tap(size_t k) {
+  return int64_t{1} << k;
+}
 
 /// What a transfer knows of a style beforehand: its statistics, and the root of each covariance.
 struct StyleStatistics {

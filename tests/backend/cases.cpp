@@ -244,6 +244,18 @@ std::vector<BackendCase> pointwise() {
   return cases;
 }
 
+// Two of three positions, some of them by a quarter: its root is exact in bf16, too.
+Guide some_positions(int64_t count) {
+  Guide guide;
+  for (int64_t i = 0; i < count; ++i) {
+    if (i % 3 == 1 && count > 1) continue;
+    guide.positions.push_back(static_cast<int32_t>(i));
+    guide.weights.push_back(i % 2 == 0 ? 1.0f : 0.25f);
+    guide.sum += static_cast<double>(guide.weights.back());
+  }
+  return guide;
+}
+
 std::vector<BackendCase> statistics() {
   std::vector<BackendCase> cases;
   std::vector<Shape> shapes{{1, 1, 1, 3},      {1, 37, 41, 17}, {2, 5, 3, 4},
@@ -267,6 +279,14 @@ std::vector<BackendCase> statistics() {
                        return {sums};
                      },
                      nullptr});
+    cases.push_back({"guided_moments_" + s.str(),
+                     {{s}},
+                     [=](Backend& b, DType, const Tensors& in) -> Tensors {
+                       const Tensor sums({c}, DType::f64), products({c, c}, DType::f64);
+                       b.guided_moments(in[0], some_positions(s.pixels()), sums, products);
+                       return {sums, products};
+                     },
+                     nullptr});
     for (const bool accumulate : {false, true}) {
       const std::string suffix = s.str() + (accumulate ? "_accumulating" : "");
       const auto start = [=](const Tensor& before) {
@@ -277,6 +297,15 @@ std::vector<BackendCase> statistics() {
                        [=](Backend& b, DType, const Tensors& in) -> Tensors {
                          const Tensor dst = start(in[3]);
                          b.channel_blend(in[0], in[1], in[2], accumulate, dst);
+                         return {dst};
+                       },
+                       nullptr});
+      cases.push_back({"guided_mix_" + suffix,
+                       {{s}, {Shape{c, c}, true}, {Shape{c}, true}, {s}},
+                       [=](Backend& b, DType, const Tensors& in) -> Tensors {
+                         const Tensor dst = start(in[3]);
+                         b.guided_mix(in[0], some_positions(s.pixels()), in[1], in[2], accumulate,
+                                      dst);
                          return {dst};
                        },
                        nullptr});

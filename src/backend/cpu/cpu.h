@@ -61,6 +61,10 @@ class CpuBackend final : public ReferenceBackend {
   void channel_sums(const Tensor& features, const Tensor& target, const Tensor& sums) override;
   void channel_blend(const Tensor& features, const Tensor& target, const Tensor& coefficients,
                      bool accumulate, const Tensor& dst) override;
+  void guided_moments(const Tensor& features, const Guide&, const Tensor& sums,
+                      const Tensor& products) override;
+  void guided_mix(const Tensor& src, const Guide&, const Tensor& matrix, const Tensor& bias,
+                  bool accumulate, const Tensor& dst) override;
   void forget_compiled() override;
 
  private:
@@ -72,6 +76,7 @@ class CpuBackend final : public ReferenceBackend {
   // spatial.cpp
   void repeat_pixels(const Upsample2dDesc&, const Tensor& src, const Tensor& dst);
   // statistics.cpp
+  void sum_positions(const Tensor& features, const Tensor& sums);
   void second_moments_in_tiles(const Tensor& features, const Tensor& sums, const Tensor& products);
   void channel_mix_in_tiles(const Tensor& src, const Tensor& matrix, const Tensor& bias,
                             bool accumulate, const Tensor& dst);

@@ -124,6 +124,11 @@ void CpuBackend::second_moments(const Tensor& features, const Tensor& sums,
     }
     first += runs * length;
   }
+  sum_positions(features, sums);
+}
+
+void CpuBackend::sum_positions(const Tensor& features, const Tensor& sums) {
+  const int64_t n = features.shape().pixels(), c = features.shape().c();
   const auto add = [&](auto tag) {
     using T = decltype(tag);
     const T* f = features.data<T>();

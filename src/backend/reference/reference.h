@@ -62,6 +62,10 @@ class ReferenceBackend : public Backend {
   void channel_sums(const Tensor& features, const Tensor& target, const Tensor& sums) override;
   void channel_blend(const Tensor& features, const Tensor& target, const Tensor& coefficients,
                      bool accumulate, const Tensor& dst) override;
+  void guided_moments(const Tensor& features, const Guide&, const Tensor& sums,
+                      const Tensor& products) override;
+  void guided_mix(const Tensor& src, const Guide&, const Tensor& matrix, const Tensor& bias,
+                  bool accumulate, const Tensor& dst) override;
 };
 
 }  // namespace impasto

@@ -1,0 +1,54 @@
+#include "painting.h"
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+namespace impasto::cli {
+
+void add_options(CLI::App& command, const std::vector<Option>& table,
+                 std::map<std::string, std::string>& given) {
+  for (const Option& option : table) {
+    const std::string name = option.name, value = option.get();
+    command
+        .add_option_function<std::string>(
+            "--" + name, [&given, name](const std::string& text) { given[name] = text; },
+            option.help + (value.empty() ? "" : " [" + value + "]"))
+        ->type_name(option.placeholder)
+        ->group(option.group);
+  }
+}
+
+int tell_result(const std::string& output, const StylizeResult& result, Verbosity verbosity,
+                const Assessment* judged) {
+  if (verbosity == Verbosity::json) {
+    nlohmann::json line = {{"event", "done"},
+                           {"output", output},
+                           {"width", result.image.width()},
+                           {"height", result.image.height()},
+                           {"seconds", result.seconds},
+                           {"cancelled", result.cancelled},
+                           {"precision", result.precision},
+                           {"quality", result.quality},
+                           {"planned_bytes", result.planned_bytes}};
+    if (!result.losses.empty()) {
+      for (const auto& [term, value] : result.losses.back().terms) line["losses"][term] = value;
+    }
+    if (judged) {
+      for (const auto& [name, score] : scores_of(*judged)) line["scores"][name] = score;
+      line["warnings"] = judged->warnings;
+    }
+    using Handler = nlohmann::json::error_handler_t;  // file names need not be UTF-8
+    std::printf("%s\n", line.dump(-1, ' ', false, Handler::replace).c_str());
+  } else if (verbosity == Verbosity::normal) {
+    std::fprintf(stderr, "%s%s, %dx%d, %.1f s, quality %s\n",
+                 result.cancelled ? "stopped; the best so far is in " : "", output.c_str(),
+                 result.image.width(), result.image.height(), result.seconds,
+                 result.quality.c_str());
+    for (const std::string& warning : judged ? judged->warnings : std::vector<std::string>()) {
+      std::fprintf(stderr, "impasto: warning: %s\n", warning.c_str());
+    }
+  }
+  return result.cancelled ? 130 : 0;
+}
+
+}  // namespace impasto::cli

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "impasto/assess.h"
+#include "impasto/stylize.h"
+#include "terminal.h"
+
+namespace impasto::cli {
+
+/// Adds a table of options to a command, with their values in help; what is given goes to `given`,
+/// by name, which has to outlive the parsing.
+void add_options(CLI::App& command, const std::vector<Option>& table,
+                 std::map<std::string, std::string>& given);
+
+/// Keeps a file up to date with what is being painted.
+class PreviewProgress final : public TerminalProgress {
+ public:
+  /// No preview for "".
+  PreviewProgress(Verbosity verbosity, std::string preview_path)
+      : TerminalProgress(verbosity), preview_path_(std::move(preview_path)) {}
+  bool wants_preview() override { return !preview_path_.empty(); }
+  void preview(const Image& image) override { write_image(image, preview_path_); }
+
+ private:
+  std::string preview_path_;
+};
+
+/// Tells how a picture came out that is in `output`, and what was judged of it. The exit status: 0,
+/// or 130 when it was stopped.
+int tell_result(const std::string& output, const StylizeResult&, Verbosity,
+                const Assessment* = nullptr);
+
+}  // namespace impasto::cli

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "impasto/stylize.h"
+
+namespace impasto {
+
+/// What a doodle is made from. Maps are pictures in a few flat colours, each of which stands for
+/// one thing: where the painting's map has it, there is the manner in which it is painted.
+struct DoodlePictures {
+  Image style;                   ///< the painting
+  Image style_map;               ///< of the painting, any size
+  Image map;                     ///< of the result
+  std::optional<Image> content;  ///< a photograph whose things are kept
+  // Names for errors.
+  std::string style_map_name = "the painting's map", map_name = "the map";
+};
+
+/// Defaults for a doodle.
+StylizeOptions doodle_defaults();
+/// The options of StylizeOptions that a doodle obeys, bound to `options` (which must outlive it).
+std::vector<Option> doodle_options(StylizeOptions& options);
+
+/// A picture in the painting's manner whose shapes follow the map (semantic style transfer,
+/// Champandard 2016; here by statistics within each colour, Gatys et al. 2017): the method
+/// "optimize", from noise in the colours of each part, or from the photograph. The result has the
+/// size of the photograph, or else of the map, unless the options ask for another. Throws Error:
+/// options out of range, empty pictures, a map that is none or has a colour that the other lacks,
+/// not enough memory.
+StylizeResult doodle(const DoodlePictures&, const StylizeOptions&, Progress&);
+
+/// Files of a doodle, as they stand in its recipe.
+struct DoodleFiles {
+  std::string style, style_map, map, content;  ///< content may be ""
+};
+std::string make_doodle_recipe(const DoodleFiles&, const StylizeOptions&, const StylizeResult&);
+
+}  // namespace impasto

@@ -1,0 +1,127 @@
+// Style losses of a part of a picture.
+
+#include "losses/guided_style.h"
+
+#include "impasto/error.h"
+#include "losses/helpers.h"
+#include "losses/style.h"
+
+namespace impasto::test {
+namespace {
+
+const Shape shape{1, 4, 5, 5};
+
+// A third of the positions fully, some a little, some not at all.
+std::vector<float> soft_weights(int64_t count) {
+  std::vector<float> weights;
+  for (int64_t i = 0; i < count; ++i) {
+    weights.push_back(i % 3 == 0 ? 1.0f : i % 3 == 1 ? 0.3f : 0.0f);
+  }
+  return weights;
+}
+
+std::vector<StyleTarget> targets(Backend& backend) {
+  return {{feature_statistics(backend, random_features({1, 6, 3, 5}, 2)), 1},
+          {feature_statistics(backend, random_features({1, 2, 11, 5}, 3)), 2}};
+}
+
+constexpr StyleKind kinds[] = {StyleKind::gram, StyleKind::moments, StyleKind::w2};
+
+TEST(Guide, HoldsThePositionsThatCount) {
+  const Guide guide = make_guide({0, 1, 0.5f, 0, NAN, 0.25f}, 2, 3);
+  EXPECT_EQ(guide.positions, (std::vector<int32_t>{1, 2, 5}));
+  EXPECT_EQ(guide.weights, (std::vector<float>{1, 0.5f, 0.25f}));
+  EXPECT_EQ(guide.sum, 1.75);
+  EXPECT_THROW((void)make_guide({1, 1}, 2, 3), Error);
+}
+
+// Where everything counts alike the guide says nothing.
+TEST(GuidedStyle, OfAWholePictureIsTheStyleLoss) {
+  const auto backend = make_reference_backend();
+  const Tensor x = random_features(shape, 4);
+  for (const StyleKind kind : kinds) {
+    const auto plain = make_style_loss(kind, targets(*backend));
+    const auto guided =
+        make_guided_style_loss(kind, targets(*backend), make_guide(std::vector(20, 1.0f), 4, 5));
+    const Tensor expected(shape, DType::f64), found(shape, DType::f64);
+    const double value = plain->evaluate(*backend, x, 1, &expected, false);
+    EXPECT_NEAR(guided->evaluate(*backend, x, 1, &found, false), value, 1e-12 * value);
+    expect_close(found, expected, 1e-10, "gradient");
+  }
+}
+
+// What counts fully stands for what does not count at all not being there.
+TEST(GuidedStyle, OfAHardPartIsTheStyleLossOfThatPart) {
+  const auto backend = make_reference_backend();
+  const Tensor x = random_features(shape, 4);
+  std::vector<float> top(20, 0.0f);
+  std::fill_n(top.begin(), 10, 1.0f);  // two of four rows
+  for (const StyleKind kind : kinds) {
+    const auto plain = make_style_loss(kind, targets(*backend));
+    const auto guided = make_guided_style_loss(kind, targets(*backend), make_guide(top, 4, 5));
+    const Shape half{1, 2, 5, 5};
+    const Tensor expected(half, DType::f64), found(shape, DType::f64);
+    const double value = plain->evaluate(*backend, x.slice(0, half), 1, &expected, false);
+    EXPECT_NEAR(guided->evaluate(*backend, x, 1, &found, false), value, 1e-12 * value);
+    expect_close(found.slice(0, half), expected, 1e-10, "gradient");
+    EXPECT_EQ(largest(found.slice(50, half)), 0) << "what is off the part is left alone";
+  }
+}
+
+TEST(GuidedStyle, GradientMatchesFiniteDifferences) {
+  const auto backend = make_reference_backend();
+  const Tensor x = random_features(shape, 4);
+  for (const StyleKind kind : {StyleKind::gram, StyleKind::w2}) {  // moments holds a deviation
+    const auto loss =
+        make_guided_style_loss(kind, targets(*backend), make_guide(soft_weights(20), 4, 5));
+    const Tensor gradient(shape, DType::f64);
+    loss->evaluate(*backend, x, 1, &gradient, false);
+    const Tensor numeric = numeric_gradient(
+        [&](const Tensor& at) { return loss->evaluate(*backend, at, 1, nullptr, false); }, x);
+    // The ridge in w2 is held constant: 1e-6 of the mean eigenvalue.
+    expect_close(gradient, numeric, kind == StyleKind::w2 ? 1e-4 : 1e-7, "gradient");
+  }
+}
+
+TEST(GuidedStyle, IsWeightedAndAccumulatedOnRequest) {
+  const auto backend = make_reference_backend();
+  const Tensor x = random_features(shape, 4);
+  const Tensor plain(shape, DType::f64), sum = Tensor::full(shape, 0.25, DType::f64);
+  const auto loss =
+      make_guided_style_loss(StyleKind::w2, targets(*backend), make_guide(soft_weights(20), 4, 5));
+  const double value = loss->evaluate(*backend, x, 1, &plain, false);
+  EXPECT_EQ(loss->evaluate(*backend, x, 3, &sum, true), value);
+  for (int64_t i = 0; i < x.size(); ++i) ASSERT_NEAR(sum.at(i), 0.25 + 3 * plain.at(i), 1e-12);
+}
+
+TEST(GuidedStyle, OfNothingIsNothing) {
+  const auto backend = make_reference_backend();
+  const auto loss = make_guided_style_loss(StyleKind::w2, targets(*backend),
+                                           make_guide(std::vector(20, 0.0f), 4, 5));
+  const Tensor x = random_features(shape, 4), gradient = Tensor::full(shape, 7, DType::f64);
+  EXPECT_EQ(loss->evaluate(*backend, x, 1, &gradient, true), 0);
+  EXPECT_EQ(gradient.at(3), 7);
+  loss->evaluate(*backend, x, 1, &gradient, false);
+  EXPECT_EQ(largest(gradient), 0);
+  EXPECT_THROW((void)guided_statistics(*backend, x, make_guide(std::vector(20, 0.0f), 4, 5)),
+               Error);
+}
+
+// More positions than are gathered at a time, in single precision.
+TEST(GuidedStyle, OfALargePictureAgreesWithDouble) {
+  const auto cpu = make_cpu_backend(), reference = make_reference_backend();
+  const Shape large{1, 700, 420, 8};
+  const Tensor x = random_features(large, 4);
+  const Guide guide = make_guide(soft_weights(large.pixels()), 700, 420);
+  const FeatureStatistics found = guided_statistics(*cpu, x.to(DType::f32), guide);
+  const FeatureStatistics expected = guided_statistics(*reference, x, guide);
+  for (size_t i = 0; i < expected.mean.size(); ++i) {
+    EXPECT_NEAR(found.mean[i], expected.mean[i], 1e-5);
+  }
+  for (size_t i = 0; i < expected.covariance.size(); ++i) {
+    EXPECT_NEAR(found.covariance[i], expected.covariance[i], 1e-5);
+  }
+}
+
+}  // namespace
+}  // namespace impasto::test
