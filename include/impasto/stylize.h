@@ -25,6 +25,9 @@ struct StylizeOptions {
   double detail = 50;      ///< 0 only large shapes stay .. 100 fine detail of the photograph stays
   double style_scale = 1;  ///< size of the strokes, 0.1..4
   double feather = -1;     ///< pixels over which masks soften, inwards; negative: in proportion
+  std::string colors = "style";  ///< whose colours: style, content, luminance, match
+  double palette = 100;  ///< 0 the photograph's palette .. 100 the painting's; of light and dark
+                         ///< alone with luminance
   int size = 0;            ///< longer side of the result in pixels; 0: the photograph's own
   std::string bits = "auto";  ///< a channel of the result: 8, 16; auto: the photograph's own
   double time = 0;            ///< seconds to paint; 0: as long as the steps take

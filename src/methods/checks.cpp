@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "impasto/error.h"
+#include "methods/colours.h"
 
 namespace impasto {
 
@@ -62,6 +63,7 @@ void check_pictures(const Image& content, const std::vector<const Image*>& style
     sum += w;
   }
   if (!(sum > 0)) throw Error(ErrorCode::usage, "all paintings have weight 0");
+  check_colours(o);
   if (o.content_weight == 0 && o.style_weight == 0) {
     throw Error(ErrorCode::usage, "--content-weight 0 and --style-weight 0 leave nothing to paint");
   }

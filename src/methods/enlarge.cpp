@@ -4,7 +4,6 @@
 #include <cmath>
 #include <utility>
 
-#include "base/parallel.h"
 #include "base/vectorised.h"
 #include "image/resize.h"
 #include "methods/strip.h"
@@ -18,19 +17,6 @@ constexpr double still_one = 1.3;  // times the first size: painted in one go
 // to which the small painting counts (1: the finest that it holds).
 constexpr double seen_detail = 0.5;
 constexpr double kept_band = 0.4;
-
-// Every row of a picture, which body(y, row, room) changes.
-template <class Body>
-void change_rows(Image& image, const Body& body) {
-  parallel_for(image.height(), 16, [&](int64_t begin, int64_t end) {
-    std::vector<float> row(static_cast<size_t>(image.width()) * 3), other(row.size()), room;
-    for (int y = static_cast<int>(begin); y < end; ++y) {
-      image.read(0, y, image.width(), row.data());
-      body(y, row, other, room);
-      image.write(0, y, image.width(), row.data());
-    }
-  });
-}
 
 IMPASTO_VECTORISED void add_scaled(const float* addend, float k, int64_t n, float* sum) {
   for (int64_t i = 0; i < n; ++i) sum[i] += k * addend[i];

@@ -140,6 +140,13 @@ std::vector<Option> stylize_options(StylizeOptions& o) {
            "Size of the strokes: 2 paints with strokes twice as large");
   t.number("feather", o.feather, -1, 10000, "PIXELS",
            "Masks soften over so many pixels, inwards; -1: in proportion to the result");
+  t.choice(
+      "colors", o.colors, {"style", "content", "luminance", "match"},
+      "Whose colours: style: the painting's; match: the photograph's palette in the "
+      "painting's strokes; content: the same, and each thing keeps its colour; luminance: only "
+      "light and dark are painted");
+  t.number("palette", o.palette, 0, 100, "0..100",
+           "From the photograph's palette to the painting's; with luminance: of light and dark");
   t.whole("size", o.size, 0, 100000, "PIXELS",
           "Longer side of the result; 0: exactly the photograph's size");
   t.choice(

@@ -1,15 +1,26 @@
 #include "methods/picture.h"
 
 #include <algorithm>
+#include <memory>
 
 #include "backend/border.h"
 #include "base/parallel.h"
+#include "image/resize.h"
 
 namespace impasto {
 
 PictureSource source_of(const Image& image) {
   return {image.width(), image.height(),
           [&image](int x, int y, int count, float* to) { image.read(x, y, count, to); }};
+}
+
+PictureSource source_of(const Image& image, const Size& size) {
+  if (size.width == image.width() && size.height == image.height()) return source_of(image);
+  const auto resizer = std::make_shared<const Resizer>(image, size.width, size.height);
+  return {size.width, size.height, [resizer](int x, int y, int count, float* to) {
+            std::vector<float> room;
+            resizer->row(x, y, count, room, to);
+          }};
 }
 
 void read_window(const PictureSource& picture, int64_t y0, int64_t x0, const Tensor& window) {

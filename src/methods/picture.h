@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <functional>
+#include <vector>
 
+#include "base/parallel.h"
 #include "impasto/image.h"
 #include "tensor/tensor.h"
 #include "transfer/tiling.h"
@@ -24,6 +26,23 @@ struct PictureSource {
 };
 /// The picture has to outlive it.
 PictureSource source_of(const Image&);
+
+/// The same at another size.
+PictureSource source_of(const Image&, const Size&);
+
+/// Every row of a picture, which body(y, row, other, room) changes; `other` has the row's length,
+/// `room` is for a Resizer.
+template <class Body>
+void change_rows(Image& image, const Body& body) {
+  parallel_for(image.height(), 16, [&](int64_t begin, int64_t end) {
+    std::vector<float> row(static_cast<size_t>(image.width()) * 3), other(row.size()), room;
+    for (int y = static_cast<int>(begin); y < end; ++y) {
+      image.read(0, y, image.width(), row.data());
+      body(y, row, other, room);
+      image.write(0, y, image.width(), row.data());
+    }
+  });
+}
 
 /// A window [1, h, w, 3] f32 from (y, x) on, clamped to 0..1, with mirrored pixels to the right and
 /// below, where it reaches over the frame.

@@ -9,6 +9,7 @@
 #include "image/resize.h"
 #include "impasto/stylizer.h"
 #include "methods/checks.h"
+#include "methods/colours.h"
 #include "methods/enlarge.h"
 #include "methods/guide.h"
 #include "methods/instant.h"
@@ -136,7 +137,7 @@ StylizeResult Stylizer::Impl::paint(const SharedImage& content,
     job.areas = make_areas(styles, regions, options, size);
     with_photograph.emplace(whole, *content, *job.areas);
   }
-  Progress& progress = with_photograph ? *with_photograph : whole;
+  ColouredPreviews progress(with_photograph ? *with_photograph : whole, *content, options);
   const Quality picked = pick_quality(options, size);
   const std::vector<Size>& sizes = picked.sizes;
   const size_t bytes = sizes.size() > 1 ? opened_instant().checked_bytes(size) : 0;
@@ -185,6 +186,7 @@ StylizeResult Stylizer::Impl::paint(const SharedImage& content,
     result.image = guided(std::move(result.image), *source, resized.empty() ? *content : resized,
                           options.strength);
   }
+  give_colours(*content, options, result.image);
   if (job.areas) result.image = over_photograph(result.image, *content, *job.areas);
   if (options.bits != "auto") result.image.bits = options.bits == "16" ? 16 : 8;
   result.planned_bytes = std::max(result.planned_bytes, bytes);
