@@ -13,6 +13,7 @@ void add_bench(CLI::App& app, Run& run);
 void add_doodle(CLI::App& app, Run& run);
 void add_stylize(CLI::App& app, Run& run);
 void add_inspect(CLI::App& app, Run& run);
+void add_texture(CLI::App& app, Run& run);
 void add_models(CLI::App& app, Run& run);
 void add_train(CLI::App& app, Run& run);
 

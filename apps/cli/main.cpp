@@ -55,6 +55,7 @@ int main(int argc, char** argv) {
   impasto::cli::Run run;
   impasto::cli::add_stylize(app, run);
   impasto::cli::add_doodle(app, run);
+  impasto::cli::add_texture(app, run);
   impasto::cli::add_inspect(app, run);
   impasto::cli::add_models(app, run);
   impasto::cli::add_train(app, run);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 
 #include "backend/backend.h"
@@ -32,10 +33,17 @@ struct LinearTap {
   double weight;
 };
 
-inline LinearTap linear_tap(int64_t i, int64_t src, int64_t dst) {
-  const double at = std::max(
-      0.0,
-      (static_cast<double>(i) + 0.5) * static_cast<double>(src) / static_cast<double>(dst) - 0.5);
+/// At the border: circular, or the outermost position again.
+inline LinearTap linear_tap(int64_t i, int64_t src, int64_t dst,
+                            PadMode border = PadMode::reflect) {
+  const double exact =
+      (static_cast<double>(i) + 0.5) * static_cast<double>(src) / static_cast<double>(dst) - 0.5;
+  if (border == PadMode::circular) {
+    const auto low = static_cast<int64_t>(std::floor(exact));
+    return {border_index(low, src, border), border_index(low + 1, src, border),
+            exact - static_cast<double>(low)};
+  }
+  const double at = std::max(0.0, exact);
   const int64_t low = std::min(static_cast<int64_t>(at), src - 1);
   return {low, std::min(low + 1, src - 1), std::min(at - static_cast<double>(low), 1.0)};
 }

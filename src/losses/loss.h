@@ -86,11 +86,12 @@ enum class TotalVariationKind {
   absolute,  ///< sum of absolute differences of neighbours on a 0..255 scale (neural-style-pt);
              ///< the gradient is still with respect to 0..1
 };
-std::unique_ptr<ImageLoss> make_total_variation_loss(TotalVariationKind);
+/// `joined`: opposite borders are neighbours, as in one tile of an endless picture.
+std::unique_ptr<ImageLoss> make_total_variation_loss(TotalVariationKind, bool joined = false);
 
 /// Squared total variation of what is left of each pixel without its grey part. It keeps coloured
 /// fringes and speckle away where the plain one would blur strokes. ([1, h, w, 3] only.)
-std::unique_ptr<ImageLoss> make_chroma_variation_loss();
+std::unique_ptr<ImageLoss> make_chroma_variation_loss(bool joined = false);
 
 /// Squared difference of the Laplacians of picture and photograph, lightness averaged over blocks of
 /// `block` pixels a side first, over the photograph's squared Laplacian: edges stay where they are

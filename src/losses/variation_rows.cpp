@@ -42,6 +42,19 @@ IMPASTO_INLINE double variation(const RowTriple<T>& r, double along_x, double al
 }
 
 template <class T>
+double seam(const RowTriple<T>& r, double along_x, double weight, T* g) {
+  double sum = 0;
+  for (int64_t i = 0, last = r.size - r.channels; i < r.channels; ++i) {
+    const T difference = r.row[i] - r.row[last + i];
+    sum += static_cast<double>(difference * difference);
+    if (!g) continue;
+    g[i] += static_cast<T>(2 * weight * along_x) * difference;
+    g[last + i] -= static_cast<T>(2 * weight * along_x) * difference;
+  }
+  return along_x * sum;
+}
+
+template <class T>
 IMPASTO_INLINE void without_grey(const T* from, int64_t pixels, T* to) {
   for (int64_t i = 0; i < 3 * pixels; i += 3) {
     const T grey = (from[i] + from[i + 1] + from[i + 2]) / 3;
@@ -60,6 +73,13 @@ IMPASTO_VECTORISED double squared_variation(const RowTriple<float>& r, double al
 double squared_variation(const RowTriple<double>& r, double along_x, double along_y, double weight,
                          double* gradient) {
   return variation(r, along_x, along_y, weight, gradient);
+}
+
+double squared_seam(const RowTriple<float>& r, double along_x, double weight, float* gradient) {
+  return seam(r, along_x, weight, gradient);
+}
+double squared_seam(const RowTriple<double>& r, double along_x, double weight, double* gradient) {
+  return seam(r, along_x, weight, gradient);
 }
 
 IMPASTO_VECTORISED void remove_grey(const float* from, int64_t pixels, float* to) {

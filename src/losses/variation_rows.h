@@ -19,6 +19,10 @@ double squared_variation(const RowTriple<float>&, double along_x, double along_y
 double squared_variation(const RowTriple<double>&, double along_x, double along_y, double weight,
                          double* gradient);
 
+/// The same for one difference more in each row: its first pixel less its last.
+double squared_seam(const RowTriple<float>&, double along_x, double weight, float* gradient);
+double squared_seam(const RowTriple<double>&, double along_x, double weight, double* gradient);
+
 /// to = from without the grey part of every RGB pixel: (I - 1 1^T / 3) rgb, symmetric, idempotent.
 void remove_grey(const float* from, int64_t pixels, float* to);
 void remove_grey(const double* from, int64_t pixels, double* to);

@@ -208,9 +208,11 @@ double edges_weight_for(double detail, double strength) {
 std::unique_ptr<Objective> build_objective(const Network& network, Backend& backend, DType type,
                                            const Image& photo,
                                            const std::vector<WeightedStyle>& styles,
-                                           const StylizeOptions& o) {
+                                           const StylizeOptions& o,
+                                           const std::shared_ptr<const Graph>& joined) {
   const Shape shape{1, photo.height(), photo.width(), 3};
-  auto objective = std::make_unique<Objective>(network.graph, backend, shape, type);
+  auto objective =
+      std::make_unique<Objective>(joined ? joined : network.graph, backend, shape, type);
   const LayerWeights content =
       o.content_layers.empty() ? content_layers_for(o.detail) : o.content_layers;
 
@@ -235,11 +237,12 @@ std::unique_ptr<Objective> build_objective(const Network& network, Backend& back
   }
   objective->add("tv", o.tv_weight >= 0 ? o.tv_weight : gentle * balanced_tv,
                  make_total_variation_loss(o.tv_loss == "absolute" ? TotalVariationKind::absolute
-                                                                   : TotalVariationKind::squared));
+                                                                   : TotalVariationKind::squared,
+                                           joined != nullptr));
   const double chroma = o.chroma_weight >= 0 ? o.chroma_weight
                         : o.tv_weight < 0    ? gentle * balanced_chroma
                                              : 0;
-  if (chroma > 0) objective->add("chroma", chroma, make_chroma_variation_loss());
+  if (chroma > 0) objective->add("chroma", chroma, make_chroma_variation_loss(joined != nullptr));
   const double edges = edges_weight_for(o.detail, o.strength);
   if (edges > 0 && o.content_layers.empty() && o.content_weight != 0) {
     const Size inside{photo.width() - 2 * o.margin, photo.height() - 2 * o.margin};

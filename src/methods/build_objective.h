@@ -24,10 +24,10 @@ struct WeightedStyle {
 
 /// The objective of a run at one scale: `photo` has its size and the margin; paintings are brought
 /// to its stroke_side() (times style_scale) here. Throws Error{usage} for layers that the
-/// network lacks.
+/// network lacks. Without content where its weight is 0. `joined`: as in Engine.
 std::unique_ptr<Objective> build_objective(const Network&, Backend&, DType, const Image& photo,
-                                           const std::vector<WeightedStyle>&,
-                                           const StylizeOptions&);
+                                           const std::vector<WeightedStyle>&, const StylizeOptions&,
+                                           const std::shared_ptr<const Graph>& joined = {});
 
 /// A painting's statistics at each of these layers, looked at as in a picture whose stroke_side()
 /// is `side`; of all of it, or within a mask. Throws Error{input}: a style file of another encoder.

@@ -9,13 +9,14 @@
 #include "impasto/error.h"
 #include "methods/palette.h"
 #include "methods/picture.h"
+#include "methods/strip.h"
 
 namespace impasto {
 
 namespace {
 
-// What has a colour of its own in the photograph, and what is a stroke: longer side of the picture
-// at which colours are compared. Judged by eye: with more, strokes have no colours left.
+// What has a colour of its own in the photograph, and what is a stroke: the stroke_side() at which
+// colours are compared. Judged by eye: with more, strokes have no colours left.
 constexpr int shapes_side = 32;
 // A palette may miss that part of the wanted colourfulness before it counts as monochrome.
 constexpr double hardly_missed = 0.1;
@@ -28,8 +29,10 @@ bool keeps_palette(const StylizeOptions& o) {
 // with a lightness of 0.
 Image missing_colours(const Image& content, const Image& painted, const ColourMap& map,
                       double share) {
-  const int side = std::min(shapes_side, std::max(painted.width(), painted.height()));
-  const Size size = scaled_to(painted, side);
+  const int longer = std::max(painted.width(), painted.height());
+  const int strokes = stroke_side({painted.width(), painted.height()});
+  const auto side = static_cast<int>(int64_t{longer} * shapes_side / strokes);
+  const Size size = scaled_to(painted, std::clamp(side, 1, longer));
   const Image small = resize(painted, size.width, size.height);
   Image missing = resize(content, size.width, size.height);
   missing.alpha.clear();

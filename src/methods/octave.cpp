@@ -16,21 +16,21 @@ IMPASTO_VECTORISED void add_two(const float* a, float ka, const float* b, float 
 
 }  // namespace
 
-std::vector<Octave::Tap> Octave::taps(int64_t coarse, int64_t fine) {
+std::vector<Octave::Tap> Octave::taps(int64_t coarse, int64_t fine, bool joined) {
   std::vector<Tap> taps;
   for (int64_t i = 0; i < fine; ++i) {
-    const LinearTap t = linear_tap(i, coarse, fine);
+    const LinearTap t = linear_tap(i, coarse, fine, joined ? PadMode::circular : PadMode::reflect);
     taps.push_back({t.low, t.high, static_cast<float>(t.weight)});
   }
   return taps;
 }
 
-Octave::Octave(int64_t coarse_h, int64_t coarse_w, int64_t h, int64_t w)
+Octave::Octave(int64_t coarse_h, int64_t coarse_w, int64_t h, int64_t w, bool joined)
     : coarse_h_(coarse_h),
       coarse_w_(coarse_w),
       w_(w),
-      rows_(taps(coarse_h, h)),
-      columns_(taps(coarse_w, w)),
+      rows_(taps(coarse_h, h, joined)),
+      columns_(taps(coarse_w, w, joined)),
       first_(static_cast<size_t>(coarse_h), h),
       last_(static_cast<size_t>(coarse_h), -1),
       wide_({coarse_h, 3 * w}) {

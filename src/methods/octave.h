@@ -11,7 +11,8 @@ namespace impasto {
 /// transpose, in the parts from which a sum of octaves is made row by row. f32 throughout.
 class Octave {
  public:
-  Octave(int64_t coarse_h, int64_t coarse_w, int64_t h, int64_t w);
+  /// `joined`: beyond a border lies what is behind the opposite one.
+  Octave(int64_t coarse_h, int64_t coarse_w, int64_t h, int64_t w, bool joined = false);
 
   Shape coarse() const { return {1, coarse_h_, coarse_w_, 3}; }
 
@@ -27,7 +28,7 @@ class Octave {
     int64_t low, high;
     float weight;  ///< of high
   };
-  static std::vector<Tap> taps(int64_t coarse, int64_t fine);
+  static std::vector<Tap> taps(int64_t coarse, int64_t fine, bool joined);
 
   int64_t coarse_h_, coarse_w_, w_;
   std::vector<Tap> rows_, columns_;

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "methods/checks.h"
+#include "methods/joined.h"
 #include "methods/picture.h"
 #include "methods/schedule.h"
 
@@ -41,6 +42,11 @@ class Run {
     result_.precision = name_of(engine_.type);
 
     scales_ = plan_scales(size_.width, size_.height, options_);
+    for (ScaleStage& s : scales_) {
+      if (!engine_.joined) break;
+      s.width = joined_side(s.width);
+      s.height = joined_side(s.height);
+    }
     result_.planned_bytes =
         checked_bytes(engine_, {scales_.back().width, scales_.back().height}, styles_, options_);
     Image picture, photo_before;
@@ -50,7 +56,7 @@ class Run {
       picture = paint_scale(i, photo, picture);
       photo_before = photo;
     }
-    result_.image = to_image(to_tensor(resize(picture, size_.width, size_.height)));
+    result_.image = to_image(to_tensor(resized(picture, size_.width, size_.height)));
     // Alpha and metadata are the photograph's.
     const Image at_size = resize(content_, size_.width, size_.height);
     result_.image.alpha = at_size.alpha;
@@ -61,10 +67,14 @@ class Run {
   }
 
  private:
+  Image resized(const Image& picture, int width, int height) const {
+    return engine_.joined ? resize_joined(picture, width, height) : resize(picture, width, height);
+  }
+
   // The result of one scale as the start of the next. Below strength 50 the photograph's detail
   // that the smaller scale could not hold comes back, all of it at 0: what is not painted stays.
   Image enlarged(const Image& picture, const Image& photo_before, const Image& photo) const {
-    Image start = resize(picture, photo.width(), photo.height());
+    Image start = resized(picture, photo.width(), photo.height());
     const bool painted = options_.start == "content" || options_.start == "instant";
     const double share = painted ? 1 - options_.strength / 50 : 0;
     if (share <= 0) return start;

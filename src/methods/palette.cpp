@@ -90,6 +90,10 @@ IMPASTO_VECTORISED void ColourMap::apply(float* lab, int64_t pixels) const {
   }
 }
 
+ColourMap from_standard(const Palette& p) {
+  return map_of(root(matrix_of(p)), {}, Eigen::Vector3d(p.mean.data()));
+}
+
 double colourfulness(const Palette& p, const ColourMap& map) {
   const Matrix m = Eigen::Map<const Eigen::Matrix<float, 3, 3, Eigen::RowMajor>>(map.matrix.data())
                        .cast<double>();

@@ -24,6 +24,9 @@ struct ColourMap {
   void apply(float* lab, int64_t pixels) const;
 };
 
+/// What gives colours of mean 0 and variance 1 a palette.
+ColourMap from_standard(const Palette&);
+
 /// Deviation of hue and colourfulness: 0 for grey; of what a map makes of a palette.
 double colourfulness(const Palette&, const ColourMap& = {});
 

@@ -92,23 +92,22 @@ Image to_image(const Tensor& t) {
   return image;
 }
 
-Image with_margin(const Image& image, int margin) {
-  Image wide(image.width() + 2 * margin, image.height() + 2 * margin);
+Image with_margin(const Image& image, int across, int down, PadMode border) {
+  Image wide(image.width() + 2 * across, image.height() + 2 * down);
   for (int y = 0; y < wide.height(); ++y) {
-    const float* from =
-        image.row(static_cast<int>(border_index(y - margin, image.height(), PadMode::reflect)));
+    const float* from = image.row(static_cast<int>(border_index(y - down, image.height(), border)));
     for (int x = 0; x < wide.width(); ++x) {
-      const int64_t ix = border_index(x - margin, image.width(), PadMode::reflect);
+      const int64_t ix = border_index(x - across, image.width(), border);
       std::copy_n(from + 3 * ix, 3, wide.row(y) + 3 * x);
     }
   }
   return wide;
 }
 
-Image without_margin(const Image& wide, int margin) {
-  Image image(wide.width() - 2 * margin, wide.height() - 2 * margin);
+Image without_margin(const Image& wide, int across, int down) {
+  Image image(wide.width() - 2 * across, wide.height() - 2 * down);
   for (int y = 0; y < image.height(); ++y) {
-    std::copy_n(wide.row(y + margin) + 3 * margin, 3 * image.width(), image.row(y));
+    std::copy_n(wide.row(y + down) + 3 * across, 3 * image.width(), image.row(y));
   }
   return image;
 }

@@ -4,6 +4,7 @@
 #include <functional>
 #include <vector>
 
+#include "backend/backend.h"
 #include "base/parallel.h"
 #include "impasto/image.h"
 #include "tensor/tensor.h"
@@ -56,8 +57,14 @@ void blend(const PictureSource& photo, float share, Image& canvas);
 Tensor to_tensor(const Image&);
 Image to_image(const Tensor&);
 
-/// The colours with `margin` pixels more on each side, mirrored at the frame, and without them.
-Image with_margin(const Image&, int margin);
-Image without_margin(const Image&, int margin);
+/// The colours with so many pixels more on each side, mirrored at the frame, and without them.
+Image with_margin(const Image&, int across, int down, PadMode = PadMode::reflect);
+Image without_margin(const Image&, int across, int down);
+inline Image with_margin(const Image& image, int margin) {
+  return with_margin(image, margin, margin);
+}
+inline Image without_margin(const Image& image, int margin) {
+  return without_margin(image, margin, margin);
+}
 
 }  // namespace impasto

@@ -89,9 +89,10 @@ ScaleRun::ScaleRun(Engine& engine, const Image& photo, const Image& start,
                    const std::vector<WeightedStyle>& styles, const StylizeOptions& o)
     : margin_(o.margin) {
   objective_ = build_objective(engine.network, *engine.backend, engine.type,
-                               with_margin(photo, margin_), styles, o);
+                               with_margin(photo, margin_), styles, o, engine.joined);
   const Tensor first = to_tensor(with_margin(start, margin_));
-  unknown_ = o.unknown == "pixels" ? make_pixels_unknown(first) : make_pyramid_unknown(first);
+  unknown_ = o.unknown == "pixels" ? make_pixels_unknown(first)
+                                   : make_pyramid_unknown(first, engine.joined != nullptr);
   optimizer_ =
       o.optimizer == "adam" ? make_adam(adam_options(o)) : make_lbfgs(lbfgs_options(engine, o));
   picture_ = Tensor(first.shape());

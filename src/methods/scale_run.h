@@ -19,6 +19,9 @@ struct Engine {
   Network network;
   std::unique_ptr<Backend> backend;
   DType type = DType::f32;  ///< of features
+  /// The network for pictures whose opposite borders are neighbours (methods/joined.h); null where
+  /// a picture ends at its frame.
+  std::shared_ptr<const Graph> joined;
 };
 
 /// The network, the threads and the precision that the options ask for. Throws Error{unsupported}

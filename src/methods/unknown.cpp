@@ -60,11 +60,12 @@ IMPASTO_VECTORISED void from_rgb(const PixelConvention& k, const float* rgb, int
 
 class Pyramid final : public Unknown {
  public:
-  explicit Pyramid(const Tensor& start)
+  Pyramid(const Tensor& start, bool joined)
       : colours_(decorrelated_colours()), h_(start.shape().h()), w_(start.shape().w()) {
     int64_t size = start.size();
     for (int i = 1; i < octaves; ++i) {
-      coarser_.emplace_back(std::max<int64_t>(h_ >> i, 2), std::max<int64_t>(w_ >> i, 2), h_, w_);
+      coarser_.emplace_back(std::max<int64_t>(h_ >> i, 2), std::max<int64_t>(w_ >> i, 2), h_, w_,
+                            joined);
       size += coarser_.back().coarse().size();
     }
     values_ = Tensor::zeros({size});
@@ -130,8 +131,8 @@ std::unique_ptr<Unknown> make_pixels_unknown(const Tensor& start) {
   return std::make_unique<Pixels>(start);
 }
 
-std::unique_ptr<Unknown> make_pyramid_unknown(const Tensor& start) {
-  return std::make_unique<Pyramid>(start);
+std::unique_ptr<Unknown> make_pyramid_unknown(const Tensor& start, bool joined) {
+  return std::make_unique<Pyramid>(start, joined);
 }
 
 }  // namespace impasto

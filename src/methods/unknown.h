@@ -29,6 +29,7 @@ std::unique_ptr<Unknown> make_pixels_unknown(const Tensor& start);
 /// of the optimiser moves large shapes and small strokes alike, and luminance apart from chroma (as
 /// in Mordvintsev et al. 2018, "Differentiable image parameterizations"). The finest octave begins
 /// as `start`, the others at 0.
-std::unique_ptr<Unknown> make_pyramid_unknown(const Tensor& start);
+/// `joined`: opposite borders are neighbours.
+std::unique_ptr<Unknown> make_pyramid_unknown(const Tensor& start, bool joined = false);
 
 }  // namespace impasto

@@ -178,9 +178,11 @@ TEST(PixelLossGradients, MatchFiniteDifferences) {
   Random random(9);
   for (int64_t i = 0; i < image.size(); ++i) image.data<double>()[i] += random.uniform();
   std::vector<std::unique_ptr<ImageLoss>> losses;
-  losses.push_back(make_total_variation_loss(TotalVariationKind::squared));
-  losses.push_back(make_total_variation_loss(TotalVariationKind::absolute));
-  losses.push_back(make_chroma_variation_loss());
+  for (const bool joined : {false, true}) {
+    losses.push_back(make_total_variation_loss(TotalVariationKind::squared, joined));
+    losses.push_back(make_total_variation_loss(TotalVariationKind::absolute, joined));
+    losses.push_back(make_chroma_variation_loss(joined));
+  }
   const Tensor photo = random_features({1, 6, 5, 3}, 4);
   losses.push_back(make_laplacian_loss(6, 5, 1, rows_of(photo)));
   losses.push_back(make_laplacian_loss(6, 5, 2, rows_of(photo)));  // a column is left over
@@ -230,6 +232,28 @@ TEST(LaplacianLoss, TakesPicturesWithoutEdges) {
     EXPECT_EQ(loss->evaluate(flat, 1, &gradient), 0);
     EXPECT_TRUE(std::isfinite(loss->evaluate(random_features({1, h, w, 3}, 1), 1, &gradient)));
     EXPECT_TRUE(all_finite(gradient));
+  }
+}
+
+// Of a picture whose opposite borders are neighbours no pixel is the first.
+TEST(TotalVariation, OfATileDoesNotChangeWhenItIsRolledAround) {
+  const Shape shape{1, 6, 5, 3};
+  const Tensor image = random_features(shape, 8), rolled(shape, DType::f64);
+  for (int64_t y = 0; y < 6; ++y) {
+    for (int64_t i = 0; i < 15; ++i) {
+      rolled.data<double>()[y * 15 + i] = image.at((y + 2) % 6 * 15 + (i + 9) % 15);
+    }
+  }
+  for (const bool joined : {false, true}) {
+    const std::unique_ptr<ImageLoss> losses[] = {
+        make_total_variation_loss(TotalVariationKind::squared, joined),
+        make_total_variation_loss(TotalVariationKind::absolute, joined),
+        make_chroma_variation_loss(joined)};
+    for (const auto& loss : losses) {
+      const double one = loss->evaluate(image, 1, nullptr);
+      const double other = loss->evaluate(rolled, 1, nullptr);
+      EXPECT_EQ(std::abs(one - other) < 1e-9 * one, joined);
+    }
   }
 }
 

@@ -29,13 +29,14 @@ const std::vector<Shape> shapes = {
 
 struct Kind {
   const char* name;
-  bool pyramid;
+  bool pyramid, joined;
 };
 
 class UnknownTest : public testing::TestWithParam<Kind> {
  protected:
   std::unique_ptr<Unknown> make(const Tensor& start) {
-    return GetParam().pyramid ? make_pyramid_unknown(start) : make_pixels_unknown(start);
+    return GetParam().pyramid ? make_pyramid_unknown(start, GetParam().joined)
+                              : make_pixels_unknown(start);
   }
 };
 
@@ -83,7 +84,8 @@ TEST_P(UnknownTest, LeavesItsArgumentsAlone) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Kinds, UnknownTest,
-                         testing::Values(Kind{"pixels", false}, Kind{"pyramid", true}),
+                         testing::Values(Kind{"pixels", false, false}, Kind{"pyramid", true, false},
+                                         Kind{"tile", true, true}),
                          [](const auto& tested) { return std::string(tested.param.name); });
 
 TEST(PyramidUnknown, HoldsFiveOctaves) {
@@ -92,6 +94,35 @@ TEST(PyramidUnknown, HoldsFiveOctaves) {
   // Neutral grey is the origin of the colours.
   for (int64_t i = 0; i < unknown->values().size(); ++i) {
     ASSERT_NEAR(unknown->values().at(i), 0, 1e-6);
+  }
+}
+
+// Rolled by what every octave can be rolled by, values give the picture rolled.
+TEST(PyramidUnknown, OfATileHasNoBorder) {
+  const Shape shape{1, 32, 48, 3};
+  for (const bool joined : {false, true}) {
+    const auto unknown = make_pyramid_unknown(Tensor::full(shape, 0.5), joined);
+    const Tensor values = random_tensor(unknown->values().shape(), 4, -1, 1);
+    const Tensor rolled(values.shape()), picture(shape), other(shape);
+    int64_t begin = 0;
+    for (int octave = 0; octave < 5; ++octave) {
+      const int64_t h = 32 >> octave, w = 48 >> octave;
+      for (int64_t i = 0; i < 3 * h * w; ++i) {
+        const int64_t y = i / (3 * w), x = i % (3 * w);
+        rolled.data<float>()[begin + i] =
+            values.data<float>()[begin + (y + h / 2) % h * 3 * w + (x + w) % (3 * w)];
+      }
+      begin += 3 * h * w;
+    }
+    unknown->render(values, picture);
+    unknown->render(rolled, other);
+    double largest = 0;
+    for (int64_t i = 0; i < shape.size(); ++i) {
+      const int64_t y = i / 144, x = i % 144;
+      largest = std::max(largest,
+                         std::abs(other.at(i) - picture.at((y + 16) % 32 * 144 + (x + 48) % 144)));
+    }
+    EXPECT_EQ(largest < 1e-5, joined);
   }
 }
 

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <vector>
+
+#include "impasto/stylize.h"
+
+namespace impasto {
+
+/// A texture of any size from pictures that show it.
+struct TextureOptions {
+  int width = 1024, height = 1024;  ///< 1..100000
+  bool tileable = false;            ///< opposite borders fit together
+  /// Of these count those that texture_options() lists. style_scale 1: as large as in the first
+  /// picture, pixel for pixel.
+  StylizeOptions paint;
+};
+
+/// The table of the options above, bound to `options` (which must outlive it).
+std::vector<Option> texture_options(TextureOptions& options);
+
+/// Synthesises a texture (Gatys, Ecker and Bethge 2015, "Texture synthesis using convolutional
+/// neural networks"): from noise in the colours of `pictures`, one or more, which are mixed, by the
+/// style loss and a little smoothness alone, from small scales to large ones. Pictures may be style
+/// files. Tileable: opposite borders are neighbours in every part of the objective, so that rolling
+/// the picture around changes nothing; sides are painted as multiples of 16 pixels and brought to
+/// their own. When the caller cancels, the best so far. Throws what stylize() throws.
+StylizeResult texture(const std::vector<Image>& pictures, const TextureOptions&, Progress&);
+
+}  // namespace impasto

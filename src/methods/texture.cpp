@@ -1,0 +1,129 @@
+// Only the style: Gatys, Ecker and Bethge 2015.
+
+#include "impasto/texture.h"
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+#include "base/random.h"
+#include "image/oklab.h"
+#include "image/resize.h"
+#include "impasto/error.h"
+#include "methods/checks.h"
+#include "methods/joined.h"
+#include "methods/optimize.h"
+#include "methods/palette.h"
+#include "methods/strip.h"
+#include "transfer/style_file.h"
+
+namespace impasto {
+
+namespace {
+
+constexpr int largest_side = 100000;
+
+const std::set<std::string> obeyed = {"style-scale", "time",       "seed",         "network",
+                                      "pooling",     "precision",  "threads",      "unknown",
+                                      "optimizer",   "scales",     "iterations",   "learning-rate",
+                                      "history",     "style-loss", "style-layers", "bits",
+                                      "tv-loss",     "tv-weight",  "chroma-weight"};
+
+// "640x480", or "512" for a square.
+Size parse_size(const std::string& text) {
+  const auto side = [&](const char* begin, const char* end) {
+    int v = 0;
+    const auto [stop, failed] = std::from_chars(begin, end, v);
+    if (failed != std::errc() || stop != end || v < 1 || v > largest_side) {
+      throw Error(ErrorCode::usage, "--size: expected WIDTHxHEIGHT, 1 to " +
+                                        std::to_string(largest_side) + " pixels each, found '" +
+                                        text + "'");
+    }
+    return v;
+  };
+  const char *begin = text.data(), *end = begin + text.size();
+  const char* cross = std::find(begin, end, 'x');
+  const int width = side(begin, cross);
+  return {width, cross == end ? width : side(cross + 1, end)};
+}
+
+// The longer side of a picture, also of one that is known by its statistics alone.
+int longer_side(const Image& image) {
+  if (const SavedStyle* saved = image.saved_style.get())
+    return std::max(saved->width, saved->height);
+  return std::max(image.width(), image.height());
+}
+
+// Every pixel by itself in the colours of one of the pictures.
+Image coloured_noise(const std::vector<WeightedStyle>& pictures, const Size& size, uint64_t seed) {
+  std::vector<ColourMap> colours;
+  double sum = 0;
+  for (const WeightedStyle& p : pictures) {
+    colours.push_back(from_standard(palette_of(*p.image)));
+    sum += p.weight;
+  }
+  Image noise(size.width, size.height);
+  Random random(seed);
+  for (int64_t i = 0; i < int64_t{3} * size.width * size.height; i += 3) {
+    double at = random.uniform() * sum;
+    size_t one = 0;
+    while (one + 1 < pictures.size() && (at -= pictures[one].weight) >= 0) ++one;
+    float* pixel = noise.data() + i;
+    for (int c = 0; c < 3; ++c) pixel[c] = static_cast<float>(random.normal());
+    colours[one].apply(pixel, 1);
+  }
+  from_oklab(noise.data(), int64_t{size.width} * size.height, noise.data());
+  return noise;
+}
+
+}  // namespace
+
+std::vector<Option> texture_options(TextureOptions& o) {
+  std::vector<Option> table = stylize_options(o.paint);
+  std::erase_if(table, [](const Option& option) { return !obeyed.contains(option.name); });
+  for (Option& option : table) {
+    option.method = "";  // there is but one
+    if (option.name == "style-scale") {
+      option.help = "Size of what the texture shows: 1 as in the first picture, pixel for pixel";
+    }
+  }
+  table.insert(table.begin(),
+               {"size", "WxH", "Of the texture in pixels; one number is a square", "The picture",
+                "", [&o] { return std::to_string(o.width) + "x" + std::to_string(o.height); },
+                [&o](const std::string& text) {
+                  const Size size = parse_size(text);
+                  o.width = size.width;
+                  o.height = size.height;
+                }});
+  return table;
+}
+
+StylizeResult texture(const std::vector<Image>& pictures, const TextureOptions& options,
+                      Progress& progress) {
+  TextureOptions t = options;
+  for (const Option& option : texture_options(t)) option.set(option.get());  // ranges
+  StylizeOptions& o = t.paint;
+  const std::vector<const Image*> shown = addresses(pictures);
+  const Image any(1, 1);  // there is no photograph
+  check_pictures(any, shown, o);
+  const StylizeOptions defaults;
+  o.strength = defaults.strength;
+  o.content_weight = 0;
+  o.start = "noise";
+  const Size size{t.width, t.height};
+  o.style_scale *= longer_side(pictures[0]) / static_cast<double>(stroke_side(size));
+  Engine engine = open_engine(o);
+  if (t.tileable) {
+    o.margin = 0;
+    join_borders(engine);
+  }
+  const auto start = [&](const Image& like) {
+    return coloured_noise(weighted(shown, o), {like.width(), like.height()}, o.seed);
+  };
+  StylizeResult result = optimize(engine, any, shown, size, o, start, false, progress);
+  result.quality = "best";
+  result.image.bits = o.bits == "auto" ? pictures[0].bits : o.bits == "16" ? 16 : 8;
+  return result;
+}
+
+}  // namespace impasto
