@@ -33,7 +33,7 @@ TEST_F(ColoursCli, KeepsThePhotographsColoursWithEveryQuality) {
     const auto painted = [&](const std::string& colors) {
       Words words = {"stylize",   photo_,  "--style",   painting_, "-o",       out_,
                      "--quality", quality, "--threads", "1",       "--colors", colors};
-      if (quality != std::string("draft")) words.insert(words.end(), {"--iterations", "3"});
+      if (quality != std::string("draft")) words.insert(words.end(), {"--iterations", "12"});
       const Outcome outcome = run_program(words);
       EXPECT_EQ(outcome.status, 0) << outcome.err;
       return warmth(out_);
