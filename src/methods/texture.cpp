@@ -108,6 +108,7 @@ StylizeResult texture(const std::vector<Image>& pictures, const TextureOptions& 
   check_pictures(any, shown, o);
   const StylizeOptions defaults;
   o.strength = defaults.strength;
+  o.detail = defaults.detail;
   o.content_weight = 0;
   o.start = "noise";
   const Size size{t.width, t.height};

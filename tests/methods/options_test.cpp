@@ -40,6 +40,8 @@ const std::vector<std::pair<std::string, std::string>> other_values = {
     {"style-scale", "0.25"},
     {"size", "1024"},
     {"bits", "16"},
+    {"colors", "luminance"},
+    {"palette", "37.5"},
     {"time", "20"},
     {"seed", "18446744073709551615"},
     {"network", "nets/vgg 19.pth"},
