@@ -51,19 +51,6 @@ std::pair<std::string, double> split_number(const std::string& text, double othe
   return {text, otherwise};
 }
 
-std::pair<std::string, double> split_number(const std::string& text, double otherwise) {
-  const size_t colon = text.rfind(':');
-  if (colon == std::string::npos || colon == 0 || fs::exists(text)) return {text, otherwise};
-  try {
-    size_t end = 0;
-    const double number = std::stod(text.substr(colon + 1), &end);
-    if (end == text.size() - colon - 1) return {text.substr(0, colon), number};
-  } catch (const std::exception&) {
-    // Not a number: the colon belongs to the name.
-  }
-  return {text, otherwise};
-}
-
 StylizePictures read_pictures(const StylizeFiles& files, Verbosity verbosity) {
   const ReadOptions compact{.compact = true};
   StylizePictures pictures{read_image(files.content, compact), {}, read_regions(files.regions)};

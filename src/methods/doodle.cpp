@@ -117,7 +117,8 @@ StylizeOptions doodle_defaults() {
 }
 
 std::vector<Option> doodle_options(StylizeOptions& options) {
-  static const std::set<std::string> left_out = {"quality", "method", "feather", "start"};
+  static const std::set<std::string> left_out = {"quality", "method", "feather",
+                                                 "start",   "colors", "palette"};
   std::vector<Option> table = stylize_options(options);
   std::erase_if(table, [](const Option& option) { return left_out.contains(option.name); });
   return table;
