@@ -118,10 +118,11 @@ StylizeResult texture(const std::vector<Image>& pictures, const TextureOptions& 
     o.margin = 0;
     join_borders(engine);
   }
+  const std::vector<WeightedStyle> styles = weighted(shown, o);
   const auto start = [&](const Image& like) {
-    return coloured_noise(weighted(shown, o), {like.width(), like.height()}, o.seed);
+    return coloured_noise(styles, {like.width(), like.height()}, o.seed);
   };
-  StylizeResult result = optimize(engine, any, shown, size, o, start, false, progress);
+  StylizeResult result = optimize(engine, any, styles, size, o, start, false, progress);
   result.quality = "best";
   result.image.bits = o.bits == "auto" ? pictures[0].bits : o.bits == "16" ? 16 : 8;
   return result;
