@@ -40,6 +40,7 @@ const std::vector<std::pair<std::string, std::string>> other_values = {
     {"style-scale", "0.25"},
     {"size", "1024"},
     {"bits", "16"},
+    {"feather", "12.5"},
     {"colors", "luminance"},
     {"palette", "37.5"},
     {"time", "20"},
