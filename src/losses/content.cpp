@@ -30,28 +30,48 @@ class Coefficients {
   int64_t channels_;
 };
 
-// What one pass over the features gives, per channel: sums of f, f^2 and f t.
+// What passes over the features give, per channel: sums of f, f^2 and f t.
 struct Sums {
-  Sums() = default;
-  Sums(Backend& backend, const Tensor& features, const Tensor& target)
-      : tensor({3, features.shape().c()}, DType::f64) {
-    backend.channel_sums(features, target, tensor);
-    f = tensor.data<double>();
-    ff = f + features.shape().c();
-    ft = ff + features.shape().c();
+  explicit Sums(int64_t channels)
+      : f(static_cast<size_t>(channels)), ff(f), ft(f), room({3, channels}, DType::f64) {}
+  void add(Backend& backend, const Tensor& features, const Tensor& target) {
+    backend.channel_sums(features, target, room);
+    const double* sums = room.data<double>();
+    for (std::vector<double>* to : {&f, &ff, &ft}) {
+      for (double& sum : *to) sum += *sums++;
+    }
+    positions += features.shape().pixels();
   }
-  Tensor tensor;
-  const double *f = nullptr, *ff = nullptr, *ft = nullptr;
+  std::vector<double> f, ff, ft;
+  int64_t positions = 0;
+  Tensor room;
 };
+
+Sums sums_of(Backend& backend, const Tensor& features) {
+  Sums sums(features.shape().c());
+  sums.add(backend, features, features);
+  return sums;
+}
+
+Sums sums_of(const FeatureStatistics& s) {
+  Sums sums(s.channels);
+  sums.positions = std::llround(s.positions);
+  const double n = s.positions;
+  for (size_t c = 0; c < s.mean.size(); ++c) {
+    sums.f[c] = n * s.mean[c];
+    sums.ff[c] = n * (s.covariance[c * s.mean.size() + c] + s.mean[c] * s.mean[c]);
+  }
+  return sums;
+}
 
 // How N brings the channels to mean 0 and deviation 1: N(f) = (f - mean) / divisor.
 struct Normalisation {
   static constexpr double epsilon = 1e-3;  // of the whole tap's deviation, for weak channels
 
-  Normalisation(const Sums& sums, int64_t channels, int64_t positions)
-      : mean(static_cast<size_t>(channels)), deviation(mean), divisor(mean) {
-    const double n = static_cast<double>(positions), all = n * static_cast<double>(channels);
-    if (positions < 2) return;  // no deviation: every divisor 0, that is, nothing to compare
+  explicit Normalisation(const Sums& sums) : mean(sums.f.size()), deviation(mean), divisor(mean) {
+    const double n = static_cast<double>(sums.positions),
+                 all = n * static_cast<double>(mean.size());
+    if (sums.positions < 2) return;  // no deviation: every divisor 0, that is, nothing to compare
     double sum = 0, squares = 0;
     for (size_t c = 0; c < mean.size(); ++c) sum += sums.f[c];
     tap_mean = sum / all;
@@ -71,88 +91,137 @@ struct Normalisation {
   double tap_mean = 0, tap_deviation = 0;
 };
 
+// The target's features t, of which the loss may be given others, p, with t = scale * p + shift.
+struct Target {
+  explicit Target(size_t channels) : scale(channels, 1), shift(channels) {}
+  std::vector<double> sum, squares;  // of t, by channel
+  std::vector<double> scale, shift;
+  int64_t positions = 0;
+};
+
 class ContentLoss : public FeatureLoss {
  public:
-  ContentLoss(Backend& backend, const Tensor& target, ContentKind kind)
-      : kind_(kind), target_(target), slopes_(target.shape().c()) {
-    const Sums sums(backend, target, target);
-    const int64_t c = target.shape().c();
-    sum_.assign(sums.f, sums.f + c);
-    squares_.assign(sums.ff, sums.ff + c);
+  /// `features`: t itself.
+  ContentLoss(Backend& backend, const Tensor& features, ContentKind kind)
+      : ContentLoss(features.shape().c(), kind) {
+    features_ = features;
+    const Sums sums = sums_of(backend, features);
+    target_.positions = sums.positions;
+    target_.sum = sums.f;
+    target_.squares = sums.ff;
+  }
+  /// The photograph's features come with each part.
+  ContentLoss(const FeatureStatistics& photo, ContentKind kind)
+      : ContentLoss(photo.channels, kind) {
+    const Sums sums = sums_of(photo);
+    target_.positions = sums.positions;
+    target_.sum = sums.f;
+    target_.squares = sums.ff;
+    if (kind == ContentKind::plain) return;
+    const Normalisation n(sums);
+    for (size_t c = 0; c < n.mean.size(); ++c) {
+      const bool varies = n.deviation[c] > 0;
+      target_.scale[c] = varies ? 1 / n.divisor[c] : 0;
+      target_.shift[c] = -n.mean[c] * target_.scale[c];
+      target_.sum[c] = 0;
+      target_.squares[c] = varies ? static_cast<double>(sums.positions - 1) *
+                                        std::pow(n.deviation[c] / n.divisor[c], 2)
+                                  : 0;
+    }
   }
 
-  void observe(Backend& backend, const Tensor& features) override {
-    if (features.shape() != target_.shape() || features.dtype() != target_.dtype()) {
-      throw Error(ErrorCode::internal, "content features: expected " + target_.shape().str() +
+  bool reads_photo() const override { return !features_; }
+  void begin() override { now_ = Sums(slopes_.channels()); }
+
+  void observe(Backend& backend, const Tensor& features, const Part& part) override {
+    const Tensor& target = target_of(part);
+    if (features.shape() != target.shape() || features.dtype() != target.dtype()) {
+      throw Error(ErrorCode::internal, "content features: expected " + target.shape().str() +
                                            ", found " + features.shape().str());
     }
-    now_ = Sums(backend, features, target_);
+    now_.add(backend, features, target);
   }
 
   double value(bool) override {
     slopes_ = Coefficients(slopes_.channels());
-    return kind_ == ContentKind::plain ? plain(now_, slopes_) : normalised(now_, slopes_);
+    Sums sums = now_;
+    for (size_t c = 0; c < sums.ft.size(); ++c) {
+      sums.ft[c] = target_.scale[c] * sums.ft[c] + target_.shift[c] * sums.f[c];
+    }
+    return kind_ == ContentKind::plain ? plain(sums) : normalised(sums);
   }
 
-  void gradient(Backend& backend, const Tensor& features, double weight, const Tensor& gradient,
-                bool accumulate) override {
-    backend.channel_blend(features, target_, slopes_.tensor(features.dtype(), weight), accumulate,
-                          gradient);
+  void gradient(Backend& backend, const Tensor& features, const Part& part, double weight,
+                const Tensor& gradient, bool accumulate) override {
+    backend.channel_blend(features, target_of(part), slopes_.tensor(features.dtype(), weight),
+                          accumulate, gradient);
   }
 
  private:
+  ContentLoss(int64_t channels, ContentKind kind)
+      : kind_(kind), target_(static_cast<size_t>(channels)), now_(channels), slopes_(channels) {}
+
+  const Tensor& target_of(const Part& part) const { return features_ ? features_ : part.photo; }
+
+  // The gradient at features f is along_f * f + along_t * t + constant.
+  void set_slope(size_t c, double along_f, double along_t, double constant) {
+    slopes_.set(static_cast<int64_t>(c), along_f, along_t * target_.scale[c],
+                constant + along_t * target_.shift[c]);
+  }
+
   // sum (f - t)^2 from three sums: exactly 0 at f = t, where all three are the same additions, and
   // elsewhere off by at most the sums' own rounding (about 1e-7 of the mean square of f).
-  double plain(const Sums& sums, Coefficients& k) const {
-    const double factor = 1 / static_cast<double>(target_.size());
+  double plain(const Sums& sums) {
+    const double factor =
+        1 / (static_cast<double>(target_.positions) * static_cast<double>(sums.f.size()));
     double value = 0;
-    for (size_t c = 0; c < sum_.size(); ++c) {
-      value += (sums.ff[c] - sums.ft[c]) + (squares_[c] - sums.ft[c]);
-      k.set(static_cast<int64_t>(c), 2 * factor, -2 * factor, 0);
+    for (size_t c = 0; c < sums.f.size(); ++c) {
+      value += (sums.ff[c] - sums.ft[c]) + (target_.squares[c] - sums.ft[c]);
+      set_slope(c, 2 * factor, -2 * factor, 0);
     }
     return std::max(value, 0.0) * factor;
   }
 
   // With u = N(F), T = N(C): mean((u - T)^2) / mean(T^2) = sum (u - T)^2 / sum T^2.
-  double normalised(const Sums& sums, Coefficients& k) const {
-    const double n = static_cast<double>(target_.shape().pixels()),
-                 all = static_cast<double>(target_.size());
-    const Normalisation now(sums, target_.shape().c(), target_.shape().pixels());
+  double normalised(const Sums& sums) {
+    const double n = static_cast<double>(target_.positions),
+                 all = n * static_cast<double>(sums.f.size());
+    const Normalisation now(sums);
     double total = 0;
-    for (const double s : squares_) total += s;
+    for (const double s : target_.squares) total += s;
     if (total == 0 || now.tap_deviation == 0) return total > 0 ? 1 : 0;
 
     double value = 0, along_tap = 0;
-    std::vector<double> along(sum_.size());  // sum of u dL/du, by channel
-    for (size_t c = 0; c < sum_.size(); ++c) {
+    std::vector<double> along(sums.f.size());  // sum of u dL/du, by channel
+    for (size_t c = 0; c < sums.f.size(); ++c) {
       const double s = now.deviation[c], d = now.divisor[c];
       const double uu = (n - 1) * (s / d) * (s / d);
-      const double ut = s > 0 ? (sums.ft[c] - now.mean[c] * sum_[c]) / d : 0;
-      value += (uu - ut) + (squares_[c] - ut);
+      const double ut = s > 0 ? (sums.ft[c] - now.mean[c] * target_.sum[c]) / d : 0;
+      value += (uu - ut) + (target_.squares[c] - ut);
       along[c] = 2 * (uu - ut) / total;
       along_tap += along[c] / d;
     }
     // dL/df = (q - mean q) / d - sum(q u) / d * ds/df - epsilon * (all channels') * d tap / df,
     // q = dL/du, ds/df = (f - mean) / ((n - 1) s) and the same for the whole tap.
     const double tap = Normalisation::epsilon * along_tap / ((all - 1) * now.tap_deviation);
-    for (size_t c = 0; c < sum_.size(); ++c) {
+    for (size_t c = 0; c < sums.f.size(); ++c) {
       const double s = now.deviation[c], d = now.divisor[c], m = now.mean[c];
       const double q = 2 / (total * d), own = s > 0 ? q / d - along[c] / (d * (n - 1) * s) : 0;
-      k.set(static_cast<int64_t>(c), own - tap, -q, q * sum_[c] / n - own * m + tap * now.tap_mean);
+      set_slope(c, own - tap, -q, q * target_.sum[c] / n - own * m + tap * now.tap_mean);
     }
     return std::max(value, 0.0) / total;
   }
 
   ContentKind kind_;
-  Tensor target_;                      // for `normalised` already normalised
-  std::vector<double> sum_, squares_;  // of the target, by channel
-  Sums now_;                           // of the features observed
-  Coefficients slopes_;                // the loss is differentiated by
+  Tensor features_;  // the target's (for `normalised` already normalised), unless parts bring them
+  Target target_;
+  Sums now_;             // of the features observed
+  Coefficients slopes_;  // of the gradient
 };
 
 Tensor normalise(Backend& backend, const Tensor& features) {
   const int64_t channels = features.shape().c();
-  const Normalisation n(Sums(backend, features, features), channels, features.shape().pixels());
+  const Normalisation n(sums_of(backend, features));
   Coefficients k(channels);
   for (int64_t c = 0; c < channels; ++c) {
     const auto i = static_cast<size_t>(c);
@@ -169,6 +238,10 @@ std::unique_ptr<FeatureLoss> make_content_loss(ContentKind kind, Backend& backen
                                                const Tensor& target) {
   return std::make_unique<ContentLoss>(
       backend, kind == ContentKind::plain ? target.clone() : normalise(backend, target), kind);
+}
+
+std::unique_ptr<FeatureLoss> make_content_loss(ContentKind kind, const FeatureStatistics& photo) {
+  return std::make_unique<ContentLoss>(photo, kind);
 }
 
 }  // namespace impasto

@@ -15,7 +15,10 @@ class GuidedStyleLoss : public FeatureLoss {
   GuidedStyleLoss(StyleDistances distances, Guide guide)
       : distances_(std::move(distances)), guide_(std::move(guide)) {}
 
-  void observe(Backend& backend, const Tensor& features) override {
+  void begin() override { now_ = {}; }
+
+  // The guide is one of the whole picture: parts do not come here.
+  void observe(Backend& backend, const Tensor& features, const Part&) override {
     distances_.check(features);
     if (!empty()) now_ = guided_statistics(backend, features, guide_);
   }
@@ -24,8 +27,8 @@ class GuidedStyleLoss : public FeatureLoss {
     return empty() ? 0 : distances_.evaluate(now_, differentiate ? &slope_ : nullptr);
   }
 
-  void gradient(Backend& backend, const Tensor& features, double weight, const Tensor& gradient,
-                bool accumulate) override {
+  void gradient(Backend& backend, const Tensor& features, const Part&, double weight,
+                const Tensor& gradient, bool accumulate) override {
     if (empty()) {
       if (!accumulate) gradient.fill(0);
       return;

@@ -8,27 +8,39 @@
 
 namespace impasto {
 
+/// Features that are a part of the picture's at a tap, or all of them.
+struct Part {
+  int64_t y = 0, x = 0;  ///< where they begin, in positions
+  Tensor photo;          ///< the photograph's at the same place, for losses that read_photo()
+};
+
 /// A loss on the features of one tap (NHWC, one picture), in three steps: what only one thread at a
-/// time can do, what several losses can do side by side, and the pass back over the features.
+/// time can do, what several losses can do side by side, and the pass back over the features. The
+/// features come all at once or part by part, each position once.
 class FeatureLoss {
  public:
   virtual ~FeatureLoss() = default;
-  /// One pass over the features.
-  virtual void observe(Backend&, const Tensor& features) = 0;
+  /// Forgets what was observed.
+  virtual void begin() = 0;
+  /// One pass over the features of a part.
+  virtual void observe(Backend&, const Tensor& features, const Part&) = 0;
   /// The loss of what was observed, unweighted. Touches nothing but its own: losses may do this at
   /// the same time. `differentiate`: prepare gradient(), too.
   virtual double value(bool differentiate) = 0;
-  /// With the features that were observed: the gradient (same shape and type) becomes, or when
-  /// asked grows by, weight * d loss / d features.
-  virtual void gradient(Backend&, const Tensor& features, double weight, const Tensor& gradient,
-                        bool accumulate) = 0;
+  /// With features that were observed: the gradient (same shape and type) becomes, or when asked
+  /// grows by, weight * d loss / d features.
+  virtual void gradient(Backend&, const Tensor& features, const Part&, double weight,
+                        const Tensor& gradient, bool accumulate) = 0;
+  /// Whether it needs Part::photo.
+  virtual bool reads_photo() const { return false; }
 
-  /// All three; without a gradient just the value.
+  /// All of it for all of the features; without a gradient just the value.
   double evaluate(Backend& backend, const Tensor& features, double weight, const Tensor* gradient,
                   bool accumulate) {
-    observe(backend, features);
+    begin();
+    observe(backend, features, {});
     const double result = value(gradient != nullptr);
-    if (gradient) this->gradient(backend, features, weight, *gradient, accumulate);
+    if (gradient) this->gradient(backend, features, {}, weight, *gradient, accumulate);
     return result;
   }
 };
@@ -72,6 +84,12 @@ struct FeatureStatistics {
 FeatureStatistics feature_statistics(Backend&, const Tensor& features);
 /// Of what Backend::second_moments gives (f64), for so many positions.
 FeatureStatistics statistics_of_sums(const Tensor& sums, const Tensor& products, double count);
+/// Of two parts together (Chan, Golub and LeVeque 1983). `a` may be empty.
+FeatureStatistics together(const FeatureStatistics& a, const FeatureStatistics& b);
+
+/// A content loss for a photograph whose features are not kept but come with each part
+/// (Part::photo), from what is known of all of them.
+std::unique_ptr<FeatureLoss> make_content_loss(ContentKind, const FeatureStatistics& photo);
 
 /// One or more paintings with their weights (they are normalised to sum 1).
 struct StyleTarget {

@@ -8,8 +8,8 @@
 namespace impasto {
 
 Objective::Objective(std::shared_ptr<const Graph> graph, Backend& backend, const Shape& picture,
-                     DType type)
-    : graph_(std::move(graph)), backend_(backend), shape_(picture), type_(type) {}
+                     DType type, const Window& window)
+    : graph_(std::move(graph)), backend_(backend), shape_(picture), type_(type), window_(window) {}
 
 size_t Objective::term_index(const std::string& term) {
   const auto found =
@@ -30,7 +30,11 @@ void Objective::add(const std::string& term, double weight, std::unique_ptr<Imag
   on_pixels_.push_back({term_index(term), weight, std::move(loss)});
 }
 
-Plan& Objective::plan() {
+void Objective::set_photo(TiledPlan::Read photo) {
+  photo_ = std::move(photo);
+}
+
+TiledPlan& Objective::plan() {
   if (!plan_) {
     PlanOptions options;
     options.type = type_;
@@ -41,13 +45,71 @@ Plan& Objective::plan() {
         options.taps.push_back(l.tap);
       }
     }
-    plan_ = std::make_unique<Plan>(graph_, backend_, shape_, options);
+    plan_ = std::make_unique<TiledPlan>(graph_, backend_, shape_, options, window_);
   }
   return *plan_;
 }
 
-size_t Objective::bytes() {
-  return on_features_.empty() ? 0 : plan().arena_bytes();
+// Computes the features of a tile, and first the photograph's at the same place.
+void Objective::look(const Tensor& picture, const Tile& tile) {
+  photo_taps_.clear();
+  for (const OnFeatures& l : on_features_) {
+    if (!l.loss->reads_photo() || photo_taps_.contains(l.tap)) continue;
+    if (!photo_) throw Error(ErrorCode::internal, "a loss reads a photograph that there is not");
+    if (photo_taps_.empty()) plan().forward(photo_, tile);
+    const Tensor seen = plan().tap(l.tap, tile);
+    Tensor& room = photo_rooms_[l.tap];
+    if (room.size() < seen.size()) room = Tensor({seen.size()}, seen.dtype());
+    photo_taps_[l.tap] = room.slice(0, seen.shape());
+    photo_taps_[l.tap].copy_from(seen);
+  }
+  plan().forward(picture, tile);
+  graph_.reset();
+}
+
+Part Objective::part_of(const std::string& tap, const Tile& tile) const {
+  const auto photo = photo_taps_.find(tap);
+  const auto [y, x] = plan_->place_of(tap, tile);
+  return {y, x, photo == photo_taps_.end() ? Tensor() : photo->second};
+}
+
+void Objective::observe(const Tensor& picture) {
+  for (const OnFeatures& l : on_features_) l.loss->begin();
+  for (const Tile& tile : plan().tiles()) {
+    look(picture, tile);
+    for (const OnFeatures& l : on_features_) {
+      l.loss->observe(backend_, plan().tap(l.tap, tile), part_of(l.tap, tile));
+    }
+  }
+}
+
+void Objective::add_values() {
+  // The deepest first: they have the largest matrices.
+  std::vector<double> values(on_features_.size());
+  parallel_tasks(static_cast<int64_t>(values.size()), [&](int64_t i) {
+    const size_t at = values.size() - 1 - static_cast<size_t>(i);
+    values[at] = on_features_[at].loss->value(true);
+  });
+  for (size_t i = 0; i < values.size(); ++i) {
+    terms_[on_features_[i].term].second += on_features_[i].weight * values[i];
+  }
+}
+
+void Objective::differentiate(const Tensor& picture, const Tensor& gradient) {
+  const std::vector<Tile>& tiles = plan().tiles();
+  for (auto tile = tiles.rbegin(); tile != tiles.rend(); ++tile) {
+    const bool seen = tile == tiles.rbegin();  // the last that was observed
+    if (!seen) look(picture, *tile);
+    const auto tap_gradient = [&](const std::string& tap, const Tensor& features,
+                                  const Tensor& dfeatures, bool accumulate) {
+      for (const OnFeatures& l : on_features_) {
+        if (l.tap != tap) continue;
+        l.loss->gradient(backend_, features, part_of(tap, *tile), l.weight, dfeatures, accumulate);
+        accumulate = true;
+      }
+    };
+    plan().backward(*tile, tap_gradient, gradient, !seen);
+  }
 }
 
 double Objective::evaluate(const Tensor& picture, const Tensor& gradient) {
@@ -55,26 +117,9 @@ double Objective::evaluate(const Tensor& picture, const Tensor& gradient) {
   if (on_features_.empty()) {
     gradient.fill(0);
   } else {
-    plan().forward(picture);
-    graph_.reset();
-    for (const OnFeatures& l : on_features_) l.loss->observe(backend_, plan().tap(l.tap));
-    // The deepest first: they have the largest matrices.
-    std::vector<double> values(on_features_.size());
-    parallel_tasks(static_cast<int64_t>(values.size()), [&](int64_t i) {
-      const size_t at = values.size() - 1 - static_cast<size_t>(i);
-      values[at] = on_features_[at].loss->value(true);
-    });
-    for (size_t i = 0; i < values.size(); ++i) {
-      terms_[on_features_[i].term].second += on_features_[i].weight * values[i];
-    }
-    gradient.copy_from(plan().backward([&](const std::string& tap, const Tensor& features,
-                                           const Tensor& dfeatures, bool accumulate) {
-      for (const OnFeatures& l : on_features_) {
-        if (l.tap != tap) continue;
-        l.loss->gradient(backend_, features, l.weight, dfeatures, accumulate);
-        accumulate = true;
-      }
-    }));
+    observe(picture);
+    add_values();
+    differentiate(picture, gradient);
   }
   for (const OnPixels& l : on_pixels_) {
     terms_[l.term].second += l.weight * l.loss->evaluate(picture, l.weight, &gradient);

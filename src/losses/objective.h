@@ -5,16 +5,20 @@
 #include <vector>
 
 #include "losses/loss.h"
-#include "nn/plan.h"
+#include "nn/tiled_plan.h"
 
 namespace impasto {
 
 /// The number that a job minimises: weighted losses on an encoder's taps and on the pixels, with
-/// its gradient with respect to the picture.
+/// its gradient with respect to the picture. Where that is large, features are computed window by
+/// window, twice: once for what the losses have to know of all of them, once for the gradient. The
+/// result is the same up to rounding.
 class Objective {
  public:
-  /// For pictures of shape [1, h, w, 3]; features have this type.
-  Objective(std::shared_ptr<const Graph>, Backend&, const Shape& picture, DType);
+  /// For pictures of shape [1, h, w, 3]; features have this type, and are those of a window at a
+  /// time.
+  Objective(std::shared_ptr<const Graph>, Backend&, const Shape& picture, DType,
+            const Window& = {});
 
   /// `term` is what the loss is reported under; several losses may share one.
   /// Losses on features are all added before the first evaluation, which lets go of the graph: its
@@ -22,13 +26,13 @@ class Objective {
   void add(const std::string& term, const std::string& tap, double weight,
            std::unique_ptr<FeatureLoss>);
   void add(const std::string& term, double weight, std::unique_ptr<ImageLoss>);
+  /// Where windows of the photograph come from, for losses that read its features part by part.
+  void set_photo(TiledPlan::Read);
 
   /// Value at `picture`; `gradient` (same shape) is overwritten.
   double evaluate(const Tensor& picture, const Tensor& gradient);
   /// Weighted terms of the last evaluation, in the order in which they were added.
   const std::vector<std::pair<std::string, double>>& terms() const { return terms_; }
-  /// Memory of the network's features and gradients, known before the first evaluation.
-  size_t bytes();
 
  private:
   struct OnFeatures {
@@ -43,16 +47,24 @@ class Objective {
     std::unique_ptr<ImageLoss> loss;
   };
   size_t term_index(const std::string& term);
-  Plan& plan();
+  TiledPlan& plan();
+  void look(const Tensor& picture, const Tile&);
+  Part part_of(const std::string& tap, const Tile&) const;
+  void observe(const Tensor& picture);
+  void add_values();
+  void differentiate(const Tensor& picture, const Tensor& gradient);
 
   std::shared_ptr<const Graph> graph_;
   Backend& backend_;
   Shape shape_;
   DType type_;
+  Window window_;
   std::vector<OnFeatures> on_features_;
   std::vector<OnPixels> on_pixels_;
   std::vector<std::pair<std::string, double>> terms_;
-  std::unique_ptr<Plan> plan_;
+  TiledPlan::Read photo_;
+  std::map<std::string, Tensor> photo_taps_, photo_rooms_;  // of the tile that was looked at
+  std::unique_ptr<TiledPlan> plan_;
 };
 
 }  // namespace impasto

@@ -27,4 +27,20 @@ FeatureStatistics statistics_of_sums(const Tensor& sums, const Tensor& products,
   return result;
 }
 
+FeatureStatistics together(const FeatureStatistics& a, const FeatureStatistics& b) {
+  if (a.positions == 0) return b;
+  FeatureStatistics sum{a.channels, a.positions + b.positions, a.mean, a.covariance};
+  const double share = b.positions / sum.positions;
+  const auto c = static_cast<size_t>(a.channels);
+  for (size_t i = 0; i < c; ++i) {
+    for (size_t j = 0; j < c; ++j) {
+      const size_t k = i * c + j;
+      sum.covariance[k] = (1 - share) * a.covariance[k] + share * b.covariance[k] +
+                          share * (1 - share) * (b.mean[i] - a.mean[i]) * (b.mean[j] - a.mean[j]);
+    }
+  }
+  for (size_t i = 0; i < c; ++i) sum.mean[i] += share * (b.mean[i] - a.mean[i]);
+  return sum;
+}
+
 }  // namespace impasto

@@ -52,17 +52,19 @@ class StyleLoss : public FeatureLoss {
  public:
   explicit StyleLoss(StyleDistances distances) : distances_(std::move(distances)) {}
 
-  void observe(Backend& backend, const Tensor& features) override {
+  void begin() override { now_ = {}; }
+
+  void observe(Backend& backend, const Tensor& features, const Part&) override {
     distances_.check(features);
-    now_ = feature_statistics(backend, features);
+    now_ = together(now_, feature_statistics(backend, features));
   }
 
   double value(bool differentiate) override {
     return distances_.evaluate(now_, differentiate ? &slope_ : nullptr);
   }
 
-  void gradient(Backend& backend, const Tensor& features, double weight, const Tensor& gradient,
-                bool accumulate) override {
+  void gradient(Backend& backend, const Tensor& features, const Part&, double weight,
+                const Tensor& gradient, bool accumulate) override {
     const FeatureSlope s = feature_slope(now_, slope_, weight, features.dtype());
     backend.channel_mix(features, s.matrix, s.bias, accumulate, gradient);
   }

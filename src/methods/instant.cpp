@@ -121,7 +121,8 @@ Size Instant::window_for(const Size& size) const {
   }
   // Many windows all have that size, so that the next picture, larger or smaller, has them too.
   const auto side = [&](int64_t length) {
-    return static_cast<int>(length > 2 * longest ? longest : even_window(length, longest));
+    return static_cast<int>(length > 2 * longest ? longest
+                                                 : even_window(length, longest, painter_halo));
   };
   return {side(width), side(height)};
 }

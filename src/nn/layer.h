@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -34,6 +35,12 @@ struct LayerShapes {
   DType type;
 };
 
+/// What one output position of a layer reads: its own `step` x `step` inputs, and others up to
+/// `reach` from these.
+struct LayerField {
+  int step = 1, reach = 0;
+};
+
 /// An operator of a network: forward and backward, no state (that lives in the plan).
 class Layer {
  public:
@@ -41,6 +48,9 @@ class Layer {
   virtual Shape output_shape(std::span<const Shape> inputs) const = 0;
   /// Names the layer's parameters within its node, with their shapes: {"weight", ...}.
   virtual std::vector<std::pair<std::string, Shape>> parameters() const { return {}; }
+
+  /// Nothing when an output position has no such place, or reads the whole picture.
+  virtual std::optional<LayerField> field() const { return LayerField{}; }
 
   // What backward reads, so that the plan keeps no more than that.
   virtual bool backward_reads_inputs(bool parameter_gradients) const = 0;

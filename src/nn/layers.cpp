@@ -1,5 +1,7 @@
 // The layers: each hands its description and operands to one or two backend primitives.
 
+#include <algorithm>
+
 #include "impasto/error.h"
 #include "nn/layer.h"
 
@@ -27,6 +29,9 @@ class Conv final : public Layer {
   std::vector<std::pair<std::string, Shape>> parameters() const override {
     return {{"weight", {o_.out_channels, o_.in_channels, o_.kernel, o_.kernel}},
             {"bias", {o_.out_channels}}};
+  }
+  std::optional<LayerField> field() const override {
+    return LayerField{o_.stride, std::max(o_.padding, o_.kernel - o_.padding - o_.stride)};
   }
   bool backward_reads_inputs(bool parameter_gradients) const override {
     return parameter_gradients;
@@ -66,6 +71,7 @@ class Pad final : public Layer {
   Shape output_shape(std::span<const Shape> in) const override {
     return Pad2dDesc{in[0], border_, mode_, DType::f32}.dst();
   }
+  std::optional<LayerField> field() const override { return LayerField{1, border_}; }
   bool backward_reads_inputs(bool) const override { return false; }
   bool backward_reads_output() const override { return false; }
   void forward(Backend& b, const LayerShapes& s, const LayerState& state) const override {
@@ -87,6 +93,7 @@ class Pool final : public Layer {
   Shape output_shape(std::span<const Shape> in) const override {
     return Pool2dDesc{in[0], kind_, size_, DType::f32}.dst();
   }
+  std::optional<LayerField> field() const override { return LayerField{size_, 0}; }
   bool backward_reads_inputs(bool) const override { return kind_ == PoolKind::max; }
   bool backward_reads_output() const override { return false; }
   void forward(Backend& b, const LayerShapes& s, const LayerState& state) const override {
@@ -106,6 +113,7 @@ class Upsample final : public Layer {
  public:
   Upsample(int factor, Interpolation kind) : factor_(factor), kind_(kind) {}
   Shape output_shape(std::span<const Shape> in) const override { return desc(in[0]).dst(); }
+  std::optional<LayerField> field() const override { return {}; }
   bool backward_reads_inputs(bool) const override { return false; }
   bool backward_reads_output() const override { return false; }
   void forward(Backend& b, const LayerShapes& s, const LayerState& state) const override {
@@ -128,6 +136,7 @@ class InstanceNorm final : public Layer {
  public:
   explicit InstanceNorm(float epsilon) : epsilon_(epsilon) {}
   Shape output_shape(std::span<const Shape> in) const override { return in[0]; }
+  std::optional<LayerField> field() const override { return {}; }
   bool backward_reads_inputs(bool) const override { return false; }
   bool backward_reads_output() const override { return true; }
   Shape extra_shape(const LayerShapes& s) const override { return {s.output.n(), s.output.c()}; }

@@ -241,6 +241,9 @@ size_t Plan::arena_bytes() const {
 const Shape& Plan::input_shape() const {
   return impl_->steps[0].shapes.output;
 }
+DType Plan::type() const {
+  return impl_->options.type;
+}
 
 Shape Plan::tap_shape(const std::string& tap) const {
   return impl_->steps[static_cast<size_t>(impl_->graph->tap(tap))].shapes.output;

@@ -33,6 +33,7 @@ class Plan {
   /// Bytes of the arena: all activations and gradients that are alive together.
   size_t arena_bytes() const;
   const Shape& input_shape() const;
+  DType type() const;  ///< of features
   Shape tap_shape(const std::string& tap) const;
 
   /// Runs the network on a picture ([n, h, w, 3], f32; f64 with f64 features).

@@ -139,26 +139,6 @@ TEST_F(PainterTest, PaintsTilesThatEqualTheWhole) {
   EXPECT_LT(largest_difference(), 1e-3);
 }
 
-TEST(Tiling, CoversEverySideWithWindowsOfOneSize) {
-  for (const int64_t length : {512, 528, 1024, 12000, 8000}) {
-    for (const int64_t longest : {512, 528, 1008, 20000}) {
-      const int64_t window = even_window(length, longest);
-      ASSERT_LE(window, std::min(length, longest));
-      for (const int64_t halo : {encoder_halo, painter_halo}) {
-        int64_t at = 0;
-        for (const Cut& cut : cut_side(length, window, halo)) {
-          ASSERT_EQ(cut.begin, at);
-          ASSERT_EQ(cut.start % 16, 0);
-          ASSERT_TRUE(cut.start == 0 || cut.begin - cut.start >= halo);
-          ASSERT_TRUE(cut.start + window == length || cut.start + window - cut.end >= halo);
-          at = cut.end;
-        }
-        ASSERT_EQ(at, length);
-      }
-    }
-  }
-}
-
 TEST(Noise, HasMeanZeroAndVarianceOne) {
   const Tensor t({1, 64, 64, 16});
   fill_noise(t, 7);
