@@ -49,6 +49,20 @@ std::unique_ptr<Optimizer> make_lbfgs(const LbfgsOptions& = {});
 /// Memory that this takes for `size` unknowns, without x.
 int64_t lbfgs_bytes(const LbfgsOptions&, int64_t size);
 
+struct MemorylessOptions {
+  double learning_rate = 1;      ///< as of L-BFGS
+  DType step_type = DType::f32;  ///< of the last step, which is kept; bf16: half the memory
+};
+
+/// BFGS that knows the last step only (Shanno 1978, "Conjugate gradient methods with inexact
+/// searches"; Nocedal and Wright 2006, 7.2), in as little memory as there can be: two gradients and
+/// that step. Unit steps, safeguards and finish() as of L-BFGS, with the last point evaluated in
+/// place of the best. Over a few dozen steps it is about as good. Throws Error{usage}.
+std::unique_ptr<Optimizer> make_memoryless_bfgs(const MemorylessOptions& = {});
+
+/// Memory that this takes for `size` unknowns, without x.
+int64_t memoryless_bytes(const MemorylessOptions&, int64_t size);
+
 struct AdamOptions {
   double learning_rate = 0.02;
   double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;

@@ -224,6 +224,14 @@ void move_along(const float* g, double rate, std::span<const Tensor> vectors,
   });
 }
 
+void add_scaled(double factor, const Tensor& v, int64_t n, float* x) {
+  for_chunks(n, [&](int64_t, int64_t begin, int64_t end) {
+    with_block(v, begin, [&](const auto* from) {
+      add_scaled(static_cast<float>(factor), from, end - begin, x + begin);
+    });
+  });
+}
+
 void adam_step(const AdamStep& step, const float* g, int64_t n, float* m, float* v, float* before,
                float* x) {
   for_chunks(n, [&](int64_t, int64_t begin, int64_t end) {
