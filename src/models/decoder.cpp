@@ -79,7 +79,10 @@ std::shared_ptr<Graph> make_decoder(const DecoderConfig& config) {
     // all there is, the last costs as much as the others together.
     node = build.residual(name + ".a", node, c);
     if (level > 0 && !finest) node = build.residual(name + ".b", node, c);
-    node = build.block(name + ".out", node, c, next);
+    // A coarse level adds to the features below it, in both directions. (With a ReLU here, one bad
+    // step early in training leaves only zeros, and no gradient ever brings the level back.)
+    const bool coarse = level < 2;
+    node = build.block(name + ".out", node, c, next, !coarse);
     node = build.enlarge(name + ".up", node);
   }
   node = build.residual("fine.a", node, config.fine_channels);
