@@ -19,21 +19,33 @@ enum class Samples {
   u8,    ///< 0..1 in 255 steps, 3 bytes
 };
 
+/// Where a picture keeps its colours.
+enum class Storage {
+  memory,
+  file,  ///< one without a name in $TMPDIR, or /var/tmp: for pictures that memory is too small for
+};
+
 /// A picture in memory: sRGB-encoded RGB, interleaved rows top to bottom, 0..1 (values outside are
 /// allowed while working and clamped when written). Alpha, if the file had any, is a plane beside
-/// it. The colours are floats; or, so that large pictures fit, kept in fewer bits, from and to
-/// which read() and write() convert. Everything in impasto takes either.
+/// it. The colours are floats; or, so that large pictures fit, kept in fewer bits, or in a file,
+/// from and to which read() and write() convert. Everything in impasto takes either.
 class Image {
  public:
   Image() = default;
-  /// Black; at least 1x1, else Error{internal}; or Error{memory}.
-  Image(int width, int height, Samples samples = Samples::f32);
+  /// Black; at least 1x1, else Error{internal}; or Error{memory}. Floats are always in memory.
+  Image(int width, int height, Samples samples = Samples::f32, Storage storage = Storage::memory);
+  /// What a picture is like, without its pixels, for planning: width(), height(), samples(),
+  /// storage() and bytes() are as the picture's, read() and write() throw Error{internal}.
+  static Image outline(int width, int height, Samples, Storage, bool has_alpha);
 
   int width() const { return width_; }
   int height() const { return height_; }
   bool empty() const { return width_ == 0; }
   Samples samples() const { return samples_; }
-  size_t bytes() const;  ///< of colours and alpha
+  Storage storage() const { return storage_; }
+  bool is_outline() const { return pixels_.index() == 0 && !empty(); }
+  bool has_alpha() const { return outline_alpha_ || !alpha.empty(); }
+  size_t bytes() const;  ///< of colours and alpha in memory
 
   /// `count` pixels of row y, from column x on.
   void read(int x, int y, int count, float* to) const;
@@ -64,9 +76,31 @@ class Image {
   std::shared_ptr<const SavedStyle> saved_style;
 
  private:
+  /// Bytes in a nameless file. Copies have a file of their own.
+  class PixelFile {
+   public:
+    explicit PixelFile(size_t bytes);  ///< of zeros. Throws Error{memory}
+    PixelFile(const PixelFile&);
+    PixelFile(PixelFile&& other) noexcept;
+    PixelFile& operator=(PixelFile other) noexcept;
+    ~PixelFile();
+    void read(size_t at, size_t count, void* to) const;
+    void write(size_t at, size_t count, const void* from);
+
+   private:
+    int file_ = -1;
+    size_t bytes_ = 0;
+  };
+  void pack(int x, int y, int count, const float* from, void* to) const;
+  void unpack(const void* from, int64_t n, float* to) const;
+
   int width_ = 0, height_ = 0;
   Samples samples_ = Samples::f32;
-  std::variant<std::vector<float>, std::vector<uint16_t>, std::vector<uint8_t>> pixels_;
+  Storage storage_ = Storage::memory;
+  bool outline_alpha_ = false;
+  std::variant<std::monostate, std::vector<float>, std::vector<uint16_t>, std::vector<uint8_t>,
+               PixelFile>
+      pixels_;
 };
 
 /// A picture that several runs share. It is told from others by its owner: while somebody keeps
@@ -77,8 +111,9 @@ using SharedImage = std::shared_ptr<const Image>;
 struct ReadOptions {
   int64_t max_pixels = 200'000'000;
   /// Keep the colours in as few bits as hold what the file holds: u8, u16, or wide where sRGB lacks
-  /// some. Pictures with alpha stay f32.
+  /// some.
   bool compact = false;
+  Storage storage = Storage::memory;  ///< of colours that are kept so
 };
 
 /// Reads a still picture in any format that libvips recognises by its content (JPEG, PNG, WebP,
@@ -90,6 +125,15 @@ struct ReadOptions {
 /// file: missing, empty, damaged (also truncated), not a picture, larger than the limit;
 /// Error{unsupported}: channels of unknown meaning.
 Image read_image(const std::string& path, const ReadOptions& options = {});
+
+/// What read_image() would read, told by the file's header: an outline with `bits` and `note`,
+/// whose metadata is left out. `decoding_bytes` is what reading takes for a while beside the
+/// result. Throws what read_image() throws but for damage behind the header.
+struct PictureHeader {
+  Image outline;
+  size_t decoding_bytes = 0;
+};
+PictureHeader read_header(const std::string& path, const ReadOptions& options = {});
 
 struct WriteOptions {
   int quality = 92;    ///< for lossy formats, 1..100

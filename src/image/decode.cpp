@@ -123,14 +123,19 @@ struct Target {
   return 0;
 }
 
-}  // namespace
+/// What a file's samples mean.
+struct Meaning {
+  VipsInterpretation space;
+  int colours;                        ///< channels of colour,
+  int found;                          ///< and with alpha, if there is one
+  std::optional<RgbProfile> profile;  ///< by which `store` has to convert
+  Samples samples;                    ///< that hold all that the file holds
+  int bits;                           ///< a channel of the picture
 
-Image decode(const Picture& source, const std::string& path, bool compact) {
-  Picture in = upright(source, path);
-  VipsImage* out = nullptr;
-  if (vips_image_get_coding(in.get()) == VIPS_CODING_RAD) {
-    in = checked(vips_rad2float(in.get(), &out, nullptr), out, path);
-  }
+  bool has_alpha() const { return found > colours; }
+};
+
+Meaning meaning_of(const Picture& in, VipsCoding coding, const std::string& path, bool compact) {
   const VipsInterpretation space = vips_image_guess_interpretation(in.get());
   const bool grey = space == VIPS_INTERPRETATION_B_W || space == VIPS_INTERPRETATION_GREY16;
   const int colours = grey ? 1 : space == VIPS_INTERPRETATION_CMYK ? 4 : 3;
@@ -140,25 +145,58 @@ Image decode(const Picture& source, const std::string& path, bool compact) {
                                             std::to_string(found) + " channels");
   }
   std::optional<RgbProfile> profile = rgb_profile(in, colours);
-  const bool by_vips = !profile && has_icc(in);
-  Picture joined = to_srgb(bands(in, 0, colours, path), space, !profile, path);
-  if (profile && profile->is_srgb()) profile.reset();
-  if (found > colours) {
-    const Picture alpha = alpha_of(in, colours, space, path);
-    joined = checked(vips_bandjoin2(joined.get(), alpha.get(), &out, nullptr), out, path);
-  }
   const bool bytes = vips_image_get_format(in.get()) == VIPS_FORMAT_UCHAR;
   const bool levels = space == VIPS_INTERPRETATION_sRGB || space == VIPS_INTERPRETATION_B_W;
   Samples samples = Samples::f32;
-  if (compact && found == colours) {
-    samples = profile ? Samples::wide : bytes && levels && !by_vips ? Samples::u8 : Samples::u16;
+  if (compact) {
+    const bool by_vips = !profile && has_icc(in);
+    samples = profile && !profile->is_srgb() ? Samples::wide
+              : bytes && levels && !by_vips  ? Samples::u8
+                                             : Samples::u16;
   }
-  Image image(vips_image_get_width(joined.get()), vips_image_get_height(joined.get()), samples);
-  if (found > colours) {
+  return {space,   colours,
+          found,   std::move(profile),
+          samples, bytes && coding == VIPS_CODING_NONE ? 8 : 16};
+}
+
+Picture without_coding(const Picture& source, const std::string& path) {
+  if (vips_image_get_coding(source.get()) != VIPS_CODING_RAD) return shared(source);
+  VipsImage* out = nullptr;
+  return checked(vips_rad2float(source.get(), &out, nullptr), out, path);
+}
+
+}  // namespace
+
+Image outline_of(const Picture& source, const std::string& path, const ReadOptions& options) {
+  const Picture in = without_coding(source, path);
+  const Meaning meaning =
+      meaning_of(in, vips_image_get_coding(source.get()), path, options.compact);
+  int width = vips_image_get_width(in.get()), height = vips_image_get_height(in.get());
+  if (vips_image_get_orientation(in.get()) > 4) std::swap(width, height);
+  Image image =
+      Image::outline(width, height, meaning.samples, options.storage, meaning.has_alpha());
+  image.bits = meaning.bits;
+  return image;
+}
+
+Image decode(const Picture& source, const std::string& path, const ReadOptions& options) {
+  const Picture in = without_coding(upright(source, path), path);
+  Meaning meaning = meaning_of(in, vips_image_get_coding(source.get()), path, options.compact);
+  Picture joined =
+      to_srgb(bands(in, 0, meaning.colours, path), meaning.space, !meaning.profile, path);
+  if (meaning.profile && meaning.profile->is_srgb()) meaning.profile.reset();
+  if (meaning.has_alpha()) {
+    const Picture alpha = alpha_of(in, meaning.colours, meaning.space, path);
+    VipsImage* out = nullptr;
+    joined = checked(vips_bandjoin2(joined.get(), alpha.get(), &out, nullptr), out, path);
+  }
+  Image image(vips_image_get_width(joined.get()), vips_image_get_height(joined.get()),
+              meaning.samples, options.storage);
+  if (meaning.has_alpha()) {
     image.alpha.resize(static_cast<size_t>(image.width()) * image.height());
   }
-  image.bits = bytes && vips_image_get_coding(source.get()) == VIPS_CODING_NONE ? 8 : 16;
-  Target target{image, profile, {}};
+  image.bits = meaning.bits;
+  Target target{image, meaning.profile, {}};
   if (vips_sink_disc(joined.get(), store, &target) != 0) {
     throw Error(ErrorCode::input, path + ": is damaged: " + vips::take_error());
   }

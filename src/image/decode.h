@@ -11,7 +11,10 @@ namespace impasto {
 /// is missing or broken, by its colour space; 16 bits and float keep their precision; alpha goes to
 /// its plane. No metadata. Throws Error naming `path`: {input} when damaged, {unsupported} for
 /// channels that make no picture, {memory}. Colours of a profile wider than sRGB go beyond 0..1.
-/// `compact`: as ReadOptions has it.
-Image decode(const vips::Picture& source, const std::string& path, bool compact = false);
+/// `options`: how the colours are kept.
+Image decode(const vips::Picture& source, const std::string& path, const ReadOptions& options = {});
+
+/// What decode() would give, by the header alone: an outline with its bits.
+Image outline_of(const vips::Picture& source, const std::string& path, const ReadOptions& options);
 
 }  // namespace impasto

@@ -1,16 +1,20 @@
 #include "image/encode.h"
 
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <vips/vips.h>
 
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string_view>
 
 #include "image/embed.h"
 #include "image/exif.h"
+#include "image/file_target.h"
 #include "image/quantise.h"
 #include "image/rgb_profile.h"
 #include "image/vips.h"
@@ -34,13 +38,13 @@ struct FormatInfo {
 };
 
 const FormatInfo formats[] = {
-    {FileFormat::jpeg, "JPEG", "jpegsave_buffer", 65'500, 8, {".jpg", ".jpeg"}},
-    {FileFormat::png, "PNG", "pngsave_buffer", 0, 16, {".png"}},
-    {FileFormat::webp, "WebP", "webpsave_buffer", 16'383, 8, {".webp"}},
-    {FileFormat::tiff, "TIFF", "tiffsave_buffer", 0, 16, {".tif", ".tiff"}},
-    {FileFormat::avif, "AVIF", "heifsave_buffer", 16'384, 12, {".avif"}},
-    {FileFormat::heif, "HEIF", "heifsave_buffer", 16'384, 10, {".heic", ".heif"}},
-    {FileFormat::jxl, "JPEG XL", "jxlsave_buffer", 0, 16, {".jxl"}},
+    {FileFormat::jpeg, "JPEG", "jpegsave_target", 65'500, 8, {".jpg", ".jpeg"}},
+    {FileFormat::png, "PNG", "pngsave_target", 0, 16, {".png"}},
+    {FileFormat::webp, "WebP", "webpsave_target", 16'383, 8, {".webp"}},
+    {FileFormat::tiff, "TIFF", "tiffsave_target", 0, 16, {".tif", ".tiff"}},
+    {FileFormat::avif, "AVIF", "heifsave_target", 16'384, 12, {".avif"}},
+    {FileFormat::heif, "HEIF", "heifsave_target", 16'384, 10, {".heic", ".heif"}},
+    {FileFormat::jxl, "JPEG XL", "jxlsave_target", 0, 16, {".jxl"}},
 };
 
 const FormatInfo& info_of(FileFormat format) {
@@ -120,38 +124,160 @@ Bytes srgb_profile() {
   return result;
 }
 
-int save(VipsImage* image, FileFormat format, int quality, void** data, size_t* size) {
+int save(VipsImage* image, FileFormat format, int quality, VipsTarget* target) {
   switch (format) {
     case FileFormat::jpeg:
       // The best codes take all coefficients in memory: not for the tenth that they save there.
-      return vips_jpegsave_buffer(image, data, size, "Q", quality, "optimize_coding",
+      return vips_jpegsave_target(image, target, "Q", quality, "optimize_coding",
                                   VIPS_IMAGE_N_PELS(image) < most_optimised, "strip", TRUE,
                                   nullptr);
     case FileFormat::png:
-      return vips_pngsave_buffer(image, data, size, "strip", TRUE, nullptr);
+      return vips_pngsave_target(image, target, "strip", TRUE, nullptr);
     case FileFormat::webp:
-      return vips_webpsave_buffer(image, data, size, "Q", quality, "smart_subsample", TRUE, "strip",
+      return vips_webpsave_target(image, target, "Q", quality, "smart_subsample", TRUE, "strip",
                                   TRUE, nullptr);
     case FileFormat::tiff:
-      return vips_tiffsave_buffer(image, data, size, "compression",
-                                  VIPS_FOREIGN_TIFF_COMPRESSION_LZW, "predictor",
-                                  VIPS_FOREIGN_TIFF_PREDICTOR_HORIZONTAL, "bigtiff",
+      return vips_tiffsave_target(image, target, "compression", VIPS_FOREIGN_TIFF_COMPRESSION_LZW,
+                                  "predictor", VIPS_FOREIGN_TIFF_PREDICTOR_HORIZONTAL, "bigtiff",
                                   VIPS_IMAGE_SIZEOF_IMAGE(image) > 3'900'000'000u, "resunit",
                                   VIPS_FOREIGN_TIFF_RESUNIT_INCH, nullptr);
     case FileFormat::avif:
     case FileFormat::heif:
       // 12 bits for AVIF: libheif 1.15 and libaom 3.6 abort on 10.
-      return vips_heifsave_buffer(
-          image, data, size, "Q", quality, "bitdepth",
+      return vips_heifsave_target(
+          image, target, "Q", quality, "bitdepth",
           vips_image_get_format(image) == VIPS_FORMAT_USHORT ? info_of(format).bits : 8,
           "compression",
           format == FileFormat::avif ? VIPS_FOREIGN_HEIF_COMPRESSION_AV1
                                      : VIPS_FOREIGN_HEIF_COMPRESSION_HEVC,
           nullptr);
     case FileFormat::jxl:
-      return vips_jxlsave_buffer(image, data, size, "Q", quality, nullptr);
+      return vips_jxlsave_target(image, target, "Q", quality, nullptr);
   }
   return -1;
+}
+
+/// A file's bytes; none where it cannot be mapped.
+class MappedFile {
+ public:
+  explicit MappedFile(int descriptor) {
+    struct stat status {};
+    if (fstat(descriptor, &status) != 0 || status.st_size == 0) return;
+    size_ = static_cast<size_t>(status.st_size);
+    data_ = mmap(nullptr, size_, PROT_READ, MAP_SHARED, descriptor, 0);
+  }
+  ~MappedFile() {
+    if (data_ != MAP_FAILED) munmap(data_, size_);
+  }
+  MappedFile(const MappedFile&) = delete;
+  MappedFile& operator=(const MappedFile&) = delete;
+  std::span<const uint8_t> bytes() const {
+    if (data_ == MAP_FAILED) return {};
+    return {static_cast<const uint8_t*>(data_), size_};
+  }
+
+ private:
+  void* data_ = MAP_FAILED;
+  size_t size_ = 0;
+};
+
+/// A picture with all that is written beside its pixels.
+class Prepared {
+ public:
+  Prepared(const Image&, FileFormat, const WriteOptions&, const std::string& xmp,
+           const std::string& name);
+
+  void save(VipsTarget*, const std::function<void()>& check) const;
+  /// Puts into a file's beginning, or into a whole WebP, what libvips would change.
+  void embed_into(Bytes& file) const;
+  /// The same at the end of a TIFF.
+  exif::TiffTail tail(std::span<const uint8_t> file) const {
+    return exif::tail_of_tiff(file, exif_, iptc_);  // libvips keeps a quarter of IPTC
+  }
+
+ private:
+  const Image& image_;
+  const FileFormat format_;
+  const int quality_;
+  const std::string &xmp_, &name_;
+  Bytes icc_, exif_, iptc_;
+  std::optional<RgbProfile> profile_;
+  std::unique_ptr<Rows> rows_;
+  vips::Picture picture_;
+};
+
+Prepared::Prepared(const Image& image, FileFormat format, const WriteOptions& options,
+                   const std::string& xmp, const std::string& name)
+    : image_(image),
+      format_(format),
+      quality_(std::clamp(options.quality, 1, 100)),
+      xmp_(xmp),
+      name_(name) {
+  vips::start();
+  const FormatInfo& info = info_of(format);
+  if (options.bits != 0 && options.bits != 8 && options.bits != 16) {
+    throw Error(ErrorCode::usage,
+                name + ": expected 8 or 16 bits a channel, found " + std::to_string(options.bits));
+  }
+  if (image.empty()) throw Error(ErrorCode::output, name + ": an empty picture cannot be written");
+  if (!image.alpha.empty() &&
+      image.alpha.size() != static_cast<size_t>(image.width()) * image.height()) {
+    throw Error(ErrorCode::internal, name + ": the alpha plane has another size than the picture");
+  }
+  if (info.max_side > 0 && std::max(image.width(), image.height()) > info.max_side) {
+    throw Error(ErrorCode::output, name + ": " + info.name + " holds at most " +
+                                       std::to_string(info.max_side) + " pixels a side, found " +
+                                       std::to_string(image.width()) + "x" +
+                                       std::to_string(image.height()));
+  }
+  if (const auto found = image.metadata.find("icc"); found != image.metadata.end()) {
+    profile_ = RgbProfile::parse(found->second);
+    icc_ = profile_ ? found->second : srgb_profile();
+    if (profile_ && profile_->is_srgb()) profile_.reset();  // nothing to convert
+  }
+  const int bands = image.alpha.empty() || format == FileFormat::jpeg ? 3 : 4;
+  const int bits = std::min(options.bits == 0 ? image.bits : options.bits, info.bits) > 8 ? 16 : 8;
+  rows_ = std::make_unique<Rows>(Rows{image, {bands, bits, profile_ ? &*profile_ : nullptr}});
+  picture_ = lazy_picture(*rows_);
+  if (!picture_)
+    throw Error(ErrorCode::output, name + ": cannot be encoded: " + vips::take_error());
+
+  if (const auto found = image.metadata.find("exif"); found != image.metadata.end()) {
+    exif_ = found->second;
+    exif::set_size(exif_, image.width(), image.height());
+    if (profile_) exif::set_uncalibrated(exif_);
+  }
+  if (const auto found = image.metadata.find("iptc"); found != image.metadata.end()) {
+    iptc_ = found->second;
+  }
+  const bool composed_by_vips = needs_plugin(format);
+  if (composed_by_vips || format == FileFormat::tiff) {
+    const auto attach = [&](const char* field, const auto& value) {
+      if (value.empty()) return;
+      vips_image_set_blob_copy(picture_.get(), field, value.data(), value.size());
+    };
+    attach(VIPS_META_ICC_NAME, icc_);
+    attach(VIPS_META_XMP_NAME, xmp);
+  }
+  if (composed_by_vips && !exif_.empty()) attach_exif(picture_.get(), exif_);
+}
+
+// `check` throws if the target, not the saver, has failed.
+void Prepared::save(VipsTarget* target, const std::function<void()>& check) const {
+  if (impasto::save(picture_.get(), format_, quality_, target) == 0) return;
+  const std::string reason = vips::take_error();
+  check();
+  throw Error(ErrorCode::output,
+              name_ + ": cannot be encoded as " + info_of(format_).name + ": " + reason);
+}
+
+void Prepared::embed_into(Bytes& file) const {
+  const embed::Metadata metadata{icc_, exif_, xmp_, iptc_};
+  if (format_ == FileFormat::jpeg) embed::into_jpeg(file, metadata);
+  if (format_ == FileFormat::png) embed::into_png(file, metadata);
+  if (format_ == FileFormat::webp) {
+    embed::into_webp(file, metadata, image_.width(), image_.height(), rows_->samples.bands == 4);
+  }
 }
 
 }  // namespace
@@ -177,74 +303,61 @@ FileFormat format_of(const std::string& path) {
                                      (extension.empty() ? "none" : "'" + extension + "'"));
 }
 
+size_t writing_bytes(const Image& image, const std::string& path) {
+  const FileFormat format = format_of(path);
+  const auto pixels = static_cast<uint64_t>(image.width()) * static_cast<uint64_t>(image.height());
+  const int bits = std::min(image.bits, info_of(format).bits);
+  const double raw = (image.has_alpha() ? 4 : 3) * (bits > 8 ? 2 : 1);  // bytes a pixel
+  const auto per_pixel = [&] {
+    switch (format) {
+      case FileFormat::jpeg:
+        return pixels < most_optimised ? 6.0 : 0.0;  // all coefficients
+      case FileFormat::png:
+      case FileFormat::tiff:
+        return 0.0;
+      case FileFormat::webp:
+        return 12.0;
+      case FileFormat::avif:
+      case FileFormat::heif:
+        return 4 * raw + 12;
+      case FileFormat::jxl:
+        return raw + 40;
+    }
+    return raw;
+  };
+  return static_cast<size_t>(per_pixel() * static_cast<double>(pixels));
+}
+
 std::vector<uint8_t> encode(const Image& image, FileFormat format, const WriteOptions& options,
                             const std::string& xmp, const std::string& name) {
-  vips::start();
-  const FormatInfo& info = info_of(format);
-  if (options.bits != 0 && options.bits != 8 && options.bits != 16) {
-    throw Error(ErrorCode::usage,
-                name + ": expected 8 or 16 bits a channel, found " + std::to_string(options.bits));
-  }
-  if (image.empty()) throw Error(ErrorCode::output, name + ": an empty picture cannot be written");
-  if (!image.alpha.empty() &&
-      image.alpha.size() != static_cast<size_t>(image.width()) * image.height()) {
-    throw Error(ErrorCode::internal, name + ": the alpha plane has another size than the picture");
-  }
-  if (info.max_side > 0 && std::max(image.width(), image.height()) > info.max_side) {
-    throw Error(ErrorCode::output, name + ": " + info.name + " holds at most " +
-                                       std::to_string(info.max_side) + " pixels a side, found " +
-                                       std::to_string(image.width()) + "x" +
-                                       std::to_string(image.height()));
-  }
-  const int bands = image.alpha.empty() || format == FileFormat::jpeg ? 3 : 4;
-  const int bits = std::min(options.bits == 0 ? image.bits : options.bits, info.bits) > 8 ? 16 : 8;
-  Bytes icc, exif, iptc;
-  std::optional<RgbProfile> profile;
-  if (const auto found = image.metadata.find("icc"); found != image.metadata.end()) {
-    profile = RgbProfile::parse(found->second);
-    icc = profile ? found->second : srgb_profile();
-    if (profile && profile->is_srgb()) profile.reset();  // nothing to convert
-  }
-  Rows rows{image, {bands, bits, profile ? &*profile : nullptr}};
-  const vips::Picture picture = lazy_picture(rows);
-  if (!picture) throw Error(ErrorCode::output, name + ": cannot be encoded: " + vips::take_error());
-  VipsImage* marked = picture.get();
-
-  if (const auto found = image.metadata.find("exif"); found != image.metadata.end()) {
-    exif = found->second;
-    exif::set_size(exif, image.width(), image.height());
-    if (profile) exif::set_uncalibrated(exif);
-  }
-  if (const auto found = image.metadata.find("iptc"); found != image.metadata.end()) {
-    iptc = found->second;
-  }
-  const bool composed_by_vips = needs_plugin(format);
-  if (composed_by_vips || format == FileFormat::tiff) {
-    const auto attach = [&](const char* field, const auto& value) {
-      if (!value.empty()) vips_image_set_blob_copy(marked, field, value.data(), value.size());
-    };
-    attach(VIPS_META_ICC_NAME, icc);
-    attach(VIPS_META_XMP_NAME, xmp);
-  }
-  if (composed_by_vips && !exif.empty()) attach_exif(marked, exif);
-
-  void* data = nullptr;
+  const Prepared prepared(image, format, options, xmp, name);
+  const std::unique_ptr<VipsTarget, decltype(&g_object_unref)> target(vips_target_new_to_memory(),
+                                                                      g_object_unref);
+  prepared.save(target.get(), [] {});
+  VipsBlob* blob = nullptr;
+  g_object_get(target.get(), "blob", &blob, nullptr);
   size_t size = 0;
-  if (save(marked, format, std::clamp(options.quality, 1, 100), &data, &size) != 0) {
-    throw Error(ErrorCode::output,
-                name + ": cannot be encoded as " + info.name + ": " + vips::take_error());
-  }
-  const std::unique_ptr<void, decltype(&g_free)> owner(data, g_free);
-  Bytes file(static_cast<uint8_t*>(data), static_cast<uint8_t*>(data) + size);
-  const embed::Metadata metadata{icc, exif, xmp, iptc};
-  if (format == FileFormat::jpeg) embed::into_jpeg(file, metadata);
-  if (format == FileFormat::png) embed::into_png(file, metadata);
-  if (format == FileFormat::webp) {
-    embed::into_webp(file, metadata, image.width(), image.height(), bands == 4);
-  }
-  if (format == FileFormat::tiff)
-    exif::into_tiff(file, exif, iptc);  // libvips keeps a quarter of IPTC
+  const auto* data = static_cast<const uint8_t*>(vips_blob_get(blob, &size));
+  Bytes file(data, data + size);
+  vips_area_unref(VIPS_AREA(blob));
+  prepared.embed_into(file);
+  if (format == FileFormat::tiff) exif::append(file, prepared.tail(file));
   return file;
+}
+
+void encode_to(OutputFile& file, const Image& image, FileFormat format, const WriteOptions& options,
+               const std::string& xmp, const std::string& name) {
+  if (format == FileFormat::webp) return file.write(encode(image, format, options, xmp, name));
+  const Prepared prepared(image, format, options, xmp, name);
+  const bool spliced = format == FileFormat::jpeg || format == FileFormat::png;
+  const auto splice = [&](Bytes& beginning) { prepared.embed_into(beginning); };
+  FileTarget target(file, spliced ? FileTarget::Splice(splice) : nullptr);
+  prepared.save(target.get(), [&] { target.check(); });
+  target.finish();
+  if (format != FileFormat::tiff) return;
+  const exif::TiffTail tail = prepared.tail(MappedFile(file.descriptor()).bytes());
+  file.append(tail.bytes);
+  file.overwrite(exif::TiffTail::pointer_place, tail.pointer);
 }
 
 }  // namespace impasto

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "image/output_file.h"
 #include "impasto/image.h"
 
 namespace impasto {
@@ -23,5 +24,13 @@ bool needs_plugin(FileFormat format);
 /// Throws Error{output} that begins with `name`, Error{usage} for bits that are not 0, 8 or 16.
 std::vector<uint8_t> encode(const Image& image, FileFormat format, const WriteOptions& options,
                             const std::string& xmp, const std::string& name);
+
+/// The same into a file, which only WebP's encoder needs in memory as a whole.
+void encode_to(OutputFile& file, const Image& image, FileFormat format, const WriteOptions& options,
+               const std::string& xmp, const std::string& name);
+
+/// Memory that write_image() takes beside the picture, roughly and rather too much: what codecs
+/// keep, and the file. For a picture or its outline, and a path with a known extension.
+size_t writing_bytes(const Image&, const std::string& path);
 
 }  // namespace impasto

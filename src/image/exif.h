@@ -25,4 +25,14 @@ void set_uncalibrated(Bytes& block);
 Bytes from_tiff(std::span<const uint8_t> file);
 void into_tiff(Bytes& file, std::span<const uint8_t> block, std::span<const uint8_t> iptc = {});
 
+/// What into_tiff changes: bytes to append to the file, and those to put in the place of its
+/// pointer to the main directory; the pixels stay where they are. Both are empty for nothing.
+struct TiffTail {
+  static constexpr int pointer_place = 4;
+  Bytes bytes, pointer;
+};
+void append(Bytes& file, const TiffTail&);
+TiffTail tail_of_tiff(std::span<const uint8_t> file, std::span<const uint8_t> block,
+                      std::span<const uint8_t> iptc);
+
 }  // namespace impasto::exif

@@ -36,17 +36,19 @@ void each_row(int height, const Body& body) {
   });
 }
 
-/// At half the size: of up to four pixels the sum, which `add(x, y, sum)` makes, of weight 1 at
-/// most.
-template <class Add>
-Level halved(int width, int height, const Add& add) {
+/// At half the size: of up to four pixels the sum, of weight 1 at most. `adder(y, room)` gives what
+/// adds a pixel of row y: add(x, sum).
+template <class Adder>
+Level halved(int width, int height, const Adder& adder) {
   Level half((width + 1) / 2, (height + 1) / 2);
   each_row(half.height, [&](int y) {
+    std::vector<float> room;
+    for (int j = 2 * y; j < std::min(2 * y + 2, height); ++j) {
+      const auto add = adder(j, room);
+      for (int x = 0; x < width; ++x) add(x, half.row(y) + 4 * (x / 2));
+    }
     for (int x = 0; x < half.width; ++x) {
       float* sum = half.row(y) + 4 * x;
-      for (int j = 2 * y; j < std::min(2 * y + 2, height); ++j) {
-        for (int i = 2 * x; i < std::min(2 * x + 2, width); ++i) add(i, j, sum);
-      }
       const float weight = std::max(sum[3], 1.0f);
       for (int c = 0; c < 4; ++c) sum[c] /= weight;
     }
@@ -74,26 +76,26 @@ void fill_hidden(Image& image) {
   if (std::all_of(image.alpha.begin(), image.alpha.end(), [](float a) { return a >= 0.125f; })) {
     return;
   }
-  if (image.samples() != Samples::f32) {
-    Image floats = resize(image, image.width(), image.height());
-    fill_hidden(floats);
-    for (int y = 0; y < image.height(); ++y) image.write(0, y, image.width(), floats.row(y));
-    return;
-  }
   const auto weight_at = [&](int x, int y) {
     return weight_of(image.alpha[static_cast<size_t>(y) * image.width() + x]);
   };
   std::vector<Level> levels;
-  levels.push_back(halved(image.width(), image.height(), [&](int x, int y, float* sum) {
-    const float weight = weight_at(x, y);
-    if (weight == 0) return;  // whatever stands there, finite or not
-    for (int c = 0; c < 3; ++c) sum[c] += weight * image.row(y)[3 * x + c];
-    sum[3] += weight;
+  levels.push_back(halved(image.width(), image.height(), [&](int y, std::vector<float>& row) {
+    row.resize(static_cast<size_t>(image.width()) * 3);
+    image.read(0, y, image.width(), row.data());
+    return [&row, &weight_at, y](int x, float* sum) {
+      const float weight = weight_at(x, y);
+      if (weight == 0) return;  // whatever stands there, finite or not
+      for (int c = 0; c < 3; ++c) sum[c] += weight * row[3 * static_cast<size_t>(x) + c];
+      sum[3] += weight;
+    };
   }));
   while (levels.back().width > 1 || levels.back().height > 1) {
     const Level& fine = levels.back();
-    Level half = halved(fine.width, fine.height, [&](int x, int y, float* sum) {
-      for (int c = 0; c < 4; ++c) sum[c] += fine.row(y)[4 * x + c];
+    Level half = halved(fine.width, fine.height, [&](int y, std::vector<float>&) {
+      return [row = fine.row(y)](int x, float* sum) {
+        for (int c = 0; c < 4; ++c) sum[c] += row[4 * x + c];
+      };
     });
     levels.push_back(std::move(half));
   }
@@ -108,13 +110,16 @@ void fill_hidden(Image& image) {
     });
   }
   each_row(image.height(), [&](int y) {
+    std::vector<float> row(static_cast<size_t>(image.width()) * 3);
+    image.read(0, y, image.width(), row.data());
     for (int x = 0; x < image.width(); ++x) {
       const float weight = weight_at(x, y);
       if (weight == 1) continue;
-      float* here = image.row(y) + 3 * x;
+      float* here = row.data() + 3 * static_cast<size_t>(x);
       for (int c = 0; c < 3; ++c) here[c] = weight == 0 ? 0 : weight * here[c];
       add_coarse(levels[0], x, y, 1 - weight, here);
     }
+    image.write(0, y, image.width(), row.data());
   });
 }
 

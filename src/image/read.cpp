@@ -193,12 +193,39 @@ void read_metadata(const Opened& file, const std::string& path, Image& image) {
   keep("iptc", iptc::records_in(blob(file.picture, VIPS_META_IPTC_NAME)));
 }
 
+/// What libvips, or the library behind it, keeps of a file while it is decoded.
+size_t decoding_bytes(const Opened& file) {
+  VipsImage* picture = file.picture.get();
+  const auto is_set = [&](const char* field) {
+    int value = 0;
+    return vips_image_get_typeof(picture, field) != 0 &&
+           vips_image_get_int(picture, field, &value) == 0 && value != 0;
+  };
+  const auto whole = static_cast<size_t>(VIPS_IMAGE_SIZEOF_IMAGE(picture));
+  size_t bytes = 0;
+  if (is_set("jpeg-multiscan")) bytes += 2 * whole;  // coefficients of 16 bits
+  if (is_set("interlaced")) bytes += whole;
+  for (const char* kind : {"Heif", "Webp", "Jxl", "Jp2k", "Nsgif", "Svg"}) {
+    if (loaded_by(file, kind)) bytes += 2 * whole;
+  }
+  if (vips_image_get_orientation(picture) > 1) bytes += whole;  // it is turned in memory
+  return bytes;
+}
+
 }  // namespace
+
+PictureHeader read_header(const std::string& path, const ReadOptions& options) {
+  const Opened file = open_picture(path);
+  check(file, path, options);
+  PictureHeader header{outline_of(file.picture, path, options), decoding_bytes(file)};
+  header.outline.note = note_on(file, path);
+  return header;
+}
 
 Image read_image(const std::string& path, const ReadOptions& options) {
   const Opened file = open_picture(path);
   check(file, path, options);
-  Image image = decode(file.picture, path, options.compact);
+  Image image = decode(file.picture, path, options);
   read_metadata(file, path, image);
   image.note = note_on(file, path);
   const bool opaque =

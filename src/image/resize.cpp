@@ -62,8 +62,13 @@ Resizer::Taps::Taps(int from, int to) : first(static_cast<size_t>(to)) {
   }
 }
 
+Resizer::Resizer(const Size& from, Read read, const Size& to)
+    : read_(std::move(read)), across_(from.width, to.width), down_(from.height, to.height) {}
+
 Resizer::Resizer(const Image& image, int width, int height)
-    : image_(image), across_(image.width(), width), down_(image.height(), height) {}
+    : Resizer({image.width(), image.height()},
+              [&image](int x, int y, int count, float* to) { image.read(x, y, count, to); },
+              {width, height}) {}
 
 void Resizer::row(int x, int y, int count, std::vector<float>& room, float* to) const {
   const int begin = across_.first[x];
@@ -75,7 +80,7 @@ void Resizer::row(int x, int y, int count, std::vector<float>& room, float* to) 
   for (int k = 0; k < down_.count; ++k) {
     const float weight = down_.weights[static_cast<size_t>(y) * down_.count + k];
     if (weight == 0) continue;
-    image_.read(begin, down_.first[y] + k, width, one);
+    read_(begin, down_.first[y] + k, width, one);
     add_scaled(one, weight, n, blended);
   }
   const float* weight = &across_.weights[static_cast<size_t>(x) * across_.count];
@@ -89,46 +94,45 @@ void Resizer::row(int x, int y, int count, std::vector<float>& room, float* to) 
   }
 }
 
-namespace {
-
-// A plane of alpha as the red of a picture.
-std::vector<float> resize_plane(const Image& image, int width, int height) {
-  Image grey(image.width(), image.height(), Samples::u16);
-  std::vector<float> row(static_cast<size_t>(image.width()) * 3);
-  for (int y = 0; y < image.height(); ++y) {
-    const float* alpha = image.alpha.data() + static_cast<size_t>(y) * image.width();
-    for (size_t i = 0; i < row.size(); ++i) row[i] = alpha[i / 3];
-    grey.write(0, y, image.width(), row.data());
+std::vector<float> resize_alpha(const Image& image, int width, int height) {
+  const size_t pixels = static_cast<size_t>(image.width()) * image.height();
+  if (!image.alpha.empty() && image.alpha.size() != pixels) {
+    throw Error(ErrorCode::internal, "the alpha plane has another size than the picture");
   }
-  const Image resized = resize(grey, width, height);
+  const bool same = width == image.width() && height == image.height();
+  if (same || image.alpha.empty()) return image.alpha;
+  const auto read = [&](int x, int y, int count, float* to) {
+    const float* alpha = image.alpha.data() + static_cast<size_t>(y) * image.width() + x;
+    for (int i = 0; i < 3 * count; ++i) to[i] = alpha[i / 3];
+  };
+  const Resizer resizer({image.width(), image.height()}, read, {width, height});
   std::vector<float> plane(static_cast<size_t>(width) * height);
-  // Both kernels overshoot.
-  for (size_t i = 0; i < plane.size(); ++i)
-    plane[i] = std::clamp(resized.data()[3 * i], 0.0f, 1.0f);
+  parallel_for(height, 4, [&](int64_t begin, int64_t end) {
+    std::vector<float> room, row(static_cast<size_t>(width) * 3);
+    for (int y = static_cast<int>(begin); y < end; ++y) {
+      resizer.row(0, y, width, room, row.data());
+      // Both kernels overshoot.
+      for (int x = 0; x < width; ++x) {
+        plane[static_cast<size_t>(y) * width + x] =
+            std::clamp(row[3 * static_cast<size_t>(x)], 0.0f, 1.0f);
+      }
+    }
+  });
   return plane;
 }
-
-}  // namespace
 
 Image resize(const Image& image, int width, int height) {
   return resize(image, width, height, Samples::f32);
 }
 
-Image resize(const Image& image, int width, int height, Samples samples) {
+Image resize_colours(const Image& image, int width, int height, Samples samples, Storage storage) {
   if (image.empty() || width < 1 || height < 1) {
     throw Error(ErrorCode::usage,
                 "size " + std::to_string(width) + "x" + std::to_string(height) +
                     ": expected at least 1x1 pixels, of a picture that is not empty");
   }
   const bool same = width == image.width() && height == image.height();
-  if (same && samples == image.samples()) return image;
-  const size_t pixels = static_cast<size_t>(image.width()) * image.height();
-  if (!image.alpha.empty() && image.alpha.size() != pixels) {
-    throw Error(ErrorCode::internal, "the alpha plane has another size than the picture");
-  }
-  Image result(width, height, samples);
-  result.metadata = image.metadata;
-  result.bits = image.bits;
+  Image result(width, height, samples, storage);
   const Resizer resizer(image, width, height);
   parallel_for(height, 4, [&](int64_t begin, int64_t end) {
     std::vector<float> room, row(static_cast<size_t>(width) * 3);
@@ -141,9 +145,17 @@ Image resize(const Image& image, int width, int height, Samples samples) {
       result.write(0, y, width, row.data());
     }
   });
-  if (!image.alpha.empty()) {
-    result.alpha = same ? image.alpha : resize_plane(image, width, height);
-  }
+  return result;
+}
+
+Image resize(const Image& image, int width, int height, Samples samples, Storage storage) {
+  const bool same = width == image.width() && height == image.height();
+  if (same && !image.empty() && samples == image.samples() && storage == image.storage())
+    return image;
+  Image result = resize_colours(image, width, height, samples, storage);
+  result.metadata = image.metadata;
+  result.bits = image.bits;
+  result.alpha = resize_alpha(image, width, height);
   return result;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "impasto/image.h"
@@ -10,6 +11,9 @@ namespace impasto {
 class Resizer {
  public:
   Resizer(const Image&, int width, int height);
+  /// The same for three channels of any origin: `read` as Image::read.
+  using Read = std::function<void(int x, int y, int count, float* to)>;
+  Resizer(const Size& from, Read read, const Size& to);
 
   /// `count` pixels of row y of the result, from column x on. `room` is only for speed.
   void row(int x, int y, int count, std::vector<float>& room, float* to) const;
@@ -25,11 +29,16 @@ class Resizer {
     std::vector<float> weights;  ///< [to, count]
   };
 
-  const Image& image_;
+  Read read_;
   Taps across_, down_;
 };
 
-/// resize() to other samples than f32.
-Image resize(const Image&, int width, int height, Samples);
+/// The plane of alpha; empty where there is none.
+std::vector<float> resize_alpha(const Image&, int width, int height);
+
+/// resize() to other samples than f32, and to a file; without alpha and metadata.
+Image resize_colours(const Image&, int width, int height, Samples, Storage = Storage::memory);
+/// With them.
+Image resize(const Image&, int width, int height, Samples, Storage = Storage::memory);
 
 }  // namespace impasto

@@ -100,8 +100,9 @@ void append(Bytes& out, int size, uint64_t value) {
   put(out, out.size() - size, size, value);
 }
 
-/// Appends the directory with all that it points to and returns its offset.
-uint64_t append_directory(Bytes& out, Directory fields) {
+/// Appends the directory with all that it points to and returns its offset in a file in which `out`
+/// stands at `base`, an even offset.
+uint64_t append_directory(Bytes& out, size_t base, Directory fields) {
   std::stable_sort(fields.begin(), fields.end(),
                    [](const Field& a, const Field& b) { return a.tag < b.tag; });
   for (Field& field : fields) {
@@ -109,13 +110,13 @@ uint64_t append_directory(Bytes& out, Directory fields) {
       field.type = 4;
       field.count = 1;
       field.value.assign(4, 0);
-      put(field.value, 0, 4, append_directory(out, std::move(field.children)));
+      put(field.value, 0, 4, append_directory(out, base, std::move(field.children)));
     } else if (field.value.size() > 4) {
       out.resize(out.size() + out.size() % 2);  // values begin on even offsets
       const size_t offset = out.size();
       out.insert(out.end(), field.value.begin(), field.value.end());
       field.value.assign(4, 0);
-      put(field.value, 0, 4, offset);
+      put(field.value, 0, 4, base + offset);
     }
     field.value.resize(4, 0);
   }
@@ -129,7 +130,7 @@ uint64_t append_directory(Bytes& out, Directory fields) {
     out.insert(out.end(), field.value.begin(), field.value.end());
   }
   append(out, 4, 0);
-  return offset;
+  return base + offset;
 }
 
 Directory portable_fields(std::span<const uint8_t> bytes) {
@@ -146,11 +147,12 @@ Bytes from_tiff(std::span<const uint8_t> file) {
   Directory fields = portable_fields(file);
   if (fields.empty()) return {};
   Bytes block = {'I', 'I', '*', 0, 0, 0, 0, 0};
-  put(block, 4, 4, append_directory(block, std::move(fields)));
+  put(block, 4, 4, append_directory(block, 0, std::move(fields)));
   return block;
 }
 
-void into_tiff(Bytes& file, std::span<const uint8_t> block, std::span<const uint8_t> iptc) {
+TiffTail tail_of_tiff(std::span<const uint8_t> file, std::span<const uint8_t> block,
+                      std::span<const uint8_t> iptc) {
   TiffStream stream(file);
   Directory fields = portable_fields(block);
   if (!iptc.empty()) {  // as whole LONGs, by custom
@@ -159,14 +161,31 @@ void into_tiff(Bytes& file, std::span<const uint8_t> block, std::span<const uint
     field.value.resize(size_t{4} * field.count);
     fields.push_back(std::move(field));
   }
-  if (fields.empty() || !stream.good() || !stream.little() || file.size() > 0xfff00000u) return;
+  if (fields.empty() || !stream.good() || !stream.little() || file.size() > 0xfff00000u) return {};
   int64_t budget = static_cast<int64_t>(file.size()) * 2 + (1 << 20);
   Directory main = read_directory(stream, stream.u32(4), 0, budget);
-  if (!stream.good()) return;
+  if (!stream.good()) return {};
   std::erase_if(main, is_portable);
   main.insert(main.end(), std::make_move_iterator(fields.begin()),
               std::make_move_iterator(fields.end()));
-  put(file, 4, 4, append_directory(file, std::move(main)));  // the pixels stay where they are
+  TiffTail tail;
+  tail.bytes.assign(file.size() % 2, 0);
+  const size_t base = file.size() + tail.bytes.size();
+  Bytes directories;
+  const uint64_t offset = append_directory(directories, base, std::move(main));
+  tail.bytes.insert(tail.bytes.end(), directories.begin(), directories.end());
+  tail.pointer.resize(4);
+  put(tail.pointer, 0, 4, offset);
+  return tail;
+}
+
+void into_tiff(Bytes& file, std::span<const uint8_t> block, std::span<const uint8_t> iptc) {
+  append(file, tail_of_tiff(file, block, iptc));
+}
+
+void append(Bytes& file, const TiffTail& tail) {
+  std::copy(tail.pointer.begin(), tail.pointer.end(), file.begin() + TiffTail::pointer_place);
+  file.insert(file.end(), tail.bytes.begin(), tail.bytes.end());
 }
 
 }  // namespace impasto::exif

@@ -31,7 +31,9 @@ std::string packet_for(const Image& image, FileFormat format, const std::string&
 void write_image(const Image& image, const std::string& path, const WriteOptions& options) {
   const FileFormat format = format_of(path);
   const std::string packet = packet_for(image, format, options.recipe, path);
-  write_beside(path, encode(image, format, options, packet, path));
+  OutputFile file(path);
+  encode_to(file, image, format, options, packet, path);
+  file.replace_target();
 }
 
 void check_writable(const std::string& path) {

@@ -67,10 +67,15 @@ TEST(Compact, WideColoursStayOutsideOfSrgb) {
   EXPECT_LT(*std::min_element(floats.data(), floats.data() + 192), -0.05f);
 }
 
-TEST(Compact, WithAlphaItIsFloats) {
+TEST(Compact, WithAlphaToo) {
   TempFolder folder;
-  write_image(gradient(20, 20, true), folder / "a.png");
-  EXPECT_EQ(read_image(folder / "a.png", compact).samples(), Samples::f32);
+  Image picture = gradient(20, 20, true);
+  picture.alpha[7] = 0.05f;
+  write_image(picture, folder / "a.png");
+  const Image image = read_image(folder / "a.png", compact), floats = read_image(folder / "a.png");
+  EXPECT_EQ(image.samples(), Samples::u8);
+  EXPECT_EQ(image.alpha, floats.alpha);
+  EXPECT_LT(max_difference(unpacked(image), floats), 1.01 / 255) << "what is hidden is filled in";
 }
 
 TEST(Compact, WhatIsWrittenIsClampedToTheSamples) {

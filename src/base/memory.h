@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace impasto {
+
+/// Bytes that this process can take beside what it holds without pushing others out: what Linux
+/// says is available, what is left of the memory limits of its control groups (version 1 and 2; the
+/// cache of files that a group holds does not count), and of its address space (ulimit -v). A large
+/// number when nothing can be told. `root` is where /proc and /sys are.
+uint64_t available_memory(const std::string& root = "/");
+
+/// Bytes of the process that are in memory now; 0 when it cannot be told.
+uint64_t resident_memory();
+
+/// "500M", "1.5G", "2GiB" (powers of 1024) or "2GB" (of 1000) as bytes; K to T, upper or lower
+/// case. 0 for what is none of these, or less than a byte, or more than 1024T.
+uint64_t parse_bytes(const std::string& text);
+
+/// What parse_bytes() reads back as the same: "1536M".
+std::string text_of_bytes(uint64_t bytes);
+
+}  // namespace impasto
