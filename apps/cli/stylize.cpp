@@ -11,6 +11,7 @@
 #include "painting.h"
 #include "stylize_batch.h"
 #include "stylize_files.h"
+#include "stylize_plan.h"
 #include "stylize_regions.h"
 #include "stylize_sweep.h"
 #include "terminal.h"
@@ -29,7 +30,7 @@ struct Arguments {
   std::vector<std::string> regions;  // MASK=PAINTING[:STRENGTH]
   std::string mask;
   std::map<std::string, std::string> options;  // as given, by name
-  bool quiet = false, json = false;
+  bool quiet = false, json = false, dry_run = false;
 };
 
 void refuse_together(const Arguments& a, const std::string& one, const std::string& other,
@@ -62,6 +63,9 @@ void check_contradictions(const Arguments& a) {
   refuse_together(a, "detail", "content-layers", "both choose the content layers");
   refuse_for_drafts(a);
   if (a.quiet && a.json) throw Error(ErrorCode::usage, "--quiet and --json contradict each other");
+  if (a.quiet && a.dry_run) {
+    throw Error(ErrorCode::usage, "--quiet and --dry-run contradict each other");
+  }
 }
 
 // Nobody's picture is overwritten, and nobody waits for one that cannot be saved.
@@ -171,7 +175,8 @@ int run_stylize(const Arguments& a) {
                                        : Verbosity::normal;
   if (!a.sweeps.empty()) {
     check_sweeps(a);
-    return run_sweep({a.sweeps, files, a.output, verbosity}, options);
+    const SweepCommand sweep{a.sweeps, files, a.output, verbosity};
+    return a.dry_run ? print_sweep_plan(sweep, options) : run_sweep(sweep, options);
   }
   const BatchFiles batch{a.photos.empty() ? std::vector{files.content} : a.photos,
                          files.styles,
@@ -182,11 +187,13 @@ int run_stylize(const Arguments& a) {
   if (is_batch(batch)) {
     refuse_for_batches(a.preview, "--preview");
     refuse_for_batches(a.report, "--report");
-    return run_batch(batch, options, verbosity);
+    return run_batch(batch, options, verbosity, a.dry_run);
   }
   check_outputs(a, files);
 
-  const auto [content, styles, regions] = read_pictures(files, verbosity);
+  if (a.dry_run) return print_plan(files, a.output, options, verbosity);
+  const auto [content, styles, regions] =
+      read_pictures(files, verbosity, planned_storage(files, a.output, options));
 
   catch_interrupts();
   PreviewProgress progress(verbosity, a.preview);
@@ -269,6 +276,9 @@ void add_stylize(CLI::App& app, Run& run) {
   StylizeOptions defaults;
   add_options(*command, stylize_options(defaults), a->options);
   command->add_flag("-q,--quiet", a->quiet, "Print nothing but errors");
+  command->add_flag("--dry-run", a->dry_run,
+                    "Only print the plan: sizes, steps, memory and time of what would be painted; "
+                    "nothing but the files' headers is read, nothing is written");
   command->add_flag(
       "--json", a->json,
       "Progress and result as JSON lines; the result with scores of style, content, seams, ... "

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "stylize_files.h"
+#include "stylize_plan.h"
 
 namespace impasto::cli {
 
@@ -114,7 +115,8 @@ bool is_batch(const BatchFiles& files) {
          std::any_of(files.styles.begin(), files.styles.end(), is_folder);
 }
 
-int run_batch(const BatchFiles& files, const StylizeOptions& options, Verbosity verbosity) {
+int run_batch(const BatchFiles& files, const StylizeOptions& options, Verbosity verbosity,
+              bool dry_run) {
   check_output_name(files);
   const Batch batch = plan_batch(files);
   StylizeOptions with_weights = options;
@@ -129,6 +131,7 @@ int run_batch(const BatchFiles& files, const StylizeOptions& options, Verbosity 
     }
     with_weights.style_weights = {1};
   }
+  if (dry_run) return print_batch_plan(batch, with_weights, verbosity);
   catch_interrupts();
   Teller teller(verbosity);
   const BatchResult result = stylize_batch(batch, with_weights, teller);

@@ -11,8 +11,8 @@ namespace impasto::cli {
 /// the result, or an option that only a batch has.
 bool is_batch(const BatchFiles&);
 
-/// Paints a batch and tells how it went. The exit status: 0, 8 when some pictures failed, 130 when
-/// it was stopped.
-int run_batch(const BatchFiles&, const StylizeOptions&, Verbosity);
+/// Paints a batch and tells how it went, or with `dry_run` what it would come to. The exit status:
+/// 0, 8 when some pictures failed, 130 when it was stopped.
+int run_batch(const BatchFiles&, const StylizeOptions&, Verbosity, bool dry_run);
 
 }  // namespace impasto::cli

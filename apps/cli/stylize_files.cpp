@@ -51,8 +51,8 @@ std::pair<std::string, double> split_number(const std::string& text, double othe
   return {text, otherwise};
 }
 
-StylizePictures read_pictures(const StylizeFiles& files, Verbosity verbosity) {
-  const ReadOptions compact{.compact = true};
+StylizePictures read_pictures(const StylizeFiles& files, Verbosity verbosity, Storage storage) {
+  const ReadOptions compact{.compact = true, .storage = storage};
   StylizePictures pictures{read_image(files.content, compact), {}, read_regions(files.regions)};
   for (const std::string& style : files.styles) {
     pictures.styles.push_back(read_painting(style, compact));

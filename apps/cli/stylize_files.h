@@ -25,6 +25,6 @@ struct StylizePictures {
   Regions regions;
 };
 /// Reads the photograph and the paintings, and tells what should be known of their files.
-StylizePictures read_pictures(const StylizeFiles&, Verbosity);
+StylizePictures read_pictures(const StylizeFiles&, Verbosity, Storage = Storage::memory);
 
 }  // namespace impasto::cli

@@ -46,6 +46,10 @@ struct Batch {
 /// folder; Error{output}: `output` is a file, `format` cannot be written.
 Batch plan_batch(const BatchFiles&);
 
+/// The options for each of a batch's pictures: max_memory, if given, less what the pictures may
+/// take that are read ahead or wait to be written.
+StylizeOptions options_in_batch(const StylizeOptions&);
+
 /// How one job ended.
 struct BatchOutcome {
   enum class End { painted, skipped, failed };

@@ -27,6 +27,8 @@ bool save_style(const Image& painting, const std::string& path, const StyleFileO
 /// content. Of a style file the result has `saved_style`, and its pixels are the preview. Throws
 /// what read_image throws; Error{input} for a style file that is damaged or too new.
 Image read_painting(const std::string& path, const ReadOptions& = {});
+/// The same without the pixels of a picture, as read_header(); a style file is read.
+PictureHeader read_painting_header(const std::string& path, const ReadOptions& = {});
 
 /// What is told of a style file.
 struct StyleInfo {

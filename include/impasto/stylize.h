@@ -39,6 +39,7 @@ struct StylizeOptions {
   std::string pooling;              ///< max, average; empty: the network's own
   std::string precision = "auto";   ///< auto, f32, bf16
   int threads = 0;                  ///< 0: all processors
+  uint64_t max_memory = 0;          ///< bytes of the process; 0: what the machine can spare
   std::string start = "content";    ///< content, noise, instant, or a picture's path
   std::string unknown = "pyramid";  ///< pyramid, pixels
   std::string optimizer = "lbfgs";  ///< lbfgs, adam

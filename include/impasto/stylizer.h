@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "impasto/plan.h"
 #include "impasto/regions.h"
 #include "impasto/stylize.h"
 
@@ -29,6 +30,13 @@ class Stylizer {
 
   /// Of the next pictures, until they are set again: their masks are brought to each one's size.
   void set_regions(Regions);
+
+  /// What painting such pictures would come to, of headers as read_header() and
+  /// read_painting_header() give them; of regions, their paintings count as styles. With `output`,
+  /// that file is counted, too. Throws what paint() throws for options, sizes and networks, and
+  /// Error{memory}.
+  StylizePlan plan(const PictureHeader& content, const std::vector<PictureHeader>& styles,
+                   const std::string& output = {});
 
   /// As stylize(); the options' style_weights have to fit the number of paintings.
   StylizeResult paint(const SharedImage& content, const std::vector<SharedImage>& styles,

@@ -51,6 +51,11 @@ class SweepProgress : public Progress {
 SweepResult stylize_sweep(const SharedImage& content, const std::vector<SharedImage>& styles,
                           const Sweep&, SweepProgress&, const Regions& = {});
 
+/// What painting the cells would come to: the plan of the cell that takes most memory, with the
+/// seconds of all. As Stylizer::plan(), which says what it throws.
+StylizePlan plan_cells(const PictureHeader& content, const std::vector<PictureHeader>& styles,
+                       const Sweep&);
+
 /// The cells of a sweep on one picture, with white gutters 4 pixels wide; white where no cell is.
 class SweepSheet {
  public:
@@ -62,6 +67,8 @@ class SweepSheet {
   /// All cells have the same size. The first brings the colour profile and the bits a channel.
   /// What is transparent lies over white.
   void add(size_t cell, const Image& picture);
+  /// Memory that it takes, as it is and as it is encoded.
+  size_t bytes(const Size& cell) const;
   /// Empty until the first cell came.
   const Image& image() const { return image_; }
 

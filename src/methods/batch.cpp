@@ -26,9 +26,10 @@ class BatchRun {
   BatchRun(const Batch& batch, const StylizeOptions& options, BatchProgress& progress)
       : batch_(batch),
         progress_(progress),
-        stylizer_(options),
+        stylizer_(options_in_batch(options)),
         record_(batch.folder),
-        reader_(batch, record_, hash_of_run(options, stylizer_.network_sha256())),
+        reader_(batch, record_, hash_of_run(options, stylizer_.network_sha256()),
+                options.max_memory),
         writer_(batch, options, record_) {
     stylizer_.set_regions(read_regions(batch.regions));
   }

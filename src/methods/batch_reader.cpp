@@ -34,11 +34,14 @@ BatchOutcome failed_outcome(std::exception_ptr failure) {
   return outcome;
 }
 
-BatchReader::BatchReader(const Batch& batch, const BatchRecord& record, std::string run_hash)
+BatchReader::BatchReader(const Batch& batch, const BatchRecord& record, std::string run_hash,
+                         uint64_t max_memory)
     : batch_(batch),
       record_(record),
       run_hash_(std::move(run_hash)),
-      budget_(ahead_bytes),
+      ahead_bytes_(waiting_bytes(ahead_bytes, max_memory)),
+      paintings_bytes_(waiting_bytes(paintings_bytes, max_memory)),
+      budget_(ahead_bytes_),
       thread_([this] { read_all(); }) {}
 
 BatchReader::~BatchReader() {
@@ -82,7 +85,7 @@ void BatchReader::load(const BatchJob& wanted, LoadedJob& job) {
     return;
   }
   if (!photo_) {
-    photo_ = budget_.hold(read_image(wanted.photo, compact));
+    photo_ = budget_.hold(read_image(wanted.photo, kept(wanted.photo)));
     photo_path_ = wanted.photo;
   }
   job.photo = photo_;
@@ -104,11 +107,20 @@ SharedImage BatchReader::painting(const std::string& path) {
   size_t kept = 0;
   const auto too_many = std::find_if(paintings_.begin(), paintings_.end(), [&](const Painting& p) {
     kept += p.bytes;
-    return kept > paintings_bytes;
+    return kept > paintings_bytes_;
   });
   // The others of a mixture are held by their job.
   paintings_.erase(too_many, paintings_.end());
   return image;
+}
+
+// What is too large to be read ahead is kept in a file.
+ReadOptions BatchReader::kept(const std::string& photo) const {
+  ReadOptions options = compact;
+  if (ahead_bytes_ < ahead_bytes && read_header(photo, compact).outline.bytes() > ahead_bytes_) {
+    options.storage = Storage::file;
+  }
+  return options;
 }
 
 const std::string& BatchReader::sha256(const std::string& path) {

@@ -31,7 +31,7 @@ struct LoadedJob {
 class BatchReader {
  public:
   /// The arguments must outlive the reader.
-  BatchReader(const Batch&, const BatchRecord&, std::string run_hash);
+  BatchReader(const Batch&, const BatchRecord&, std::string run_hash, uint64_t max_memory);
   ~BatchReader();  ///< stops reading
   BatchReader(const BatchReader&) = delete;
   BatchReader& operator=(const BatchReader&) = delete;
@@ -49,11 +49,13 @@ class BatchReader {
   void read_all();
   void load(const BatchJob&, LoadedJob&);
   SharedImage painting(const std::string& path);
+  ReadOptions kept(const std::string& photo) const;
   const std::string& sha256(const std::string& path);
 
   const Batch& batch_;
   const BatchRecord& record_;
   const std::string run_hash_;
+  const size_t ahead_bytes_, paintings_bytes_;
   PictureBudget budget_;
   Queue<LoadedJob> queue_;
   // Of the reading thread alone.

@@ -9,7 +9,7 @@ namespace impasto {
 
 namespace {
 
-constexpr size_t waiting_bytes = size_t{256} << 20;  // of pictures to be written
+constexpr size_t useful_bytes = size_t{256} << 20;  // of pictures to be written
 
 void make_folder_of(const std::string& file) {
   const std::filesystem::path folder = std::filesystem::path(file).parent_path();
@@ -23,9 +23,11 @@ void make_folder_of(const std::string& file) {
 }  // namespace
 
 BatchWriter::BatchWriter(const Batch& batch, const StylizeOptions& options, BatchRecord& record)
-    : batch_(batch), options_(options), record_(record), budget_(waiting_bytes), thread_([this] {
-        write_all();
-      }) {}
+    : batch_(batch),
+      options_(options),
+      record_(record),
+      budget_(waiting_bytes(useful_bytes, options.max_memory)),
+      thread_([this] { write_all(); }) {}
 
 BatchWriter::~BatchWriter() {
   finish();

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 
+#include "base/memory.h"
 #include "impasto/error.h"
 #include "methods/colours.h"
 
@@ -11,15 +11,8 @@ namespace impasto {
 
 namespace {
 
-// Bytes that new allocations can get without swapping; a large number when it cannot be told.
-uint64_t available_memory() {
-  std::ifstream info("/proc/meminfo");
-  std::string word;
-  uint64_t kilobytes = 0;
-  while (info >> word) {
-    if (word == "MemAvailable:" && info >> kilobytes) return kilobytes * 1024;
-  }
-  return UINT64_MAX;
+std::string mebibytes(uint64_t bytes) {
+  return std::to_string((bytes + (1 << 20) - 1) >> 20);
 }
 
 }  // namespace
@@ -75,26 +68,38 @@ Size result_size(const Image& content, const StylizeOptions& o) {
 
 size_t checked_bytes(const Engine& engine, const Size& size,
                      const std::vector<WeightedStyle>& styles, const StylizeOptions& o) {
-  return checked_bytes(size, [&](const Size& s) { return scale_bytes(engine, s, styles, o); });
+  return checked_bytes(size, o.max_memory,
+                       [&](const Size& s) { return scale_bytes(engine, s, styles, o); });
 }
 
-size_t checked_bytes(const Size& size, const std::function<size_t(const Size&)>& bytes_for) {
+size_t checked_bytes(const Size& size, uint64_t max_memory,
+                     const std::function<size_t(const Size&)>& bytes_for) {
+  const uint64_t most = max_memory > 0 ? max_memory - std::min<uint64_t>(max_memory, process_bytes)
+                                       : available_memory();
   const size_t bytes = bytes_for(size);
-  const uint64_t available = available_memory();
-  if (bytes < available) return bytes;
+  if (bytes < most) return bytes;
   const int longer = std::max(size.width, size.height);
-  int fits = longer;
-  for (double factor = 0.9; fits > 1; factor *= 0.9) {
-    fits = static_cast<int>(longer * factor);
+  int fits = 0;
+  size_t least = bytes;
+  for (double factor = 0.9; fits == 0 && longer * factor >= 1; factor *= 0.9) {
     const Size smaller{std::max(1, static_cast<int>(size.width * factor)),
                        std::max(1, static_cast<int>(size.height * factor))};
-    if (bytes_for(smaller) < available) break;
+    least = bytes_for(smaller);
+    if (least < most) fits = static_cast<int>(longer * factor);
   }
-  throw Error(ErrorCode::memory, "painting " + std::to_string(size.width) + "x" +
-                                     std::to_string(size.height) + " needs " +
-                                     std::to_string(bytes >> 20) + " MiB, " +
-                                     std::to_string(available >> 20) + " MiB are free; --size " +
-                                     std::to_string(fits) + " would fit");
+  const std::string painting =
+      "painting " + std::to_string(size.width) + "x" + std::to_string(size.height) + " needs ";
+  const std::string would_fit = "--size " + std::to_string(fits) + " would fit";
+  if (max_memory == 0) {
+    throw Error(ErrorCode::memory, painting + mebibytes(bytes) + " MiB, " + mebibytes(most) +
+                                       " MiB are free; " +
+                                       (fits > 0 ? would_fit : "that is not enough for any size"));
+  }
+  throw Error(ErrorCode::memory, painting + "--max-memory " + mebibytes(bytes + process_bytes + 1) +
+                                     "M, found " + text_of_bytes(max_memory) + "; " +
+                                     (fits > 0 ? would_fit
+                                               : "the smallest pictures need " +
+                                                     mebibytes(least + process_bytes + 1) + "M"));
 }
 
 }  // namespace impasto

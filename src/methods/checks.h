@@ -19,11 +19,17 @@ Size result_size(const Image& content, const StylizeOptions&);
 std::vector<const Image*> addresses(const std::vector<Image>&);
 std::vector<const Image*> addresses(const std::vector<SharedImage>&);
 
-/// Memory that painting at this size takes, as planned. Throws Error{memory}, with the size that
-/// would fit, when it is more than is free.
+/// Memory of the process when it has painted nothing yet: the program with its libraries, networks,
+/// threads.
+constexpr size_t process_bytes = size_t{64} << 20;
+
+/// Memory that painting at this size takes beside process_bytes, as planned. Throws Error{memory},
+/// with the size that would fit, when it is more than max_memory leaves, or, without that, more
+/// than the machine can spare.
 size_t checked_bytes(const Engine&, const Size&, const std::vector<WeightedStyle>&,
                      const StylizeOptions&);
 /// The same for any method: `bytes_for` tells what a size takes.
-size_t checked_bytes(const Size&, const std::function<size_t(const Size&)>& bytes_for);
+size_t checked_bytes(const Size&, uint64_t max_memory,
+                     const std::function<size_t(const Size&)>& bytes_for);
 
 }  // namespace impasto

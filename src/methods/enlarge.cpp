@@ -53,15 +53,15 @@ std::vector<Size> enlarging_sizes(const Size& result, int first) {
   return sizes;
 }
 
-Image enlarge(const Image& painting, const Image& photo, double strength,
-              const PaintAtOnce& paint) {
+Image enlarge(const Image& painting, const Image& photo, double strength, const PaintAtOnce& paint,
+              Storage storage) {
   const Samples samples = photo.samples() == Samples::f32 ? Samples::f32 : Samples::wide;
   const int width = photo.width(), height = photo.height();
   const auto detail = static_cast<float>(std::max(seen_detail, 1 - strength / 50));
-  Image canvas(width, height, samples);
+  Image canvas(width, height, samples, storage);
   {
     // What it sees: the painting, and of the photograph what the painting's size could not hold.
-    Image without = resize(painting, painting.width(), painting.height(), samples);
+    Image without = resize(painting, painting.width(), painting.height(), samples, storage);
     add_resized(photo, -detail, without);
     const Resizer enlarged(without, width, height);
     const auto read = [&](int x, int y, int count, float* to) {

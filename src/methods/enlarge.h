@@ -22,7 +22,8 @@ using PaintAtOnce = std::function<bool(const PictureSource&, Image& canvas)>;
 
 /// `painting`, made of a photograph at its size, painted on to the size of `photo`, the same
 /// photograph. At strength 0 the result is `photo`. The result is f32 where the photograph is, else
-/// wide; where painting was stopped it is what was done by then.
-Image enlarge(const Image& painting, const Image& photo, double strength, const PaintAtOnce&);
+/// wide, and then kept in `storage`; where painting was stopped it is what was done by then.
+Image enlarge(const Image& painting, const Image& photo, double strength, const PaintAtOnce&,
+              Storage storage = Storage::memory);
 
 }  // namespace impasto

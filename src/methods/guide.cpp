@@ -128,7 +128,8 @@ Size painted_size(const Size& result) {
           std::max(1, static_cast<int>(std::lround(result.height * factor)))};
 }
 
-Image guided(Image painting, const Image& small, const Image& photo, double strength) {
+Image guided(Image painting, const Image& small, const Image& photo, double strength,
+             Storage storage) {
   const int width = photo.width();
   const Blocks slope = slopes(painting, small, 1 - strength / 50);
   const SlopeRows reduced(slope, small.width(), small.height());
@@ -144,7 +145,7 @@ Image guided(Image painting, const Image& small, const Image& photo, double stre
       painting.write(0, y, small.width(), row.data());
     }
   });
-  Image result(width, photo.height(), photo.samples());
+  Image result(width, photo.height(), photo.samples(), storage);
   const Resizer enlarged(painting, width, photo.height());
   parallel_for(photo.height(), 16, [&](int64_t begin, int64_t end) {
     std::vector<float> row(static_cast<size_t>(width) * 3), photo_row(row.size()), a(row), room,

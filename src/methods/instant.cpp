@@ -9,7 +9,6 @@
 
 #include "image/resize.h"
 #include "methods/areas.h"
-#include "methods/checks.h"
 #include "methods/look.h"
 #include "methods/part_progress.h"
 #include "methods/picture.h"
@@ -110,13 +109,13 @@ void Instant::look_at_photograph(const SharedImage& content, const PictureSource
   content_size_ = {photo.width, photo.height};
 }
 
-Size Instant::window_for(const Size& size) const {
+Size Instant::window_for(const Size& size, size_t most_bytes) const {
   const int width = rounded_up(size.width), height = rounded_up(size.height);
-  if (painter_->bytes(height, width) <= most_bytes_) return {width, height};
+  if (painter_->bytes(height, width) <= most_bytes) return {width, height};
   int64_t longest = std::max(width, height);
   while (longest > smallest_window &&
          painter_->bytes(std::min<int64_t>(longest, height), std::min<int64_t>(longest, width)) >
-             most_bytes_) {
+             most_bytes) {
     longest = std::max(smallest_window, longest * 15 / 16 / 16 * 16);
   }
   // Many windows all have that size, so that the next picture, larger or smaller, has them too.
@@ -127,12 +126,34 @@ Size Instant::window_for(const Size& size) const {
   return {side(width), side(height)};
 }
 
-size_t Instant::checked_bytes(const Size& size) const {
-  return impasto::checked_bytes(size, [&](const Size& at) {
-    const Size window = window_for(at);
-    const size_t pixels = static_cast<size_t>(at.width) * static_cast<size_t>(at.height);
-    return painter_->bytes(window.height, window.width) + pixels * 2 * 3 * sizeof(float);
-  });
+size_t Instant::windows_of(const Size& size, const Size& window) {
+  return tiled({size.width, size.height, nullptr}, window).tiles(painter_halo).size();
+}
+
+int Instant::look_side(const Size& size) const {
+  return std::clamp(static_cast<int>(std::lround(stroke_side(size) * options_.style_scale)),
+                    smallest_side, largest_look);
+}
+
+size_t Instant::working_bytes(const std::vector<const Image*>& styles, const Size& size,
+                              size_t most_bytes) const {
+  const Size window = window_for(size, most_bytes);
+  const auto pixels_of = [](const Size& s) { return static_cast<size_t>(s.width) * s.height; };
+  // Copies of what counts of a window: its colours, and one tap's features after the other.
+  const auto widest = static_cast<size_t>(engine_.network.config.widths.front().front());
+  size_t beside = windows_of(size, window) > 1
+                      ? pixels_of(window) * (3 * sizeof(float) + widest * size_of(engine_.type))
+                      : 0;
+  // Paintings are looked at while the last picture's window is kept.
+  for (const Image* style : styles) {
+    if (style->saved_style) continue;
+    const double pixels =
+        std::min<double>(pixels_of(look_size(*style, look_side(size))), most_looked_at);
+    const int side = rounded_up(static_cast<int>(std::ceil(std::sqrt(pixels))));
+    beside = std::max(beside, painter_->looking_bytes(side, side));
+  }
+  const size_t bytes = painter_->bytes(window.height, window.width) + beside;
+  return bytes + bytes / 10;  // scratch memory and everything small
 }
 
 bool Instant::paint_windows(const PictureSource& photo, const Size& window,
@@ -166,8 +187,7 @@ bool Instant::paint(const PictureSource& original, const PictureSource& photo,
   const StylizeOptions& o = options_;
   const Size size{photo.width, photo.height};
   std::vector<WeightedStatistics> looks;
-  const int side = std::clamp(static_cast<int>(std::lround(stroke_side(size) * o.style_scale)),
-                              smallest_side, largest_look);
+  const int side = look_side(size);
   for (size_t i = 0; i < styles.size(); ++i) {
     report(progress, 0.4 * static_cast<double>(i) / static_cast<double>(styles.size()), begin,
            "looking at the painting");
@@ -175,7 +195,7 @@ bool Instant::paint(const PictureSource& original, const PictureSource& photo,
   }
   report(progress, 0.5, begin, "painting");
   const Tile whole{{0, 0, rounded_up(size.height)}, {0, 0, rounded_up(size.width)}};
-  const Size window = window_for(size);
+  const Size window = window_for(size, most_bytes_);
   PictureGuide guide;
   if (part) {
     guide = [part](int64_t y, int64_t x, int64_t height, int64_t width, int64_t step) {
@@ -212,7 +232,6 @@ StylizeResult Instant::paint(const SharedImage& content, const std::vector<Share
   StylizeResult result;
   result.network_sha256 = sha256_;
   result.precision = name_of(engine_.type);
-  result.planned_bytes = checked_bytes(size);
   const bool as_it_is = size.width == content->width() && size.height == content->height();
   const Image resized = as_it_is ? Image() : resize(*content, size.width, size.height);
   const Image& photo = as_it_is ? *content : resized;

@@ -31,13 +31,18 @@ class LookMemory {
   std::list<Look> looks_;  // the last used first
 };
 
+/// Features of a picture painted at once take no more than that, or it is painted in windows: a
+/// constant, not what is free, so that a picture does not depend on that by the little in which
+/// sums of windows differ.
+constexpr size_t usual_window_bytes = size_t{192} << 20;
+
 /// The method "instant": encoder, transfer of the paintings' statistics, decoder.
 class Instant {
  public:
   /// Opens the networks; options that checked() has seen. Pictures whose features take more than
-  /// `most_bytes` are painted window by window: a constant, not what is free, so that a picture
-  /// does not depend on that by the little in which sums of windows differ.
-  explicit Instant(const StylizeOptions&, size_t most_bytes = size_t{192} << 20);
+  /// `most_bytes` are painted window by window.
+  explicit Instant(const StylizeOptions&, size_t most_bytes = usual_window_bytes);
+  void set_most_bytes(size_t most_bytes) { most_bytes_ = most_bytes; }
   /// What the next pictures are painted with; the options that open_engine() reads stay as they
   /// are.
   void set_options(const StylizeOptions& o) { options_ = o; }
@@ -52,11 +57,18 @@ class Instant {
   /// Frees what painting leaves for the next picture.
   void rest() { painter_->rest(); }
   const std::string& network_sha256() const { return sha256_; }
-  /// Memory that a result of this size takes. Throws Error{memory} when it is more than is free.
-  size_t checked_bytes(const Size&) const;
+
+  /// What is painted at a time, at least 512 pixels a side, so that it takes no more than that if
+  /// it can,
+  Size window_for(const Size&, size_t most_bytes) const;
+  /// how often,
+  static size_t windows_of(const Size&, const Size& window);
+  /// and what is computed in, for these paintings or their outlines.
+  size_t working_bytes(const std::vector<const Image*>& styles, const Size&,
+                       size_t most_bytes) const;
 
  private:
-  Size window_for(const Size&) const;  ///< what is painted at a time
+  int look_side(const Size&) const;  ///< how large paintings are looked at
   /// `seen` is what the network gets for the photograph, `content` whose it is, if anybody's.
   bool paint(const PictureSource& photo, const PictureSource& seen, const SharedImage& content,
              const std::vector<SharedImage>& styles, const Brush&, Image& canvas, Progress&,
@@ -69,7 +81,7 @@ class Instant {
                           const PictureGuide& part);
 
   StylizeOptions options_;
-  const size_t most_bytes_;
+  size_t most_bytes_;
   Engine engine_;
   std::string sha256_;
   std::unique_ptr<Painter> painter_;

@@ -12,7 +12,8 @@ namespace impasto {
 namespace {
 
 constexpr int part_side = 256, parts_of_view = 9;
-constexpr double most_pixels = 1.0 * parts_of_view * part_side * part_side;
+constexpr double most_pixels = most_looked_at;
+static_assert(most_looked_at == parts_of_view * part_side * part_side);
 
 // Where part i of `count` begins: spread from the first pixel of a side to its last.
 int start_of(int i, int count, int side, int part) {

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <sstream>
 
+#include "base/memory.h"
 #include "impasto/error.h"
 #include "impasto/stylize.h"
 
@@ -45,6 +46,14 @@ double parse_seconds(const std::string& name, std::string text) {
     text.pop_back();
   }
   return unit * parse_number(name, text, 0.0, 1e6);
+}
+
+uint64_t parse_memory(const std::string& text) {
+  const uint64_t bytes = parse_bytes(text);
+  if (bytes == 0 && text != "auto" && text != "0") {
+    refuse("max-memory", "auto, or a size such as 500M or 2G", text);
+  }
+  return bytes;
 }
 
 // "relu2_2=0.5,relu4_2" -> pairs; a layer without a weight has 1.
@@ -179,6 +188,11 @@ std::vector<Option> stylize_options(StylizeOptions& o) {
   t.choice("precision", o.precision, {"auto", "f32", "bf16"},
            "Of features; auto: bf16 where the processor multiplies it natively");
   t.whole("threads", o.threads, 0, 1024, "N", "0: all processors");
+  t.options.push_back(
+      {"max-memory", "SIZE",
+       "What the program may take in all: 500M, 2G; auto: what the machine can spare", t.group,
+       t.method, [&o] { return o.max_memory > 0 ? text_of_bytes(o.max_memory) : "auto"; },
+       [&o](const std::string& text) { o.max_memory = parse_memory(text); }});
   t.method = "optimize";
   t.text("start", o.start, "content|noise|instant|FILE", "What the first scale begins with");
   t.choice("unknown", o.unknown, {"pyramid", "pixels"}, "What the optimiser moves");

@@ -88,7 +88,8 @@ Image over_photograph(const Image& painting, const Image& content, const Areas& 
   Image result = resize(content, size.width, size.height,
                         floats || content.samples() == Samples::f32 ? Samples::f32
                         : content.samples() == Samples::u8          ? painting.samples()
-                                                                    : content.samples());
+                                                                    : content.samples(),
+                        painting.storage());
   lay_over(result, painting, resized(areas.painted, size));
   return result;
 }

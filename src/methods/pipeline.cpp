@@ -1,5 +1,9 @@
 #include "methods/pipeline.h"
 
+#include <algorithm>
+
+#include "impasto/batch.h"
+
 namespace impasto {
 
 struct PictureBudget::Held {
@@ -36,6 +40,16 @@ void PictureBudget::close() {
   const std::lock_guard lock(mutex_);
   closed_ = true;
   changed_.notify_all();
+}
+
+size_t waiting_bytes(size_t useful, uint64_t max_memory) {
+  return max_memory > 0 ? std::min<size_t>(useful, max_memory / 8) : useful;
+}
+
+StylizeOptions options_in_batch(const StylizeOptions& options) {
+  StylizeOptions o = options;
+  o.max_memory -= 3 * (o.max_memory / 8);
+  return o;
 }
 
 }  // namespace impasto

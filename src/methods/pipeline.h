@@ -34,6 +34,10 @@ class PictureBudget {
   bool closed_ = false;
 };
 
+/// Bytes for the pictures that a batch reads ahead, for paintings that it keeps and for results
+/// that wait to be written: as much as is useful, and of max_memory, if given, an eighth each.
+size_t waiting_bytes(size_t useful, uint64_t max_memory);
+
 /// From one thread to another, in order.
 template <class T>
 class Queue {

@@ -92,27 +92,36 @@ double estimated_seconds(const StylizeOptions& o, const Size& result) {
 }
 
 Quality pick_quality(const StylizeOptions& o, const Size& result) {
-  const Quality draft{"draft", with_method(o, "instant"),
-                      enlarging_sizes(painted_size(result), first_draft)};
-  const Quality good{"good", refining(o, result),
-                     enlarging_sizes(painted_size(result), first_refined)};
-  const Quality best{"best", with_method(o, "optimize"), {result}};
-  const Quality* picked = nullptr;
-  for (const Quality* q : {&draft, &good, &best}) {
-    if (q->name == o.quality) picked = q;
+  Quality draft{"draft", "", with_method(o, "instant"),
+                enlarging_sizes(painted_size(result), first_draft)};
+  Quality good{"good", "", refining(o, result),
+               enlarging_sizes(painted_size(result), first_refined)};
+  Quality best{"best", "", with_method(o, "optimize"), {result}};
+  Quality* picked = nullptr;
+  const auto pick = [&](Quality& quality, const std::string& reason) {
+    if (picked) return;
+    picked = &quality;
+    picked->reason = reason;
+  };
+  for (Quality* q : {&draft, &good, &best}) {
+    if (q->name == o.quality) pick(*q, "asked for");
   }
   if (picked && o.method != "auto" && o.method != picked->options.method) {
     throw Error(ErrorCode::usage, "--quality " + o.quality + " and --method " + o.method +
                                       " contradict each other: it is painted by " +
                                       picked->options.method);
   }
-  if (!picked && o.method != "auto") picked = o.method == "instant" ? &draft : &best;
-  if (!picked && !option_of_the_optimizer(o, "detail").empty()) picked = &best;
-  if (!picked && estimated_seconds(best.options, result) <= patience) picked = &best;
-  if (!picked) {
-    const bool quick = estimated_seconds(good.options, good.sizes.front()) <= most_patience;
-    picked = quick || !option_of_the_optimizer(o).empty() ? &good : &draft;
+  if (o.method != "auto") pick(o.method == "instant" ? draft : best, "method " + o.method);
+  if (const std::string option = option_of_the_optimizer(o, "detail"); !option.empty()) {
+    pick(best, "for --" + option);
   }
+  if (estimated_seconds(best.options, result) <= patience) pick(best, "quick enough here");
+  if (!option_of_the_optimizer(o).empty())
+    pick(good, "best would take long, drafts know no --detail");
+  if (estimated_seconds(good.options, good.sizes.front()) <= most_patience) {
+    pick(good, "best would take long");
+  }
+  pick(draft, "others would take long");
   return *picked;
 }
 

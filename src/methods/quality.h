@@ -13,6 +13,7 @@ StylizeOptions settled(const StylizeOptions&);
 /// What --quality, or its absence, comes to for one picture.
 struct Quality {
   std::string name;         ///< draft, good, best
+  std::string reason;       ///< why
   StylizeOptions options;   ///< with the method, and for good with the start and the steps
   std::vector<Size> sizes;  ///< what is painted first, and what that is enlarged to by painting;
                             ///< the result's, or of the largest pictures painted_size()

@@ -109,7 +109,7 @@ bool save_style(const Image& painting, const std::string& path, const StyleFileO
     if (side < options.size) sides.push_back(side);
   }
   sides.push_back(options.size);
-  checked_bytes(rung_size(painting, options.size),
+  checked_bytes(rung_size(painting, options.size), o.max_memory,
                 [&](const Size& size) { return bytes_at(engine, size); });
 
   SavedStyle style;
@@ -150,6 +150,11 @@ Image read_painting(const std::string& path, const ReadOptions& options) {
   Image image = to_image(style->preview.reshaped({1, s[0], s[1], 3}));
   image.saved_style = style;
   return image;
+}
+
+PictureHeader read_painting_header(const std::string& path, const ReadOptions& options) {
+  if (!is_style_file(path)) return read_header(path, options);
+  return {read_painting(path), 0};
 }
 
 StyleInfo style_info(const std::string& path) {

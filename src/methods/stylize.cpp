@@ -16,6 +16,7 @@
 #include "methods/optimize.h"
 #include "methods/paint_areas.h"
 #include "methods/part_progress.h"
+#include "methods/plan.h"
 #include "methods/quality.h"
 #include "zoo/zoo.h"
 
@@ -28,15 +29,13 @@ SharedImage borrowed(const Image& image) {
   return SharedImage(SharedImage(), &image);
 }
 
-// Of the time that painting at once takes, what guided() takes for a picture of the same size.
-constexpr double guiding = 0.1;
-
-bool same(const Size& size, const Image& image) {
-  return size.width == image.width() && size.height == image.height();
+Size size_of(const Image& image) {
+  return {image.width(), image.height()};
 }
 
-Image at_size(const Image& image, const Size& size) {
-  return resize(image, size.width, size.height, image.samples());
+// On the way only the colours count.
+Image colours_at(const Image& image, const Size& size, Storage storage) {
+  return resize_colours(image, size.width, size.height, image.samples(), storage);
 }
 
 Image noise(const Size& size, uint64_t seed) {
@@ -76,6 +75,7 @@ struct Stylizer::Impl {
     return *instant;
   }
   void set_options(const StylizeOptions&);
+  StylizePlan plan(const PlanInputs&);
 
   // What is painted, and in what: the styles everywhere where there are no areas.
   struct Job {
@@ -100,6 +100,12 @@ void Stylizer::Impl::set_options(const StylizeOptions& next) {
   } else {
     instant.reset();
   }
+}
+
+StylizePlan Stylizer::Impl::plan(const PlanInputs& inputs) {
+  return make_plan(inputs, options,
+                   {[this]() -> Instant& { return opened_instant(); },
+                    [this]() -> Engine& { return opened_engine(); }});
 }
 
 StylizeResult Stylizer::Impl::paint_at_once(const SharedImage& content, const Job& job,
@@ -130,7 +136,10 @@ StylizeResult Stylizer::Impl::paint(const SharedImage& content,
                                     Progress& whole) {
   const auto begin = PartProgress::Clock::now();
   check_regions(*content, styles, regions, options);
-  const Size size = result_size(*content, options);
+  std::vector<const Image*> paintings = addresses(styles);
+  for (const Region& region : regions.regions) paintings.push_back(region.style.get());
+  const StylizePlan plan = this->plan({*content, paintings});
+  const Size& size = plan.size;
   Job job{styles, {}};
   std::optional<AreasProgress> with_photograph;
   if (!regions.empty()) {
@@ -140,22 +149,22 @@ StylizeResult Stylizer::Impl::paint(const SharedImage& content,
   ColouredPreviews progress(with_photograph ? *with_photograph : whole, *content, options);
   const Quality picked = pick_quality(options, size);
   const std::vector<Size>& sizes = picked.sizes;
-  const size_t bytes = sizes.size() > 1 ? opened_instant().checked_bytes(size) : 0;
-
-  StylizeOptions at_once = picked.options;
-  at_once.method = "instant";
-  std::vector<double> work = {estimated_seconds(picked.options, sizes[0])};
-  for (size_t i = 1; i < sizes.size(); ++i) {
-    work.push_back(work.back() + estimated_seconds(at_once, sizes[i]));
+  if (instant) instant->set_most_bytes(plan.window_bytes);
+  // When each of the sizes is done, as a part of the whole.
+  std::vector<double> done;
+  for (double seconds = 0; const PlannedStage& stage : plan.stages) {
+    seconds += stage.seconds;
+    if (stage.name != "optimize" || same(stage.size, sizes[0]))
+      done.push_back(seconds / plan.seconds);
   }
   // All but the largest of pictures are painted at their own size.
-  const bool guide = sizes.back().width != size.width || sizes.back().height != size.height;
+  const bool guide = !same(sizes.back(), size);
   const SharedImage source =
-      guide ? std::make_shared<const Image>(at_size(*content, sizes.back())) : content;
-  if (guide) work.push_back(work.back() + guiding * estimated_seconds(at_once, size));
+      guide ? std::make_shared<const Image>(colours_at(*content, sizes.back(), plan.storage))
+            : content;
   StylizeResult result;
   {
-    PartProgress part(progress, begin, 0, work[0] / work.back());
+    PartProgress part(progress, begin, 0, done[0]);
     const auto begin_with = [&](const Image& photo) { return start(photo, job, picked.options); };
     result = picked.options.method == "instant"
                  ? paint_at_once(source, job, sizes[0], part)
@@ -164,32 +173,36 @@ StylizeResult Stylizer::Impl::paint(const SharedImage& content,
                             sizes[0], picked.options, begin_with, last_picture, part);
   }
   for (size_t i = 1; i < sizes.size() && !result.cancelled; ++i) {
-    PartProgress part(progress, begin, work[i - 1] / work.back(), work[i] / work.back());
-    const bool whole = same(sizes[i], *source);
-    const Image resized = whole ? Image() : at_size(*source, sizes[i]);
-    const Image& photo = whole ? *source : resized;
+    PartProgress part(progress, begin, done[i - 1], done[i]);
+    const bool full = same(sizes[i], size_of(*source));
+    const Image resized = full ? Image() : colours_at(*source, sizes[i], plan.storage);
     const auto at_once = [&](const PictureSource& picture, Image& canvas) {
       result.cancelled = !paint_at_once(picture, job, canvas, part);
       return !result.cancelled;
     };
-    result.image = enlarge(result.image, photo, options.strength, at_once);
-    result.image.alpha = photo.alpha;
-    result.image.metadata = photo.metadata;
-    result.image.bits = photo.bits;
+    result.image =
+        enlarge(result.image, full ? *source : resized, options.strength, at_once, plan.storage);
   }
-  if (!same(sizes.back(), result.image)) {  // cancelled before its end
+  if (!same(sizes.back(), size_of(result.image))) {  // cancelled before its end
     result.image = resize(result.image, sizes.back().width, sizes.back().height);
   }
   if (guide) {
     opened_instant().rest();
-    const Image resized = same(size, *content) ? Image() : at_size(*content, size);
-    result.image = guided(std::move(result.image), *source, resized.empty() ? *content : resized,
-                          options.strength);
+    const bool full = same(size, size_of(*content));
+    const Image resized = full ? Image() : colours_at(*content, size, plan.storage);
+    result.image = guided(std::move(result.image), *source, full ? *content : resized,
+                          options.strength, plan.storage);
   }
+  // Alpha and metadata are the photograph's.
+  if (result.image.alpha.empty()) {
+    result.image.alpha = resize_alpha(*content, size.width, size.height);
+  }
+  result.image.metadata = content->metadata;
+  result.image.bits = content->bits;
   give_colours(*content, options, result.image);
   if (job.areas) result.image = over_photograph(result.image, *content, *job.areas);
   if (options.bits != "auto") result.image.bits = options.bits == "16" ? 16 : 8;
-  result.planned_bytes = std::max(result.planned_bytes, bytes);
+  result.planned_bytes = plan.peak_bytes;
   result.quality = picked.name;
   result.seconds = std::chrono::duration<double>(PartProgress::Clock::now() - begin).count();
   return result;
@@ -208,6 +221,18 @@ Stylizer& Stylizer::operator=(Stylizer&&) noexcept = default;
 
 void Stylizer::set_options(const StylizeOptions& options) {
   impl_->set_options(options);
+}
+
+StylizePlan Stylizer::plan(const PictureHeader& content, const std::vector<PictureHeader>& styles,
+                           const std::string& output) {
+  std::vector<const Image*> paintings;
+  size_t decoding = content.decoding_bytes;
+  for (const PictureHeader& style : styles) {
+    paintings.push_back(&style.outline);
+    decoding = std::max(decoding, style.decoding_bytes);
+  }
+  check_pictures(content.outline, paintings, impl_->options);
+  return impl_->plan({content.outline, paintings, decoding, output});
 }
 
 StylizeResult Stylizer::paint(const SharedImage& content, const std::vector<SharedImage>& styles,

@@ -45,4 +45,22 @@ SweepResult stylize_sweep(const SharedImage& content, const std::vector<SharedIm
   return result;
 }
 
+StylizePlan plan_cells(const PictureHeader& content, const std::vector<PictureHeader>& styles,
+                       const Sweep& sweep) {
+  if (sweep.cells.empty()) throw Error(ErrorCode::internal, "a sweep has no cells");
+  std::vector<StylizeOptions> cells = sweep.cells;
+  settle_qualities(cells, content.outline);
+  Stylizer stylizer(cells.front());
+  StylizePlan largest;
+  double seconds = 0;
+  for (const StylizeOptions& cell : cells) {
+    stylizer.set_options(cell);
+    const StylizePlan plan = stylizer.plan(content, styles);
+    seconds += plan.seconds;
+    if (plan.peak_bytes > largest.peak_bytes) largest = plan;
+  }
+  largest.seconds = seconds;
+  return largest;
+}
+
 }  // namespace impasto

@@ -51,11 +51,13 @@ SweepSheet::SweepSheet(Sweep& sweep, const Image& content)
                                       " pixels each; frames (-o FOLDER/) are as large as the "
                                       "photograph");
   }
-  checked_bytes(cell, [&](const Size& s) {
-    const size_t pixels = static_cast<size_t>(side_of(columns_, s.width)) *
-                          static_cast<size_t>(side_of(rows_, s.height));
-    return pixels * (3 * sizeof(float) + 3 * sizeof(uint16_t));  // and as it is encoded
-  });
+  checked_bytes(cell, sweep.cells.front().max_memory, [&](const Size& s) { return bytes(s); });
+}
+
+size_t SweepSheet::bytes(const Size& cell) const {
+  const size_t pixels = static_cast<size_t>(side_of(columns_, cell.width)) *
+                        static_cast<size_t>(side_of(rows_, cell.height));
+  return pixels * (3 * sizeof(float) + 3 * sizeof(uint16_t));
 }
 
 void SweepSheet::add(size_t cell, const Image& picture) {

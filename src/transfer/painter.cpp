@@ -133,6 +133,11 @@ size_t Painter::bytes(int64_t height, int64_t width) const {
          sizeof(float) * static_cast<size_t>(s.size());
 }
 
+size_t Painter::looking_bytes(int64_t height, int64_t width) const {
+  const Shape s{1, height, width, 3};
+  return content_plan(s).arena_bytes() + sizeof(float) * static_cast<size_t>(s.size());
+}
+
 void Painter::rest() {
   content_plan_.reset();
   decoder_plan_.reset();

@@ -36,6 +36,8 @@ class Painter {
   /// Memory that painting a picture or a window of this size takes, in bytes, the picture itself
   /// included; nothing is allocated.
   size_t bytes(int64_t height, int64_t width) const;
+  /// The same for looking at a painting.
+  size_t looking_bytes(int64_t height, int64_t width) const;
   /// Statistics of a painting.
   StyleStatistics look_at_style(const PaintingView&);
   /// The photograph to paint, [1, h, w, 3] f32, h and w multiples of 16. With a guide, the

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -37,12 +38,17 @@ std::string content(int file) {
 
 }  // namespace
 
-Program::Program(const Words& arguments) : out_(temporary()), err_(temporary()) {
+Program::Program(const Words& arguments, size_t address_space)
+    : out_(temporary()), err_(temporary()) {
   std::vector<char*> argv = {const_cast<char*>("impasto")};
   for (const std::string& a : arguments) argv.push_back(const_cast<char*>(a.c_str()));
   argv.push_back(nullptr);
   process_ = fork();
   if (process_ != 0) return;
+  if (address_space > 0) {
+    const rlimit limit{address_space, address_space};
+    setrlimit(RLIMIT_AS, &limit);
+  }
   dup2(open("/dev/null", O_RDONLY), STDIN_FILENO);
   dup2(out_, STDOUT_FILENO);
   dup2(err_, STDERR_FILENO);
@@ -70,7 +76,8 @@ void Program::signal(int number) const {
 Outcome Program::wait() {
   const auto end = std::chrono::steady_clock::now() + time_limit;
   int status = 0;
-  while (waitpid(process_, &status, WNOHANG) == 0) {
+  rusage usage{};
+  while (wait4(process_, &status, WNOHANG, &usage) == 0) {
     if (std::chrono::steady_clock::now() > end) {
       ADD_FAILURE() << "the program did not end by itself";
       kill(process_, SIGKILL);
@@ -81,7 +88,7 @@ Outcome Program::wait() {
   }
   process_ = -1;
   return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), content(out_),
-          content(err_)};
+          content(err_), static_cast<size_t>(usage.ru_maxrss) * 1024};
 }
 
 Words lines_of(const std::string& text) {

@@ -14,12 +14,14 @@ using Words = std::vector<std::string>;
 struct Outcome {
   int status = -1;  ///< exit status; 128 + signal when it was killed by one
   std::string out, err;
+  size_t peak_bytes = 0;  ///< of memory
 };
 
 /// The impasto program, started as a shell would, with its output in files that are removed.
 class Program {
  public:
-  explicit Program(const Words& arguments);
+  /// `address_space`: bytes that it may reserve, 0 for any number.
+  explicit Program(const Words& arguments, size_t address_space = 0);
   ~Program();  ///< kills it if it still runs
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
@@ -35,8 +37,8 @@ class Program {
   int out_ = -1, err_ = -1;
 };
 
-inline Outcome run_program(const Words& arguments) {
-  return Program(arguments).wait();
+inline Outcome run_program(const Words& arguments, size_t address_space = 0) {
+  return Program(arguments, address_space).wait();
 }
 
 Words lines_of(const std::string& text);

@@ -49,6 +49,7 @@ const std::vector<std::pair<std::string, std::string>> other_values = {
     {"pooling", "average"},
     {"precision", "bf16"},
     {"threads", "3"},
+    {"max-memory", "500M"},
     {"start", "noise"},
     {"unknown", "pixels"},
     {"optimizer", "adam"},
@@ -161,6 +162,28 @@ TEST_F(Options, ReadTimes) {
   EXPECT_EQ(seconds("0"), 0);
   for (const char* text : {"s", "m", "-1", "1h", "1ms", "2 m"})
     expect_error(ErrorCode::usage, "--time: expected ", [&] { option("time").set(text); });
+}
+
+TEST_F(Options, ReadMemory) {
+  const auto bytes = [&](const std::string& text) {
+    option("max-memory").set(text);
+    return options_.max_memory;
+  };
+  EXPECT_EQ(bytes("500M"), uint64_t{500} << 20);
+  EXPECT_EQ(option("max-memory").get(), "500M");
+  EXPECT_EQ(bytes("2G"), uint64_t{2} << 30);
+  EXPECT_EQ(bytes("2GiB"), uint64_t{2} << 30);
+  EXPECT_EQ(bytes("2gb"), 2'000'000'000u);
+  EXPECT_EQ(bytes(option("max-memory").get()), 2'000'000'000u);
+  EXPECT_EQ(bytes("1.5G"), uint64_t{1536} << 20);
+  EXPECT_EQ(option("max-memory").get(), "1536M");
+  EXPECT_EQ(bytes("auto"), 0u);
+  EXPECT_EQ(bytes("500m"), uint64_t{500} << 20);
+  EXPECT_EQ(bytes("0"), 0u);
+  for (const char* text : {"", "2", "G", "-1G", "0G", "nanG", "infG", "2X", "2GG", "2 G", " 2G",
+                           "2Gi", "2G ", "1e30G", "lots", "0x2G", "1,5G", "2BB"}) {
+    expect_refused("max-memory", text, "a size such as 500M or 2G");
+  }
 }
 
 TEST_F(Options, ReadLayers) {

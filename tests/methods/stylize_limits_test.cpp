@@ -158,6 +158,24 @@ TEST_F(StylizeTest, NeverTakesMoreMemoryThanThereIs) {
   EXPECT_NE(error_of(ErrorCode::memory, [&] { run(); }).find("would fit"), std::string::npos);
 }
 
+TEST_F(StylizeTest, KeepsToMaxMemory) {
+  for (const char* quality : {"good", "best", "draft"}) {
+    SCOPED_TRACE(quality);
+    options_.quality = quality;
+    if (quality == std::string("draft")) options_.network = "small";
+    options_.max_memory = uint64_t{300} << 20;
+    options_.size = 40000;
+    const std::string message = error_of(ErrorCode::memory, [&] { run(); });
+    EXPECT_NE(message.find("--max-memory"), std::string::npos) << message;
+    EXPECT_NE(message.find("found 300M; --size "), std::string::npos) << message;
+    options_.size = 100;
+    EXPECT_EQ(run().image.width(), 100);
+    options_.max_memory = uint64_t{1} << 20;
+    const std::string too_small = error_of(ErrorCode::memory, [&] { run(); });
+    EXPECT_NE(too_small.find("found 1M; no size would fit"), std::string::npos) << too_small;
+  }
+}
+
 TEST_F(StylizeTest, RefusesDamagedNetworks) {
   options_.network = folder_ / "missing.pth";
   EXPECT_NE(error_of(ErrorCode::input, [&] { run(); }).find("missing.pth"), std::string::npos);

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <functional>
+
+#include "impasto/plan.h"
+#include "methods/instant.h"
+#include "methods/quality.h"
+#include "methods/scale_run.h"
+
+namespace impasto {
+
+bool same(const Size&, const Size&);
+
+/// The networks of a run, opened when they are asked for.
+struct Networks {
+  std::function<Instant&()> instant;
+  std::function<Engine&()> engine;
+};
+
+/// What goes into a run: pictures, or their outlines.
+struct PlanInputs {
+  const Image& content;
+  const std::vector<const Image*>& styles;
+  size_t decoding_bytes = 0;  ///< of the one among them that takes most while it is read
+  std::string output = {};    ///< where the result will be written, if that is known
+};
+
+/// Plans a run of settled options. Pictures are kept in memory and painted in large windows if that
+/// fits; else on the way in files, then in smaller windows. Throws Error{memory} with the smallest
+/// budget and the largest size that would do, and what pick_quality() throws.
+StylizePlan make_plan(const PlanInputs&, const StylizeOptions&, const Networks&);
+
+}  // namespace impasto

@@ -1,0 +1,104 @@
+// What --dry-run prints, and that nothing else happens.
+
+#include <nlohmann/json.hpp>
+
+#include "cli/cli_fixture.h"
+
+namespace impasto::test {
+namespace {
+
+using Json = nlohmann::json;
+
+class DryRunTest : public CliTest {
+ protected:
+  // Must succeed, say nothing else and leave no trace; what it printed.
+  Words plan(Words words) const {
+    words.push_back("--dry-run");
+    const auto before = names_in(folder_.path());
+    const Outcome outcome = run_program(words);
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    EXPECT_EQ(outcome.err, "");
+    EXPECT_EQ(names_in(folder_.path()), before);
+    return lines_of(outcome.out);
+  }
+  std::vector<Json> json_plan(Words words) const {
+    words.push_back("--json");
+    std::vector<Json> lines;
+    for (const std::string& line : plan(words)) lines.push_back(Json::parse(line));
+    return lines;
+  }
+  Words built_in(const Words& more = {}) const {
+    Words words = {"stylize", photo_, "--style", painting_, "-o", out_, "--threads", "1"};
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+  }
+};
+
+TEST_F(DryRunTest, TellsThePlan) {
+  const Words lines = plan(built_in({"--quality", "best", "--size", "640"}));
+  ASSERT_GE(lines.size(), 4u);
+  EXPECT_THAT(lines.front(), testing::HasSubstr(out_ + ": 640x512, quality best (asked for)"));
+  EXPECT_THAT(lines[1], testing::HasSubstr(" steps"));
+  EXPECT_THAT(lines.back(), testing::HasSubstr("MiB of memory"));
+}
+
+TEST_F(DryRunTest, TellsThePlanAsJson) {
+  const auto lines = json_plan(built_in({"--quality", "draft", "--size", "9000"}));
+  ASSERT_EQ(lines.size(), 1u);
+  const Json& p = lines[0];
+  EXPECT_EQ(p.at("event"), "plan");
+  EXPECT_EQ(p.at("photo"), photo_);
+  EXPECT_EQ(p.at("output"), out_);
+  EXPECT_EQ(p.at("width"), 9000);
+  EXPECT_EQ(p.at("height"), 7200);
+  EXPECT_EQ(p.at("quality"), "draft");
+  EXPECT_EQ(p.at("storage"), "memory");
+  EXPECT_GT(p.at("peak_bytes"), 100'000'000);
+  EXPECT_GT(p.at("limit_bytes"), p.at("peak_bytes"));
+  EXPECT_EQ(p.at("stages").front().at("stage"), "at once");
+  EXPECT_EQ(p.at("stages").back().at("stage"), "guide");
+}
+
+TEST_F(DryRunTest, TellsThePlanOfAFolder) {
+  store(folder_ / "text.png", std::string("no picture"));
+  const std::string folder = folder_ / "results/";
+  const auto lines = json_plan({"stylize", photo_, painting_, "--style", painting_, "-o", folder,
+                                "--quality", "draft", "--threads", "1"});
+  ASSERT_EQ(lines.size(), 3u);
+  EXPECT_EQ(lines[0].at("photo"), photo_);
+  EXPECT_EQ(lines[1].at("output"), folder + "painting.png");
+  EXPECT_EQ(lines[2].at("event"), "planned");
+  EXPECT_EQ(lines[2].at("pictures"), 2);
+  const Outcome damaged = run_program({"stylize", photo_, folder_ / "text.png", "--style",
+                                       painting_, "-o", folder, "--quality", "draft", "--dry-run"});
+  EXPECT_EQ(damaged.status, 8) << "as the run";
+  EXPECT_THAT(damaged.err, testing::HasSubstr("text.png"));
+}
+
+TEST_F(DryRunTest, TellsThePlanOfASweep) {
+  const Words lines = plan(built_in({"--quality", "draft", "--sweep", "strength=0:100:5"}));
+  ASSERT_GE(lines.size(), 3u);
+  EXPECT_THAT(lines[0], testing::HasSubstr("5 x 1 cells: 80x64, quality draft"));
+}
+
+// What cannot be is told in the same words.
+TEST_F(DryRunTest, RefusesWhatTheRunRefuses) {
+  for (const auto& [words, status, part] :
+       {std::tuple<Words, int, std::string>{
+            {"--max-memory", "150M", "--size", "9000", "--quality", "best"},
+            memory,
+            "found 150M; --size "},
+        {{"--max-memory", "1M"}, memory, "no size would fit"},
+        {{"--max-memory", "2"}, usage, "--max-memory: expected auto, or a size such as 500M"},
+        {{"--quality", "draft", "--method", "optimize"}, usage, "contradict"}}) {
+    Words dry = built_in(words);
+    dry.push_back("--dry-run");
+    expect_refused(dry, status, part);
+    expect_refused(built_in(words), status, part);
+    EXPECT_EQ(run_program(dry).err, run_program(built_in(words)).err);
+  }
+  expect_refused(built_in({"--dry-run", "--quiet"}), usage, "--dry-run");
+}
+
+}  // namespace
+}  // namespace impasto::test
