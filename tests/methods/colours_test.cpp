@@ -128,7 +128,8 @@ TEST_F(ColoursTest, PaletteGoesFromThePhotographToThePaintingWithEveryMethod) {
     for (const double palette : {0.0, 25.0, 50.0, 75.0, 100.0}) {
       const double distance = colour_distance(painted("style", palette), of_photo());
       EXPECT_GT(distance, before + 0.01) << quality << " " << palette;
-      EXPECT_LT(distance, palette == 0 ? 0.02 : 10) << quality;
+      // What a bold brush paints beyond the gamut loses chroma.
+      EXPECT_LT(distance, palette == 0 ? 0.03 : 10) << quality;
       before = distance;
     }
   }
