@@ -14,10 +14,10 @@ constexpr double grey[] = {0.2126, 0.7152, 0.0722};
 
 // A plane of means over blocks; pixels beyond the last whole block do not count.
 struct Pooled {
-  Pooled(int64_t height, int64_t width, int64_t block)
-      : block(block),
-        rows(height / block),
-        columns(width / block),
+  Pooled(int64_t height, int64_t width, int64_t side)
+      : block(side),
+        rows(height / side),
+        columns(width / side),
         values(static_cast<size_t>(rows * columns)) {}
 
   // Adds a row of RGB pixels to its blocks; blocks(y / block) has to be one that counts.

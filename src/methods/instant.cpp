@@ -204,8 +204,8 @@ bool Instant::paint(const PictureSource& original, const PictureSource& photo,
   }
   bool finished = !progress.cancelled();
   if (window.width < whole.x.end || window.height < whole.y.end) {
-    const auto go_on = [&](double part) {
-      report(progress, 0.6 + 0.4 * part, begin, "painting");
+    const auto go_on = [&](double done) {
+      report(progress, 0.6 + 0.4 * done, begin, "painting");
       return !progress.cancelled();
     };
     finished = finished && paint_windows(photo, window, guide, looks, brush, go_on, canvas);

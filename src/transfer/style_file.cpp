@@ -89,7 +89,7 @@ void read_statistics(const Reader& in, SavedStyle& style) {
       if (!problem.empty()) damaged(in.file, part + ": " + problem);
       const int64_t side = style.rungs[static_cast<size_t>(i)].longer_side;
       style.rungs[static_cast<size_t>(i)].statistics.push_back(
-          {c, side * side, row(mean, i), unpack_covariance(packed)});
+          {c, static_cast<double>(side * side), row(mean, i), unpack_covariance(packed)});
     }
   }
 }

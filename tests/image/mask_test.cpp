@@ -72,8 +72,9 @@ TEST(Feather, StaysInside) {
         if (inside >= std::ceil(pixels)) {
           ASSERT_EQ(soft.row(y)[x], 255) << x;
         }
-        if (inside > 0 && inside < 20)
+        if (inside > 0 && inside < 20) {
           ASSERT_GE(soft.row(y)[x], soft.row(y)[x - (x < 20 ? 1 : -1)]);
+        }
       }
     }
     EXPECT_LT(soft.row(3)[10], 200);

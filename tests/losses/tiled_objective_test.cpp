@@ -28,7 +28,7 @@ std::unique_ptr<Objective> objective(const GraphPtr& graph, Backend& backend, co
   const std::vector<std::string> taps = {"relu1_2", "relu2_1", "relu3_1"};
   Plan look(graph, backend, photo.shape(), {type, taps, false, false, false});
   look.forward(photo);
-  for (const std::string& tap : {"relu1_2", "relu3_1"}) {
+  for (const char* tap : {"relu1_2", "relu3_1"}) {
     const Tensor features = look.tap(tap);
     result->add("content", tap, 10,
                 by_parts ? make_content_loss(c.content, feature_statistics(backend, features))

@@ -20,7 +20,8 @@ FeatureStatistics random_statistics(int64_t c, int64_t positions, uint64_t seed)
   Random random(seed);
   std::vector<double> mixing(static_cast<size_t>(c * c));
   for (double& v : mixing) v = random.normal();
-  FeatureStatistics s{c, positions, std::vector<double>(static_cast<size_t>(c)),
+  FeatureStatistics s{c, static_cast<double>(positions),
+                      std::vector<double>(static_cast<size_t>(c)),
                       std::vector<double>(static_cast<size_t>(c * c))};
   for (double& m : s.mean) m = 3 * random.normal();
   std::vector<double> x(static_cast<size_t>(c));
