@@ -139,9 +139,7 @@ int run_bench(const Arguments& a) {
   }
   if (!a.json) print_head();
   for (const StylizeOptions& o : configurations) {
-    TerminalProgress progress(a.quiet  ? Verbosity::quiet
-                              : a.json ? Verbosity::json
-                                       : Verbosity::normal);
+    TerminalProgress progress(verbosity_of(a.quiet, a.json));
     const auto step = measure(a, photo, styles, o, progress);
     progress.clear_line();
     if (interrupted()) break;

@@ -1,7 +1,6 @@
 #include "impasto/doodle.h"
 
 #include <filesystem>
-#include <map>
 #include <memory>
 
 #include "commands.h"
@@ -13,20 +12,12 @@ namespace impasto::cli {
 
 namespace {
 
-struct Arguments {
+struct Arguments : PaintingArguments {
   DoodleFiles files;
-  std::string output, preview;
-  std::map<std::string, std::string> options;  // as given, by name
-  bool quiet = false, json = false;
 };
 
 void check(const Arguments& a) {
-  if (a.quiet && a.json) throw Error(ErrorCode::usage, "--quiet and --json contradict each other");
-  if (a.options.count("time") && a.options.count("iterations")) {
-    throw Error(ErrorCode::usage,
-                "--time and --iterations contradict each other: the time decides how many steps "
-                "there are");
-  }
+  check_contradictions(a);
   for (const char* name :
        {"strength", "detail", "content-loss", "content-layers", "content-weight"}) {
     if (a.files.content.empty() && a.options.count(name)) {
@@ -35,22 +26,15 @@ void check(const Arguments& a) {
                                         "there is nothing between it and the painting");
     }
   }
-  const StylizeFiles inputs{a.files.style, {a.files.style_map, a.files.map}};
-  for (const std::string& output : {a.output, a.preview}) {
-    if (output.empty()) continue;
-    refuse_overwriting(output, inputs);
-    if (!a.files.content.empty()) refuse_overwriting(output, {a.files.content, {}});
-    check_writable(output);
-  }
+  StylizeFiles inputs{a.files.style, {a.files.style_map, a.files.map}};
+  if (!a.files.content.empty()) inputs.styles.push_back(a.files.content);
+  check_outputs(a, inputs);
 }
 
 int run_doodle(const Arguments& a) {
   check(a);
   StylizeOptions options = doodle_defaults();
-  for (const Option& option : doodle_options(options)) {
-    const auto given = a.options.find(option.name);
-    if (given != a.options.end()) option.set(given->second);
-  }
+  set_given(doodle_options(options), a.options);
   const ReadOptions compact{.compact = true};
   DoodlePictures pictures;
   pictures.style = read_image(a.files.style, compact);
@@ -61,9 +45,7 @@ int run_doodle(const Arguments& a) {
   pictures.map_name = a.files.map;
 
   catch_interrupts();
-  const Verbosity verbosity = a.quiet  ? Verbosity::quiet
-                              : a.json ? Verbosity::json
-                                       : Verbosity::normal;
+  const Verbosity verbosity = verbosity_of(a);
   PreviewProgress progress(verbosity, a.preview);
   const StylizeResult result = doodle(pictures, options, progress);
   progress.end_line();

@@ -3,6 +3,9 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "impasto/error.h"
+#include "stylize_files.h"
+
 namespace impasto::cli {
 
 void add_options(CLI::App& command, const std::vector<Option>& table,
@@ -16,6 +19,38 @@ void add_options(CLI::App& command, const std::vector<Option>& table,
         ->type_name(option.placeholder)
         ->group(option.group);
   }
+}
+
+void set_given(const std::vector<Option>& table, const std::map<std::string, std::string>& given) {
+  for (const Option& option : table) {
+    const auto text = given.find(option.name);
+    if (text != given.end()) option.set(text->second);
+  }
+}
+
+void refuse_together(const PaintingArguments& a, const std::string& one, const std::string& other,
+                     const std::string& why) {
+  if (a.options.count(one) && a.options.count(other)) {
+    throw Error(ErrorCode::usage,
+                "--" + one + " and --" + other + " contradict each other: " + why);
+  }
+}
+
+void check_contradictions(const PaintingArguments& a) {
+  if (a.quiet && a.json) throw Error(ErrorCode::usage, "--quiet and --json contradict each other");
+  refuse_together(a, "time", "iterations", "the time decides how many steps there are");
+}
+
+void check_outputs(const PaintingArguments& a, const StylizeFiles& inputs) {
+  for (const std::string& output : {a.output, a.preview}) {
+    if (!output.empty()) refuse_overwriting(output, inputs);
+  }
+  check_writable(a.output);
+  if (!a.preview.empty()) check_writable(a.preview);
+}
+
+Verbosity verbosity_of(const PaintingArguments& a) {
+  return verbosity_of(a.quiet, a.json);
 }
 
 int tell_result(const std::string& output, const StylizeResult& result, Verbosity verbosity,

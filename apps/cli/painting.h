@@ -12,10 +12,29 @@
 
 namespace impasto::cli {
 
+/// What is given to every command that paints a picture.
+struct PaintingArguments {
+  std::string output, preview;
+  std::map<std::string, std::string> options;  // as given, by name
+  bool quiet = false, json = false;
+};
+
+/// Throws Error{usage} when two options are given that contradict each other, and why.
+void refuse_together(const PaintingArguments&, const std::string& one, const std::string& other,
+                     const std::string& why);
+/// Those of every command that paints.
+void check_contradictions(const PaintingArguments&);
+/// Nobody's picture is overwritten, and nobody waits for one that cannot be saved. Throws Error.
+void check_outputs(const PaintingArguments&, const StylizeFiles& inputs);
+Verbosity verbosity_of(const PaintingArguments&);
+
 /// Adds a table of options to a command, with their values in help; what is given goes to `given`,
 /// by name, which has to outlive the parsing.
 void add_options(CLI::App& command, const std::vector<Option>& table,
                  std::map<std::string, std::string>& given);
+
+/// Sets the options that were given. Throws what they do.
+void set_given(const std::vector<Option>&, const std::map<std::string, std::string>& given);
 
 /// Keeps a file up to date with what is being painted.
 class PreviewProgress final : public TerminalProgress {

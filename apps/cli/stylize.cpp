@@ -22,24 +22,15 @@ namespace fs = std::filesystem;
 
 namespace {
 
-struct Arguments {
+struct Arguments : PaintingArguments {
   std::vector<std::string> photos;
-  std::string output, preview, replay, report, pairing, format;
+  std::string replay, report, pairing, format;
   std::vector<std::string> styles;   // PAINTING[:WEIGHT]
   std::vector<std::string> sweeps;   // NAME=FROM:TO:COUNT
   std::vector<std::string> regions;  // MASK=PAINTING[:STRENGTH]
   std::string mask;
-  std::map<std::string, std::string> options;  // as given, by name
-  bool quiet = false, json = false, dry_run = false;
+  bool dry_run = false;
 };
-
-void refuse_together(const Arguments& a, const std::string& one, const std::string& other,
-                     const std::string& why) {
-  if (a.options.count(one) && a.options.count(other)) {
-    throw Error(ErrorCode::usage,
-                "--" + one + " and --" + other + " contradict each other: " + why);
-  }
-}
 
 // A draft is painted at once: what only the optimiser obeys would be ignored.
 void refuse_for_drafts(const Arguments& a) {
@@ -57,24 +48,19 @@ void refuse_for_drafts(const Arguments& a) {
   }
 }
 
-void check_contradictions(const Arguments& a) {
-  refuse_together(a, "time", "iterations", "the time decides how many steps there are");
+void check_options(const Arguments& a) {
+  check_contradictions(a);
   refuse_together(a, "strength", "style-weight", "both set the weight of the style");
   refuse_together(a, "detail", "content-layers", "both choose the content layers");
   refuse_for_drafts(a);
-  if (a.quiet && a.json) throw Error(ErrorCode::usage, "--quiet and --json contradict each other");
   if (a.quiet && a.dry_run) {
     throw Error(ErrorCode::usage, "--quiet and --dry-run contradict each other");
   }
 }
 
-// Nobody's picture is overwritten, and nobody waits for one that cannot be saved.
-void check_outputs(const Arguments& a, const StylizeFiles& files) {
-  for (const std::string& output : {a.output, a.preview, a.report}) {
-    if (!output.empty()) refuse_overwriting(output, files);
-  }
-  check_writable(a.output);
-  if (!a.preview.empty()) check_writable(a.preview);
+void check_all_outputs(const Arguments& a, const StylizeFiles& files) {
+  check_outputs(a, files);
+  if (!a.report.empty()) refuse_overwriting(a.report, files);
   const fs::path folder = fs::path(a.report).parent_path();
   if (!folder.empty() && !fs::is_directory(folder)) {
     throw Error(ErrorCode::output, a.report + ": there is no folder " + folder.string());
@@ -119,10 +105,7 @@ void resolve(const Arguments& a, StylizeFiles& files, StylizeOptions& options) {
       options.style_weights.push_back(weight);
     }
   }
-  for (const Option& option : stylize_options(options)) {
-    const auto given = a.options.find(option.name);
-    if (given != a.options.end()) option.set(given->second);
-  }
+  set_given(stylize_options(options), a.options);
   if (files.content.empty()) throw Error(ErrorCode::usage, "no photograph to paint (or --replay)");
   if (!a.mask.empty()) files.regions.mask = a.mask;
   if (!a.regions.empty()) files.regions.parts = parse_regions(a.regions);
@@ -157,7 +140,7 @@ void check_sweeps(Arguments a) {
     }
   }
   for (const std::string& sweep : a.sweeps) a.options[swept_name(sweep)] = "swept";
-  check_contradictions(a);
+  check_options(a);
 }
 
 // What assess() takes is little beside an optimisation; beside a draft it has to be asked for.
@@ -168,11 +151,9 @@ bool is_judged(const Arguments& a, const StylizeResult& result) {
 int run_stylize(const Arguments& a) {
   StylizeFiles files;
   StylizeOptions options;
-  check_contradictions(a);
+  check_options(a);
   resolve(a, files, options);
-  const Verbosity verbosity = a.quiet  ? Verbosity::quiet
-                              : a.json ? Verbosity::json
-                                       : Verbosity::normal;
+  const Verbosity verbosity = verbosity_of(a);
   if (!a.sweeps.empty()) {
     check_sweeps(a);
     const SweepCommand sweep{a.sweeps, files, a.output, verbosity};
@@ -189,7 +170,7 @@ int run_stylize(const Arguments& a) {
     refuse_for_batches(a.report, "--report");
     return run_batch(batch, options, verbosity, a.dry_run);
   }
-  check_outputs(a, files);
+  check_all_outputs(a, files);
 
   if (a.dry_run) return print_plan(files, a.output, options, verbosity);
   const auto [content, styles, regions] =

@@ -13,6 +13,9 @@ void catch_interrupts();
 bool interrupted();
 
 enum class Verbosity { quiet, normal, json };
+constexpr Verbosity verbosity_of(bool quiet, bool json) {
+  return quiet ? Verbosity::quiet : json ? Verbosity::json : Verbosity::normal;
+}
 
 /// Progress on standard error: one line that is rewritten on a terminal, a line every few seconds
 /// elsewhere, one JSON object a line with --json.

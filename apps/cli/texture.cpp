@@ -3,7 +3,6 @@
 #include <memory>
 
 #include "commands.h"
-#include "impasto/error.h"
 #include "impasto/style_file.h"
 #include "painting.h"
 #include "stylize_files.h"
@@ -12,46 +11,30 @@ namespace impasto::cli {
 
 namespace {
 
-struct Arguments {
+struct Arguments : PaintingArguments {
   std::vector<std::string> pictures;  // PICTURE[:WEIGHT]
-  std::string output, preview;
-  std::map<std::string, std::string> options;  // as given, by name
-  bool tileable = false, quiet = false, json = false;
+  bool tileable = false;
 };
 
 int run_texture(const Arguments& a) {
-  if (a.quiet && a.json) throw Error(ErrorCode::usage, "--quiet and --json contradict each other");
-  if (a.options.count("time") && a.options.count("iterations")) {
-    throw Error(ErrorCode::usage,
-                "--time and --iterations contradict each other: the time decides how many steps "
-                "there are");
-  }
+  check_contradictions(a);
   TextureOptions options;
   options.tileable = a.tileable;
-  for (const Option& option : texture_options(options)) {
-    const auto given = a.options.find(option.name);
-    if (given != a.options.end()) option.set(given->second);
-  }
+  set_given(texture_options(options), a.options);
   StylizeFiles files;
   for (const std::string& picture : a.pictures) {
     const auto [path, weight] = split_number(picture, 1);
     files.styles.push_back(path);
     options.paint.style_weights.push_back(weight);
   }
-  for (const std::string& output : {a.output, a.preview}) {
-    if (!output.empty()) refuse_overwriting(output, files);
-  }
-  check_writable(a.output);
-  if (!a.preview.empty()) check_writable(a.preview);
+  check_outputs(a, files);
   std::vector<Image> pictures;
   for (const std::string& file : files.styles) {
     pictures.push_back(read_painting(file, {.compact = true}));
   }
 
   catch_interrupts();
-  const Verbosity verbosity = a.quiet  ? Verbosity::quiet
-                              : a.json ? Verbosity::json
-                                       : Verbosity::normal;
+  const Verbosity verbosity = verbosity_of(a);
   PreviewProgress progress(verbosity, a.preview);
   const StylizeResult result = texture(pictures, options, progress);
   progress.end_line();

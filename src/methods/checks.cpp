@@ -31,8 +31,12 @@ std::vector<const Image*> addresses(const std::vector<SharedImage>& images) {
 
 StylizeOptions checked(const StylizeOptions& options) {
   StylizeOptions o = options;
-  for (const Option& option : stylize_options(o)) option.set(option.get());  // ranges
+  check_ranges(stylize_options(o));
   return o;
+}
+
+void check_ranges(const std::vector<Option>& table) {
+  for (const Option& option : table) option.set(option.get());
 }
 
 void check_pictures(const Image& content, const std::vector<const Image*>& styles,
@@ -64,6 +68,10 @@ void check_pictures(const Image& content, const std::vector<const Image*>& style
 
 Size result_size(const Image& content, const StylizeOptions& o) {
   return o.size > 0 ? scaled_to(content, o.size) : Size{content.width(), content.height()};
+}
+
+int result_bits(const Image& content, const StylizeOptions& o) {
+  return o.bits == "auto" ? content.bits : o.bits == "16" ? 16 : 8;
 }
 
 size_t checked_bytes(const Engine& engine, const Size& size,

@@ -9,12 +9,16 @@ namespace impasto {
 
 /// The options with all values in their ranges. Throws Error{usage}: a value out of range.
 StylizeOptions checked(const StylizeOptions&);
+/// Throws Error{usage}: one of these has a value out of range.
+void check_ranges(const std::vector<Option>&);
 /// Throws Error{usage}: options that contradict the pictures or each other; Error{input}: pictures
 /// that are empty.
 void check_pictures(const Image& content, const std::vector<const Image*>& styles,
                     const StylizeOptions&);
 /// What the photograph becomes: `size` of the options, or as large as it is.
 Size result_size(const Image& content, const StylizeOptions&);
+/// A channel of the result: `bits` of the options, or the photograph's own.
+int result_bits(const Image& content, const StylizeOptions&);
 /// Where the pictures are.
 std::vector<const Image*> addresses(const std::vector<Image>&);
 std::vector<const Image*> addresses(const std::vector<SharedImage>&);

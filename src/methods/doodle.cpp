@@ -127,7 +127,7 @@ std::vector<Option> doodle_options(StylizeOptions& options) {
 StylizeResult doodle(const DoodlePictures& pictures, const StylizeOptions& options,
                      Progress& progress) {
   StylizeOptions o = options;
-  for (const Option& option : doodle_options(o)) option.set(option.get());  // ranges
+  check_ranges(doodle_options(o));
   check(pictures, o);
   const Image& model = pictures.content ? *pictures.content : pictures.map;
   const Size size = result_size(model, o);
@@ -153,7 +153,7 @@ StylizeResult doodle(const DoodlePictures& pictures, const StylizeOptions& optio
     };
     result = optimize(engine, start, styles, size, o, begin_with, true, progress);
   }
-  if (o.bits != "auto") result.image.bits = o.bits == "16" ? 16 : 8;
+  result.image.bits = result_bits(result.image, o);
   result.quality = "best";
   return result;
 }

@@ -18,6 +18,13 @@ inline float in_gamut(float v) {
   return std::clamp(v, 0.0f, 1.0f);
 }
 
+inline Size size_of(const Image& image) {
+  return {image.width(), image.height()};
+}
+inline bool same(const Size& a, const Size& b) {
+  return a.width == b.width && a.height == b.height;
+}
+
 /// A picture that need not exist as a whole: its pixels are made when they are asked for, by any
 /// number of threads.
 struct PictureSource {

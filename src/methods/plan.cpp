@@ -7,6 +7,7 @@
 #include "image/encode.h"
 #include "impasto/error.h"
 #include "methods/checks.h"
+#include "methods/picture.h"
 #include "methods/schedule.h"
 
 namespace impasto {
@@ -41,10 +42,6 @@ size_t base_bytes(const Quality& picked) {
 
 size_t pixels_of(const Size& s) {
   return static_cast<size_t>(s.width) * static_cast<size_t>(s.height);
-}
-
-Size size_of(const Image& image) {
-  return {image.width(), image.height()};
 }
 
 size_t alpha_bytes(const Image& image, const Size& size) {
@@ -159,8 +156,7 @@ size_t planned_bytes(const PlanInputs& inputs, const Quality& picked, const Size
   if (!inputs.output.empty()) {
     Image written =
         Image::outline(size.width, size.height, samples, way.storage, content.has_alpha());
-    const std::string& bits = picked.options.bits;
-    written.bits = bits == "auto" ? content.bits : bits == "16" ? 16 : 8;
+    written.bits = result_bits(content, picked.options);
     peak = std::max(peak, result + writing_bytes(written, inputs.output));
   }
   return given + peak;
@@ -182,10 +178,6 @@ size_t planned_bytes(const PlanInputs& inputs, const Quality& picked, const Size
 }
 
 }  // namespace
-
-bool same(const Size& a, const Size& b) {
-  return a.width == b.width && a.height == b.height;
-}
 
 StylizePlan make_plan(const PlanInputs& inputs, const StylizeOptions& options,
                       const Networks& networks) {

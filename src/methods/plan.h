@@ -9,8 +9,6 @@
 
 namespace impasto {
 
-bool same(const Size&, const Size&);
-
 /// The networks of a run, opened when they are asked for.
 struct Networks {
   std::function<Instant&()> instant;

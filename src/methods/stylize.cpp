@@ -16,6 +16,7 @@
 #include "methods/optimize.h"
 #include "methods/paint_areas.h"
 #include "methods/part_progress.h"
+#include "methods/picture.h"
 #include "methods/plan.h"
 #include "methods/quality.h"
 #include "zoo/zoo.h"
@@ -27,10 +28,6 @@ namespace {
 // For the time of a call; nothing that is learned of it is kept.
 SharedImage borrowed(const Image& image) {
   return SharedImage(SharedImage(), &image);
-}
-
-Size size_of(const Image& image) {
-  return {image.width(), image.height()};
 }
 
 // On the way only the colours count.
@@ -198,10 +195,9 @@ StylizeResult Stylizer::Impl::paint(const SharedImage& content,
     result.image.alpha = resize_alpha(*content, size.width, size.height);
   }
   result.image.metadata = content->metadata;
-  result.image.bits = content->bits;
   give_colours(*content, options, result.image);
   if (job.areas) result.image = over_photograph(result.image, *content, *job.areas);
-  if (options.bits != "auto") result.image.bits = options.bits == "16" ? 16 : 8;
+  result.image.bits = result_bits(*content, options);
   result.planned_bytes = plan.peak_bytes;
   result.quality = picked.name;
   result.seconds = std::chrono::duration<double>(PartProgress::Clock::now() - begin).count();

@@ -101,7 +101,7 @@ std::vector<Option> texture_options(TextureOptions& o) {
 StylizeResult texture(const std::vector<Image>& pictures, const TextureOptions& options,
                       Progress& progress) {
   TextureOptions t = options;
-  for (const Option& option : texture_options(t)) option.set(option.get());  // ranges
+  check_ranges(texture_options(t));
   StylizeOptions& o = t.paint;
   const std::vector<const Image*> shown = addresses(pictures);
   const Image any(1, 1);  // there is no photograph
@@ -124,7 +124,7 @@ StylizeResult texture(const std::vector<Image>& pictures, const TextureOptions& 
   };
   StylizeResult result = optimize(engine, any, styles, size, o, start, false, progress);
   result.quality = "best";
-  result.image.bits = o.bits == "auto" ? pictures[0].bits : o.bits == "16" ? 16 : 8;
+  result.image.bits = result_bits(pictures[0], o);
   return result;
 }
 

@@ -5,7 +5,6 @@
 #include <cmath>
 
 #include "image/oklab.h"
-#include "impasto/style_file.h"
 #include "methods/palette.h"
 #include "methods/stylize_fixture.h"
 
@@ -146,14 +145,7 @@ TEST_F(ColoursTest, StrengthIsAnotherMatter) {
 }
 
 TEST_F(ColoursTest, StyleFilesWillDo) {
-  StyleFileOptions file;
-  file.network = options_.network;
-  file.threads = 1;
-  file.size = 80;
-  Progress quiet;
-  const std::string path = folder_ / "a.style";
-  ASSERT_TRUE(save_style(painting_, path, file, quiet));
-  painting_ = read_painting(path);
+  painting_ = as_style_file(80);
   EXPECT_GT(colour_distance(painted("style"), of_photo()), 0.1);
   EXPECT_LT(colour_distance(painted("match"), of_photo()), 0.02);
   EXPECT_LT(colour_distance(painted("luminance"), of_photo()), 0.03);

@@ -9,6 +9,7 @@
 
 #include "formats/safetensors.h"
 #include "image/samples.h"
+#include "impasto/style_file.h"
 #include "impasto/stylize.h"
 #include "methods/instant_network.h"
 #include "methods/synthetic.h"
@@ -43,6 +44,18 @@ class StylizeTest : public testing::Test {
     options_.method = "instant";
     options_.network = folder_ / "instant.safetensors";
     write_instant_network(options_.network);
+  }
+
+  /// The painting as its style file, for results of up to this longer side.
+  Image as_style_file(int size) {
+    StyleFileOptions options;
+    options.network = options_.network;
+    options.threads = 1;
+    options.size = size;
+    const std::string path = folder_ / "painting.style";
+    Progress quiet;
+    EXPECT_TRUE(save_style(painting_, path, options, quiet));
+    return read_painting(path);
   }
 
   StylizeResult run(const Image& photo, const std::vector<Image>& styles) {

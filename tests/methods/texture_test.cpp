@@ -4,7 +4,6 @@
 
 #include <cmath>
 
-#include "impasto/style_file.h"
 #include "methods/build_objective.h"
 #include "methods/joined.h"
 #include "methods/palette.h"
@@ -166,14 +165,7 @@ TEST(Joined, ResizingATileAndRollingItGoTogether) {
 }
 
 TEST_F(TextureTest, TakesStyleFiles) {
-  StyleFileOptions file;
-  file.network = options_.network;
-  file.threads = 1;
-  file.size = 80;
-  Progress quiet;
-  const std::string path = folder_ / "a.style";
-  ASSERT_TRUE(save_style(painting_, path, file, quiet));
-  expect_picture(make({read_painting(path)}).image, 96, 64);
+  expect_picture(make({as_style_file(80)}).image, 96, 64);
 }
 
 TEST_F(TextureTest, StopsWithWhatThereIs) {
