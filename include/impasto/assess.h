@@ -13,10 +13,10 @@ namespace impasto {
 /// pixels; with a mask or with several paintings they are those of the whole picture, and the
 /// mean.
 struct Assessment {
-  double style = 0;    ///< way left to the painting's statistics: 0 reached, 1 as far as the
-                       ///< photograph is; more: further away than that
-  double content = 0;  ///< 0: the same things in the same places; 1: nothing in common
-  double ssim = 0;     ///< structural similarity of lightness, 1: the same (Wang et al. 2004)
+  double style = 0;         ///< way left to the painting's statistics: 0 reached, 1 as far as the
+                            ///< photograph is; more: further away than that
+  double content = 0;       ///< 0: the same things in the same places; 1: nothing in common
+  double ssim = 0;          ///< structural similarity of lightness, 1: the same (Wang et al. 2004)
   double edge_ssim = 0;     ///< the same of the strength of edges (Chen, Yang and Xie 2006)
   double colour_shift = 0;  ///< mean distance of the colours of large shapes, in CIELAB units: 2 is
                             ///< hardly seen, 20 another colour

@@ -28,7 +28,7 @@ struct StylizeOptions {
   std::string colors = "style";  ///< whose colours: style, content, luminance, match
   double palette = 100;  ///< 0 the photograph's palette .. 100 the painting's; of light and dark
                          ///< alone with luminance
-  int size = 0;            ///< longer side of the result in pixels; 0: the photograph's own
+  int size = 0;          ///< longer side of the result in pixels; 0: the photograph's own
   std::string bits = "auto";  ///< a channel of the result: 8, 16; auto: the photograph's own
   double time = 0;            ///< seconds to paint; 0: as long as the steps take
   std::vector<double> style_weights;  ///< one per painting; empty: all alike

@@ -111,10 +111,10 @@ std::unique_ptr<ImageLoss> make_total_variation_loss(TotalVariationKind, bool jo
 /// fringes and speckle away where the plain one would blur strokes. ([1, h, w, 3] only.)
 std::unique_ptr<ImageLoss> make_chroma_variation_loss(bool joined = false);
 
-/// Squared difference of the Laplacians of picture and photograph, lightness averaged over blocks of
-/// `block` pixels a side first, over the photograph's squared Laplacian: edges stay where they are
-/// and as strong as they are, colours and what is finer than a block do not matter (Li, Xu, Nie and
-/// Liu 2017, "Laplacian-steered neural style transfer"). `photo` gives row y of a photograph of
+/// Squared difference of the Laplacians of picture and photograph, lightness averaged over blocks
+/// of `block` pixels a side first, over the photograph's squared Laplacian: edges stay where they
+/// are and as strong as they are, colours and what is finer than a block do not matter (Li, Xu, Nie
+/// and Liu 2017, "Laplacian-steered neural style transfer"). `photo` gives row y of a photograph of
 /// this size, RGB; it is asked for all rows, in order, before this returns.
 std::unique_ptr<ImageLoss> make_laplacian_loss(
     int64_t height, int64_t width, int64_t block,

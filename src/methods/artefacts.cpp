@@ -10,8 +10,8 @@ namespace impasto {
 
 namespace {
 
-constexpr int bands = 16;           // added up in this order, whatever the threads
-constexpr int around = 8;           // steps on either side that a seam is compared with
+constexpr int bands = 16;             // added up in this order, whatever the threads
+constexpr int around = 8;             // steps on either side that a seam is compared with
 constexpr double unseen = 0.5 / 255;  // a step that nobody sees
 constexpr size_t outermost = 3, within = 20;
 

@@ -60,8 +60,8 @@ class Features {
       : engine_(open_engine(encoder_options(o, styles))), size_(size) {
     LayerWeights layers;
     for (const std::string& tap : style_taps()) layers.emplace_back(tap, 1.0);
-    const int side = std::max(
-        2 * smallest_side, static_cast<int>(std::lround(stroke_side(size) * o.style_scale)));
+    const int side = std::max(2 * smallest_side,
+                              static_cast<int>(std::lround(stroke_side(size) * o.style_scale)));
     for (size_t i = 0; i < styles.size(); ++i) {
       const double weight = o.style_weights.empty() ? 1.0 : o.style_weights[i];
       weights_ += weight;
@@ -146,18 +146,10 @@ Assessment assess(const Image& content, const std::vector<Image>& styles, const 
 }
 
 std::vector<std::pair<std::string, double>> scores_of(const Assessment& a) {
-  return {{"style", a.style},
-          {"content", a.content},
-          {"ssim", a.ssim},
-          {"edge_ssim", a.edge_ssim},
-          {"colour_shift", a.colour_shift},
-          {"seam", a.seam},
-          {"frame", a.frame},
-          {"checkerboard", a.checkerboard},
-          {"clipped", a.clipped},
-          {"not_finite", a.not_finite},
-          {"lightness", a.lightness},
-          {"contrast", a.contrast}};
+  return {{"style", a.style},           {"content", a.content},           {"ssim", a.ssim},
+          {"edge_ssim", a.edge_ssim},   {"colour_shift", a.colour_shift}, {"seam", a.seam},
+          {"frame", a.frame},           {"checkerboard", a.checkerboard}, {"clipped", a.clipped},
+          {"not_finite", a.not_finite}, {"lightness", a.lightness},       {"contrast", a.contrast}};
 }
 
 }  // namespace impasto

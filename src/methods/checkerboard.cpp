@@ -57,7 +57,8 @@ class Spectrum {
     if (!known_[across]) transform_rows(f.first);
     known_[across] = true;
     Complex sum = 0;
-    for (int y = 0; y < block; ++y) sum += rows_[across][static_cast<size_t>(y)] * turn(f.second, y);
+    for (int y = 0; y < block; ++y)
+      sum += rows_[across][static_cast<size_t>(y)] * turn(f.second, y);
     return std::norm(sum);
   }
 
@@ -117,7 +118,7 @@ double read_block(const Image& image, int x0, int y0, Block& values) {
 
 double checkerboard_score(const Image& image) {
   if (std::min(image.width(), image.height()) < block) return 0;
-  static const std::vector<Frequency> lattice = {{8, 0}, {0, 8},  {8, 8},  {8, -8},  {16, 0},
+  static const std::vector<Frequency> lattice = {{8, 0},  {0, 8},  {8, 8},  {8, -8}, {16, 0},
                                                  {0, 16}, {16, 8}, {8, 16}, {16, 16}};
   static const std::vector<std::vector<Frequency>> around = [] {
     std::vector<std::vector<Frequency>> all;

@@ -39,8 +39,7 @@ Plane blurred(const Plane& p) {
       float* to = down.values.data() + static_cast<size_t>(y) * w;
       for (int k = -reach; k <= reach; ++k) {
         const float g = gaussian()[static_cast<size_t>(k + reach)];
-        const float* from =
-            p.values.data() + static_cast<size_t>(mirrored(y + k, p.height)) * w;
+        const float* from = p.values.data() + static_cast<size_t>(mirrored(y + k, p.height)) * w;
         for (size_t x = 0; x < w; ++x) to[x] += g * from[x];
       }
     }
@@ -118,8 +117,7 @@ Plane edges_of(const Plane& p) {
 double similarity(const Plane& a, const Plane& b) {
   constexpr double c1 = 0.01 * 0.01, c2 = 0.03 * 0.03;  // the paper's, for values 0..1
   const Plane ma = blurred(a), mb = blurred(b);
-  const Plane aa = blurred(product(a, a)), bb = blurred(product(b, b)),
-              ab = blurred(product(a, b));
+  const Plane aa = blurred(product(a, a)), bb = blurred(product(b, b)), ab = blurred(product(a, b));
   double sum = 0;
   for (size_t i = 0; i < a.values.size(); ++i) {
     const double x = ma.values[i], y = mb.values[i];

@@ -12,9 +12,9 @@ constexpr double grid = 1, seam = 3;
 // Style that is left at strength 0 and 100 before a picture counts as hardly painted: most have
 // about half of that.
 constexpr double left_at_0 = 1.02, left_at_100 = 0.75;
-constexpr double least_strength = 10;  // below, nobody expects a painting
+constexpr double least_strength = 10;                          // below, nobody expects a painting
 constexpr double nothing_in_common = 0.7, still_there = 0.15;  // of content, of edges
-constexpr double most_strength = 90;  // above, it was asked for
+constexpr double most_strength = 90;                           // above, it was asked for
 
 std::string text_of(double v, const char* format = "%.2f") {
   char text[32];
@@ -32,8 +32,8 @@ std::vector<std::string> warnings_for(const Assessment& a, const Tones& photo,
                        " % of the result's values are not numbers");
   }
   if (a.lightness < black && a.lightness < darker * photo.lightness) {
-    warnings.push_back("the result is nearly black: its mean lightness is " +
-                       text_of(a.lightness) + ", the photograph's " + text_of(photo.lightness));
+    warnings.push_back("the result is nearly black: its mean lightness is " + text_of(a.lightness) +
+                       ", the photograph's " + text_of(photo.lightness));
   } else if (a.contrast < flat && a.contrast < darker * photo.contrast) {
     warnings.push_back("the result is nearly flat: its contrast is " + text_of(a.contrast, "%.3f") +
                        ", the photograph's " + text_of(photo.contrast));
