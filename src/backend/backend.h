@@ -87,7 +87,8 @@ class PreparedConv {
 struct Guide {
   std::vector<int32_t> positions;
   std::vector<float> weights;
-  double sum = 0;  ///< of the weights
+  double sum = 0;                 ///< of the weights
+  int64_t height = 0, width = 0;  ///< of the tensor
 };
 
 /// The primitives that networks and losses are made of. Operands are dense NHWC tensors of the

@@ -1,5 +1,6 @@
 #include "losses/guided_style.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -17,28 +18,39 @@ class GuidedStyleLoss : public FeatureLoss {
 
   void begin() override { now_ = {}; }
 
-  // The guide is one of the whole picture: parts do not come here.
-  void observe(Backend& backend, const Tensor& features, const Part&) override {
+  void observe(Backend& backend, const Tensor& features, const Part& part) override {
     distances_.check(features);
-    if (!empty()) now_ = guided_statistics(backend, features, guide_);
+    within(part, features.shape(), [&](const Guide& guide) {
+      now_ = together(now_, guided_statistics(backend, features, guide));
+    });
   }
 
   double value(bool differentiate) override {
     return empty() ? 0 : distances_.evaluate(now_, differentiate ? &slope_ : nullptr);
   }
 
-  void gradient(Backend& backend, const Tensor& features, const Part&, double weight,
+  void gradient(Backend& backend, const Tensor& features, const Part& part, double weight,
                 const Tensor& gradient, bool accumulate) override {
-    if (empty()) {
-      if (!accumulate) gradient.fill(0);
-      return;
-    }
-    const FeatureSlope s = feature_slope(now_, slope_, weight, features.dtype());
-    backend.guided_mix(features, guide_, s.matrix, s.bias, accumulate, gradient);
+    const bool seen = within(part, features.shape(), [&](const Guide& guide) {
+      const FeatureSlope s = feature_slope(now_, slope_, weight, features.dtype());
+      backend.guided_mix(features, guide, s.matrix, s.bias, accumulate, gradient);
+    });
+    if (!seen && !accumulate) gradient.fill(0);
   }
 
  private:
   bool empty() const { return guide_.positions.empty(); }
+
+  // Calls f with what of the guide is in a part, unless that is nothing; whether it did.
+  template <class F>
+  bool within(const Part& part, const Shape& features, const F& f) const {
+    const bool whole = features.h() == guide_.height && features.w() == guide_.width;
+    const Guide own = whole ? Guide() : guide_within(guide_, part, features);
+    const Guide& guide = whole ? guide_ : own;
+    if (guide.positions.empty()) return false;
+    f(guide);
+    return true;
+  }
 
   StyleDistances distances_;
   Guide guide_;
@@ -54,6 +66,8 @@ Guide make_guide(const std::vector<float>& weights, int64_t height, int64_t widt
                                          " weights, found " + std::to_string(weights.size()));
   }
   Guide guide;
+  guide.height = height;
+  guide.width = width;
   for (size_t i = 0; i < weights.size(); ++i) {
     if (!(weights[i] > 0)) continue;
     guide.positions.push_back(static_cast<int32_t>(i));
@@ -61,6 +75,24 @@ Guide make_guide(const std::vector<float>& weights, int64_t height, int64_t widt
     guide.sum += static_cast<double>(weights[i]);
   }
   return guide;
+}
+
+Guide guide_within(const Guide& guide, const Part& part, const Shape& features) {
+  Guide own;
+  own.height = features.h();
+  own.width = features.w();
+  auto at = guide.positions.begin();
+  for (int64_t y = 0; y < own.height; ++y) {
+    const int64_t first = (part.y + y) * guide.width + part.x;
+    at = std::lower_bound(at, guide.positions.end(), first);
+    for (; at != guide.positions.end() && *at < first + own.width; ++at) {
+      const float weight = guide.weights[static_cast<size_t>(at - guide.positions.begin())];
+      own.positions.push_back(static_cast<int32_t>(y * own.width + *at - first));
+      own.weights.push_back(weight);
+      own.sum += static_cast<double>(weight);
+    }
+  }
+  return own;
 }
 
 FeatureStatistics guided_statistics(Backend& backend, const Tensor& features, const Guide& guide) {

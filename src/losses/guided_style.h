@@ -15,6 +15,10 @@ namespace impasto {
 /// Error{internal} when their number is not h * w.
 Guide make_guide(const std::vector<float>& weights, int64_t height, int64_t width);
 
+/// What of a guide falls into features that are a part of those that it is for, in their own
+/// positions; the sum is that part's.
+Guide guide_within(const Guide&, const Part&, const Shape& features);
+
 /// feature_statistics() within a part, at least one position of it: the weighted mean and
 /// covariance.
 FeatureStatistics guided_statistics(Backend&, const Tensor& features, const Guide&);

@@ -35,6 +35,18 @@ TEST(Guide, HoldsThePositionsThatCount) {
   EXPECT_THROW((void)make_guide({1, 1}, 2, 3), Error);
 }
 
+TEST(Guide, IsCutWithItsTensor) {
+  const Guide guide = make_guide({0, 1, 0.5f, 0, 0, 0.25f, 0, 1, 1, 0, 0, 0}, 3, 4);
+  const Guide part = guide_within(guide, {1, 1, {}}, {1, 2, 2, 7});
+  EXPECT_EQ(part.positions, (std::vector<int32_t>{0}));
+  EXPECT_EQ(part.weights, (std::vector<float>{0.25f}));
+  EXPECT_EQ(part.sum, 0.25);
+  const Guide whole = guide_within(guide, {}, {1, 3, 4, 7});
+  EXPECT_EQ(whole.positions, guide.positions);
+  EXPECT_EQ(whole.weights, guide.weights);
+  EXPECT_TRUE(guide_within(guide, {2, 1, {}}, {1, 1, 3, 7}).positions.empty());
+}
+
 // Where everything counts alike the guide says nothing.
 TEST(GuidedStyle, OfAWholePictureIsTheStyleLoss) {
   const auto backend = make_reference_backend();

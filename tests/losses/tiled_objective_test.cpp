@@ -1,6 +1,7 @@
 // An objective that is computed window by window is the objective of the whole picture.
 
 #include "base/parallel.h"
+#include "losses/guided_style.h"
 #include "losses/helpers.h"
 #include "losses/objective.h"
 #include "nn/networks.h"
@@ -18,6 +19,17 @@ const Case cases[] = {{"w2, normalised", StyleKind::w2, ContentKind::normalised}
                       {"gram, normalised", StyleKind::gram, ContentKind::normalised}};
 
 const Shape shapes[] = {{1, 131, 95, 3}, {1, 96, 112, 3}, {1, 5, 130, 3}, {1, 30, 20, 3}};
+
+// Softly the upper left of a tap: where the picture is cut, some windows see nothing of it.
+Guide corner(const Shape& tap) {
+  std::vector<float> weights;
+  for (int64_t i = 0; i < tap.pixels(); ++i) {
+    const int64_t y = i / tap.w(), x = i % tap.w();
+    const bool inside = 2 * y <= tap.h() && 10 * x < 4 * tap.w();
+    weights.push_back(!inside ? 0.0f : (x + y) % 3 == 0 ? 0.3f : 1.0f);
+  }
+  return make_guide(weights, tap.h(), tap.w());
+}
 
 // With all kinds of losses; the photograph's features come part by part, or are kept as a whole.
 std::unique_ptr<Objective> objective(const GraphPtr& graph, Backend& backend, const Case& c,
@@ -39,6 +51,10 @@ std::unique_ptr<Objective> objective(const GraphPtr& graph, Backend& backend, co
   for (const std::string& tap : taps) {
     result->add("style", tap, 100, style_loss(c.style, backend, {strokes.tap(tap)}));
   }
+  result->add(
+      "part", "relu2_1", 50,
+      make_guided_style_loss(c.style, {{feature_statistics(backend, strokes.tap("relu2_1")), 1}},
+                             corner(look.tap_shape("relu2_1"))));
   result->add("tv", 0.1, make_total_variation_loss(TotalVariationKind::squared));
   result->set_photo([photo](int64_t y, int64_t x, const Tensor& window) {
     const Shape& s = window.shape();
