@@ -43,6 +43,10 @@ Json json_of(const PlannedStage& stage) {
                {"height", stage.size.height},
                {"seconds", stage.seconds}};
   if (stage.steps > 0) json["steps"] = stage.steps;
+  if (!stage.optimizer.empty()) {
+    json["optimizer"] = stage.optimizer;
+    json["octaves"] = stage.octaves;
+  }
   if (stage.windows > 0) {
     json["windows"] = stage.windows;
     json["window_width"] = stage.window.width;
@@ -75,6 +79,8 @@ std::string text_of(const PlannedStage& stage) {
   if (stage.name == "guide") text += "enlarged along the photograph's edges";
   if (stage.windows > 1) {
     text += ", " + std::to_string(stage.windows) + " windows of " + text_of(stage.window);
+    if (!stage.optimizer.empty()) text += ", " + stage.optimizer;
+    if (stage.octaves == 1) text += " on pixels";
   }
   return text;
 }

@@ -10,6 +10,8 @@
 #include "base/parallel.h"
 #include "base/random.h"
 #include "methods/checks.h"
+#include "methods/picture.h"
+#include "methods/scale_run.h"
 
 namespace impasto {
 
@@ -124,7 +126,8 @@ StepBench measure(const Image& content, const std::vector<Image>& pictures, cons
   result.threads = threads();
   result.planned_bytes = checked_bytes(engine, size, styles, o);
   const Image photo = resize(content, size.width, size.height);
-  ScaleRun scale(engine, photo, photo, styles, o);
+  const ScalePlan plan = plan_scale(engine, size, styles, o, memory_for(o.max_memory));
+  ScaleRun scale(engine, source_of(photo), source_of(photo), styles, o, plan);
   engine.network.graph.reset();  // as stylize() at its last scale
   result.setup_ms = milliseconds_since(begin);
 

@@ -55,13 +55,64 @@ PlanOptions reading(const LayerWeights& layers, DType type) {
   return options;
 }
 
-// A network that has looked at a picture and holds its features at these layers.
-Plan look_at(const Network& network, Backend& backend, DType type, const Image& picture,
-             const LayerWeights& layers) {
-  const Tensor input = to_tensor(picture);
-  Plan plan(network.graph, backend, input.shape(), reading(layers, type));
-  plan.forward(input);
-  return plan;
+// Larger pictures are looked at window by window.
+constexpr int64_t most_at_once = int64_t{1} << 22;
+constexpr Window look_window{1024, 1024};
+
+Shape shape_of(const PictureSource& picture) {
+  return {1, picture.height, picture.width, 3};
+}
+
+TiledPlan look_plan(const Network& network, Backend& backend, DType type, const Shape& shape,
+                    const LayerWeights& layers) {
+  const bool large = shape.h() * shape.w() > most_at_once;
+  return {network.graph, backend, shape, reading(layers, type), large ? look_window : Window{}};
+}
+
+TiledPlan::Read reader(const PictureSource& picture) {
+  return [picture](int64_t y, int64_t x, const Tensor& window) {
+    const Tensor pixels = window.dtype() == DType::f32 ? window : Tensor(window.shape());
+    read_window(picture, y, x, pixels);
+    if (pixels.raw() != window.raw()) window.copy_from(pixels);
+  };
+}
+
+// What is known of a picture, and of more of it: of everything where nothing is guided, or the
+// guide is too small to be seen.
+FeatureStatistics with_part(const FeatureStatistics& known, Backend& backend,
+                            const Tensor& features, const Part& part, const Guide& guide) {
+  if (guide.positions.empty()) return together(known, feature_statistics(backend, features));
+  const Guide own = guide_within(guide, part, features.shape());
+  return own.positions.empty() ? known : together(known, guided_statistics(backend, features, own));
+}
+
+// Of a part of a picture with a margin, at each layer.
+std::vector<Guide> guides_at(const Mask& part, int margin, const Network& network, Backend& backend,
+                             const LayerWeights& layers) {
+  const Shape picture{1, part.height + 2 * margin, part.width + 2 * margin, 3};
+  const Plan plan(network.graph, backend, picture, reading(layers, DType::f32));
+  std::vector<Guide> guides;
+  for (const auto& [tap, weight] : layers) {
+    guides.push_back(guide_at(part, margin, plan.tap_shape(tap)));
+  }
+  return guides;
+}
+
+// A picture's statistics at each of these layers, within guides if there are any.
+std::vector<FeatureStatistics> look_at(TiledPlan plan, Backend& backend,
+                                       const PictureSource& picture, const LayerWeights& layers,
+                                       const std::vector<Guide>& guides = {}) {
+  std::vector<FeatureStatistics> result(layers.size());
+  for (const Tile& tile : plan.tiles()) {
+    plan.forward(reader(picture), tile);
+    for (size_t i = 0; i < layers.size(); ++i) {
+      const std::string& tap = layers[i].first;
+      const auto [y, x] = plan.place_of(tap, tile);
+      result[i] = with_part(result[i], backend, plan.tap(tap, tile), {y, x, {}},
+                            guides.empty() ? Guide() : guides[i]);
+    }
+  }
+  return result;
 }
 
 // Plain content and Gram losses grow with the features; divided by their value for an empty
@@ -70,6 +121,15 @@ double balance(FeatureLoss& loss, Backend& backend, const Tensor& like) {
   const Tensor nothing = Tensor::zeros(like.shape(), like.dtype());
   const double value = loss.evaluate(backend, nothing, 0, nullptr, false);
   return value > 0 ? 1 / value : 1;
+}
+
+// The same for a plain content loss, whose value for an empty picture is the mean square.
+double balance(const FeatureStatistics& s) {
+  double sum = 0;
+  for (size_t c = 0; c < s.mean.size(); ++c) {
+    sum += s.covariance[c * s.mean.size() + c] + s.mean[c] * s.mean[c];
+  }
+  return sum > 0 ? static_cast<double>(s.channels) / sum : 1;
 }
 
 int painting_side(const Size& result, const StylizeOptions& o) {
@@ -81,10 +141,8 @@ LayerWeights style_layers_for(const Graph& graph, const StylizeOptions& o) {
   return o.style_layers.empty() ? default_style_layers(graph) : o.style_layers;
 }
 
-// Of everything where nothing is guided, or a part is too small to be seen.
-FeatureStatistics statistics_within(Backend& backend, const Tensor& features, const Guide& guide) {
-  return guide.positions.empty() ? feature_statistics(backend, features)
-                                 : guided_statistics(backend, features, guide);
+LayerWeights content_layers(const StylizeOptions& o) {
+  return o.content_layers.empty() ? content_layers_for(o.detail) : o.content_layers;
 }
 
 std::vector<std::vector<WeightedStyle>> by_area(const std::vector<WeightedStyle>& styles) {
@@ -99,32 +157,21 @@ std::vector<std::vector<WeightedStyle>> by_area(const std::vector<WeightedStyle>
 
 // The style losses of one area, whose paintings are mixed. A part of the picture counts by its
 // share of it: so that it is painted as strongly as if it were all.
-void add_styles(const Network& network, Backend& backend, DType type, const Image& photo,
+void add_styles(const Network& network, Backend& backend, DType type, const PictureSource& photo,
                 const std::vector<WeightedStyle>& styles, double strength, const StylizeOptions& o,
-                Objective& objective) {
+                const Window& window, Objective& objective) {
   const LayerWeights layers = style_layers_for(*network.graph, o);
-  const Size inside{photo.width() - 2 * o.margin, photo.height() - 2 * o.margin};
-  std::vector<Guide> guides;   // of the area, if it is not all, at each layer;
-  std::vector<double> shares;  // of that layer's positions
+  const Size inside{photo.width - 2 * o.margin, photo.height - 2 * o.margin};
+  std::vector<Guide> guides;  // of the area, if it is not all, at each layer
   if (styles[0].area) {
-    const Mask area = resized(*styles[0].area, inside);
-    const Shape shape{1, photo.height(), photo.width(), 3};
-    const Plan plan(network.graph, backend, shape, reading(layers, type));
-    for (const auto& [tap, weight] : layers) {
-      const Shape at = plan.tap_shape(tap);
-      guides.push_back(guide_at(area, o.margin, at));
-      shares.push_back(guides.back().sum / static_cast<double>(at.pixels()));
-    }
+    guides = guides_at(resized(*styles[0].area, inside), o.margin, network, backend, layers);
   }
   // What the photograph has of itself, where a gentle style goes only a part of the way.
   const double way = o.style_weight >= 0 ? 1 : style_share(strength);
   std::vector<FeatureStatistics> own;
   if (way < 1) {
-    const Plan look = look_at(network, backend, type, photo, layers);
-    for (size_t i = 0; i < layers.size(); ++i) {
-      own.push_back(statistics_within(backend, look.tap(layers[i].first),
-                                      guides.empty() ? Guide() : guides[i]));
-    }
+    own = look_at({network.graph, backend, shape_of(photo), reading(layers, type), window}, backend,
+                  photo, layers, guides);
   }
   std::vector<std::vector<StyleTarget>> targets(layers.size());
   for (const WeightedStyle& s : styles) {
@@ -149,7 +196,8 @@ void add_styles(const Network& network, Backend& backend, DType type, const Imag
       objective.add("style", tap, weight, make_style_loss(kind, std::move(targets[i])));
       continue;
     }
-    objective.add("style", tap, weight * shares[i],
+    const double share = guides[i].sum / static_cast<double>(guides[i].height * guides[i].width);
+    objective.add("style", tap, weight * share,
                   make_guided_style_loss(kind, std::move(targets[i]), std::move(guides[i])));
   }
 }
@@ -168,15 +216,11 @@ std::vector<FeatureStatistics> statistics_of(const Network& network, Backend& ba
     return result;
   }
   const Size size = look_size(painting, side);
-  const Plan look =
-      look_at(network, backend, type, resize(painting, size.width, size.height), layers);
-  const Mask part = within ? resized(*within, size) : Mask();
-  for (const auto& [tap, share] : layers) {
-    const Tensor features = look.tap(tap);
-    const Guide guide = within ? guide_at(part, 0, features.shape()) : Guide();
-    result.push_back(statistics_within(backend, features, guide));
-  }
-  return result;
+  const PictureSource picture = source_of(painting, size);
+  std::vector<Guide> guides;
+  if (within) guides = guides_at(resized(*within, size), 0, network, backend, layers);
+  return look_at(look_plan(network, backend, type, shape_of(picture), layers), backend, picture,
+                 layers, guides);
 }
 
 size_t painting_bytes(const Network& network, Backend& backend, DType type, const Image& painting,
@@ -184,10 +228,7 @@ size_t painting_bytes(const Network& network, Backend& backend, DType type, cons
   if (painting.saved_style) return 0;
   const Size size = look_size(painting, painting_side(result, o));
   const Shape shape{1, size.height, size.width, 3};
-  const PlanOptions options = reading(style_layers_for(*network.graph, o), type);
-  // Beside the features: the painting at that size, as a picture and as a tensor.
-  return Plan(network.graph, backend, shape, options).arena_bytes() +
-         2 * sizeof(float) * static_cast<size_t>(shape.size());
+  return look_plan(network, backend, type, shape, style_layers_for(*network.graph, o)).bytes();
 }
 
 LayerWeights content_layers_for(double detail) {
@@ -205,26 +246,56 @@ double edges_weight_for(double detail, double strength) {
          style_weight_for(50, "w2");
 }
 
-std::unique_ptr<Objective> build_objective(const Network& network, Backend& backend, DType type,
-                                           const Image& photo,
-                                           const std::vector<WeightedStyle>& styles,
-                                           const StylizeOptions& o,
-                                           const std::shared_ptr<const Graph>& joined) {
-  const Shape shape{1, photo.height(), photo.width(), 3};
-  auto objective =
-      std::make_unique<Objective>(joined ? joined : network.graph, backend, shape, type);
-  const LayerWeights content =
-      o.content_layers.empty() ? content_layers_for(o.detail) : o.content_layers;
+ObjectiveOutline outline_objective(const Network& network, Backend& backend, DType type,
+                                   const Shape& picture, const StylizeOptions& o,
+                                   const Window& window) {
+  PlanOptions options = reading(style_layers_for(*network.graph, o), type);
+  options.input_gradient = true;
+  const LayerWeights content = content_layers(o);
+  for (const auto& [tap, weight] : content) {
+    const bool listed = std::count(options.taps.begin(), options.taps.end(), tap) > 0;
+    if (!listed) options.taps.push_back(tap);
+  }
+  const TiledPlan plan(network.graph, backend, picture, options, window);
+  // Beside it the photograph's features: all of them, or those of a tile.
+  size_t photo = 0;
+  for (const auto& [tap, weight] : content) photo += plan.tap_bytes(tap);
+  return {plan.bytes() + photo,
+          static_cast<int>(plan.tiles().size()),
+          {static_cast<int>(plan.window().w()), static_cast<int>(plan.window().h())}};
+}
 
-  if (o.content_weight != 0) {
-    const Plan look = look_at(network, backend, type, photo, content);
+std::unique_ptr<Objective> build_objective(const Network& network, Backend& backend, DType type,
+                                           const PictureSource& photo,
+                                           const std::vector<WeightedStyle>& styles,
+                                           const StylizeOptions& o, const Window& window,
+                                           const std::shared_ptr<const Graph>& joined) {
+  const Shape shape = shape_of(photo);
+  auto objective =
+      std::make_unique<Objective>(joined ? joined : network.graph, backend, shape, type, window);
+  const LayerWeights content = content_layers(o);
+  const double content_weight = o.content_weight >= 0 ? o.content_weight : overall;
+  const bool balanced = o.content_weight < 0 && o.content_loss == "plain";
+
+  if (o.content_weight == 0) {
+    // Nothing of the photograph is asked for.
+  } else if (window.height > 0 || window.width > 0) {
+    objective->set_photo(reader(photo));
+    const auto known = look_at({network.graph, backend, shape, reading(content, type), window},
+                               backend, photo, content);
+    for (size_t i = 0; i < content.size(); ++i) {
+      const double weight = balanced ? content_weight * balance(known[i]) : content_weight;
+      objective->add("content", content[i].first, weight * content[i].second,
+                     make_content_loss(content_kind(o.content_loss), known[i]));
+    }
+  } else {
+    Plan look(network.graph, backend, shape, reading(content, type));
+    look.forward(to_tensor(photo));
     for (const auto& [tap, share] : content) {
       const Tensor features = look.tap(tap);
       auto loss = make_content_loss(content_kind(o.content_loss), backend, features);
-      double weight = o.content_weight >= 0 ? o.content_weight : overall;
-      if (o.content_weight < 0 && o.content_loss == "plain") {
-        weight *= balance(*loss, backend, features);
-      }
+      const double weight =
+          balanced ? content_weight * balance(*loss, backend, features) : content_weight;
       objective->add("content", tap, weight * share, std::move(loss));
     }
   }
@@ -233,7 +304,7 @@ std::unique_ptr<Objective> build_objective(const Network& network, Backend& back
   for (const std::vector<WeightedStyle>& area : by_area(styles)) {
     const double strength = area[0].strength >= 0 ? area[0].strength : o.strength;
     gentle = std::max(gentle, smoothing_share(strength));
-    add_styles(network, backend, type, photo, area, strength, o, *objective);
+    add_styles(network, backend, type, photo, area, strength, o, window, *objective);
   }
   objective->add("tv", o.tv_weight >= 0 ? o.tv_weight : gentle * balanced_tv,
                  make_total_variation_loss(o.tv_loss == "absolute" ? TotalVariationKind::absolute
@@ -245,13 +316,12 @@ std::unique_ptr<Objective> build_objective(const Network& network, Backend& back
   if (chroma > 0) objective->add("chroma", chroma, make_chroma_variation_loss(joined != nullptr));
   const double edges = edges_weight_for(o.detail, o.strength);
   if (edges > 0 && o.content_layers.empty() && o.content_weight != 0) {
-    const Size inside{photo.width() - 2 * o.margin, photo.height() - 2 * o.margin};
+    const Size inside{photo.width - 2 * o.margin, photo.height - 2 * o.margin};
     objective->add(
         "edges", edges * overall,
-        make_laplacian_loss(photo.height(), photo.width(), stroke_side(inside) / blocks_on_a_side,
-                            [&](int64_t y, float* rgb) {
-                              photo.read(0, static_cast<int>(y), photo.width(), rgb);
-                            }));
+        make_laplacian_loss(
+            photo.height, photo.width, stroke_side(inside) / blocks_on_a_side,
+            [&](int64_t y, float* rgb) { photo.read(0, static_cast<int>(y), photo.width, rgb); }));
   }
   return objective;
 }

@@ -3,31 +3,31 @@
 #include <memory>
 #include <vector>
 
-#include "image/mask.h"
-#include "impasto/image.h"
-#include "impasto/stylize.h"
 #include "losses/objective.h"
-#include "zoo/zoo.h"
+#include "methods/engine.h"
+#include "methods/picture.h"
 
 namespace impasto {
 
-/// A painting with its weight among the others.
-struct WeightedStyle {
-  const Image* image;
-  double weight;
-  /// Where in the result it counts, of any size from the result's on; null: everywhere. Paintings
-  /// with the same area are mixed there.
-  const Mask* area = nullptr;
-  double strength = -1;        ///< in that area; negative: the options'
-  const Mask* part = nullptr;  ///< what of the painting is looked at; null: all of it
-};
-
 /// The objective of a run at one scale: `photo` has its size and the margin; paintings are brought
-/// to its stroke_side() (times style_scale) here. Throws Error{usage} for layers that the
-/// network lacks. Without content where its weight is 0. `joined`: as in Engine.
-std::unique_ptr<Objective> build_objective(const Network&, Backend&, DType, const Image& photo,
+/// to its stroke_side() (times style_scale) here. With a window smaller than the photograph, that
+/// is read again whenever the objective is evaluated. Throws Error{usage} for layers that the
+/// network lacks. Without content where its weight is 0. `joined`: as in Engine, for whole pictures
+/// without areas.
+std::unique_ptr<Objective> build_objective(const Network&, Backend&, DType,
+                                           const PictureSource& photo,
                                            const std::vector<WeightedStyle>&, const StylizeOptions&,
+                                           const Window& = {},
                                            const std::shared_ptr<const Graph>& joined = {});
+
+/// What the objective computes in, for pictures of one shape.
+struct ObjectiveOutline {
+  size_t bytes = 0;
+  int windows = 1;
+  Size window{0, 0};  ///< each of them
+};
+ObjectiveOutline outline_objective(const Network&, Backend&, DType, const Shape& picture,
+                                   const StylizeOptions&, const Window&);
 
 /// A painting's statistics at each of these layers, looked at as in a picture whose stroke_side()
 /// is `side`; of all of it, or within a mask. Throws Error{input}: a style file of another encoder.

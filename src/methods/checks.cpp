@@ -74,18 +74,23 @@ int result_bits(const Image& content, const StylizeOptions& o) {
   return o.bits == "auto" ? content.bits : o.bits == "16" ? 16 : 8;
 }
 
+size_t memory_for(uint64_t max_memory) {
+  return max_memory > 0 ? max_memory - std::min<uint64_t>(max_memory, process_bytes)
+                        : available_memory();
+}
+
 size_t checked_bytes(const Engine& engine, const Size& size,
                      const std::vector<WeightedStyle>& styles, const StylizeOptions& o) {
+  const size_t most = memory_for(o.max_memory);
   return checked_bytes(size, o.max_memory,
-                       [&](const Size& s) { return scale_bytes(engine, s, styles, o); });
+                       [&](const Size& s) { return plan_scale(engine, s, styles, o, most).bytes; });
 }
 
 size_t checked_bytes(const Size& size, uint64_t max_memory,
                      const std::function<size_t(const Size&)>& bytes_for) {
-  const uint64_t most = max_memory > 0 ? max_memory - std::min<uint64_t>(max_memory, process_bytes)
-                                       : available_memory();
+  const uint64_t most = memory_for(max_memory);
   const size_t bytes = bytes_for(size);
-  if (bytes < most) return bytes;
+  if (bytes <= most) return bytes;
   const int longer = std::max(size.width, size.height);
   int fits = 0;
   size_t least = bytes;
@@ -93,7 +98,7 @@ size_t checked_bytes(const Size& size, uint64_t max_memory,
     const Size smaller{std::max(1, static_cast<int>(size.width * factor)),
                        std::max(1, static_cast<int>(size.height * factor))};
     least = bytes_for(smaller);
-    if (least < most) fits = static_cast<int>(longer * factor);
+    if (least <= most) fits = static_cast<int>(longer * factor);
   }
   const std::string painting =
       "painting " + std::to_string(size.width) + "x" + std::to_string(size.height) + " needs ";

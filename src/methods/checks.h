@@ -3,7 +3,7 @@
 #include <functional>
 
 #include "impasto/image.h"
-#include "methods/scale_run.h"
+#include "methods/scale_plan.h"
 
 namespace impasto {
 
@@ -27,6 +27,9 @@ std::vector<const Image*> addresses(const std::vector<SharedImage>&);
 /// threads.
 constexpr size_t process_bytes = size_t{64} << 20;
 
+/// Bytes that painting may take beside process_bytes: what max_memory leaves, or, without that,
+/// what the machine can spare.
+size_t memory_for(uint64_t max_memory);
 /// Memory that painting at this size takes beside process_bytes, as planned. Throws Error{memory},
 /// with the size that would fit, when it is more than max_memory leaves, or, without that, more
 /// than the machine can spare.

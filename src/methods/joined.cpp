@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
-#include "methods/picture.h"
+#include "backend/border.h"
 
 namespace impasto {
 
@@ -22,6 +22,28 @@ struct Margin {
   int before, after;
 };
 
+// With so many pixels more on each side, which lie behind the opposite one; and without them.
+Image continued(const Image& image, int across, int down) {
+  Image wide(image.width() + 2 * across, image.height() + 2 * down);
+  const auto from = [](int at, int size) {
+    return static_cast<int>(border_index(at, size, PadMode::circular));
+  };
+  for (int y = 0; y < wide.height(); ++y) {
+    const float* row = image.row(from(y - down, image.height()));
+    for (int x = 0; x < wide.width(); ++x) {
+      std::copy_n(row + 3 * from(x - across, image.width()), 3, wide.row(y) + 3 * x);
+    }
+  }
+  return wide;
+}
+Image inner(const Image& wide, int across, int down) {
+  Image image(wide.width() - 2 * across, wide.height() - 2 * down);
+  for (int y = 0; y < image.height(); ++y) {
+    std::copy_n(wide.row(y + down) + 3 * across, 3 * image.width(), image.row(y));
+  }
+  return image;
+}
+
 }  // namespace
 
 void join_borders(Engine& engine) {
@@ -38,11 +60,10 @@ int joined_side(int side) {
 
 Image resize_joined(const Image& image, int width, int height) {
   const Margin across(image.width(), width), down(image.height(), height);
-  const Image wide = with_margin(image, across.before, 0, PadMode::circular);
+  const Image wide = continued(image, across.before, 0);
   const Image wide_resized = resize(wide, width + 2 * across.after, image.height());
-  const Image narrow = without_margin(wide_resized, across.after, 0);
-  const Image tall = with_margin(narrow, 0, down.before, PadMode::circular);
-  return without_margin(resize(tall, width, height + 2 * down.after), 0, down.after);
+  const Image tall = continued(inner(wide_resized, across.after, 0), 0, down.before);
+  return inner(resize(tall, width, height + 2 * down.after), 0, down.after);
 }
 
 }  // namespace impasto

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "impasto/image.h"
-#include "methods/scale_run.h"
+#include "methods/engine.h"
 
 namespace impasto {
 

@@ -32,8 +32,7 @@ Octave::Octave(int64_t coarse_h, int64_t coarse_w, int64_t h, int64_t w, bool jo
       rows_(taps(coarse_h, h, joined)),
       columns_(taps(coarse_w, w, joined)),
       first_(static_cast<size_t>(coarse_h), h),
-      last_(static_cast<size_t>(coarse_h), -1),
-      wide_({coarse_h, 3 * w}) {
+      last_(static_cast<size_t>(coarse_h), -1) {
   for (int64_t y = 0; y < h; ++y) {
     const Tap& t = rows_[static_cast<size_t>(y)];
     for (const auto s : {static_cast<size_t>(t.low), static_cast<size_t>(t.high)}) {
@@ -43,21 +42,30 @@ Octave::Octave(int64_t coarse_h, int64_t coarse_w, int64_t h, int64_t w, bool jo
   }
 }
 
-void Octave::widen(const float* coarse, int64_t begin, int64_t end) {
-  for (int64_t y = begin; y < end; ++y) {
-    const float* from = coarse + y * coarse_w_ * 3;
-    float* to = wide_.data<float>() + y * w_ * 3;
-    for (const Tap& t : columns_) {
-      const float *low = from + 3 * t.low, *high = from + 3 * t.high;
-      for (int i = 0; i < 3; ++i) *to++ = low[i] + t.weight * (high[i] - low[i]);
-    }
+void Octave::widen(const float* coarse_row, float* wide) const {
+  for (const Tap& t : columns_) {
+    const float *low = coarse_row + 3 * t.low, *high = coarse_row + 3 * t.high;
+    for (int i = 0; i < 3; ++i) *wide++ = low[i] + t.weight * (high[i] - low[i]);
   }
 }
 
-void Octave::add_row(int64_t y, float* row) const {
-  const Tap& t = rows_[static_cast<size_t>(y)];
-  const float* wide = wide_.data<float>();
-  add_two(wide + t.low * 3 * w_, 1 - t.weight, wide + t.high * 3 * w_, t.weight, 3 * w_, row);
+Octave::Rows::Rows(const Octave& octave, const float* coarse) : octave_(&octave), coarse_(coarse) {
+  for (std::vector<float>& row : wide_) row.resize(static_cast<size_t>(3 * octave.w_));
+}
+
+const float* Octave::Rows::wide(int64_t coarse_y) {
+  const bool last = coarse_y + 1 == octave_->coarse_h_;
+  const auto slot = static_cast<size_t>(last ? 2 : coarse_y % 2);
+  if (at_[slot] != coarse_y) {
+    octave_->widen(coarse_ + coarse_y * octave_->coarse_w_ * 3, wide_[slot].data());
+    at_[slot] = coarse_y;
+  }
+  return wide_[slot].data();
+}
+
+void Octave::Rows::add(int64_t y, float* row) {
+  const Tap& t = octave_->rows_[static_cast<size_t>(y)];
+  add_two(wide(t.low), 1 - t.weight, wide(t.high), t.weight, 3 * octave_->w_, row);
 }
 
 void Octave::gather_row(const float* fine, int64_t coarse_y, float* room, float* coarse_row) const {

@@ -16,10 +16,24 @@ class Octave {
 
   Shape coarse() const { return {1, coarse_h_, coarse_w_, 3}; }
 
-  /// Enlarges the rows [begin, end) of `coarse` along x, for add_row.
-  void widen(const float* coarse, int64_t begin, int64_t end);
-  /// row [3 w] += row y of the enlarged picture, once all rows are widened.
-  void add_row(int64_t y, float* row) const;
+  /// Rows of the enlarged picture, from the top to the bottom: for one thread.
+  class Rows {
+   public:
+    /// Both have to outlive it.
+    Rows(const Octave& octave, const float* coarse);
+    /// row [3 w] += row y.
+    void add(int64_t y, float* row);
+
+   private:
+    const float* wide(int64_t coarse_y);
+
+    const Octave* octave_;
+    const float* coarse_;
+    std::vector<float> wide_[3];    // the last of the coarse rows, enlarged along x
+    int64_t at_[3] = {-1, -1, -1};  // which they are: even, odd, and the last of all, behind
+                                    // which the first may follow
+  };
+
   /// Row `coarse_y` of the transpose applied to a fine picture; `room` holds 3 w numbers.
   void gather_row(const float* fine, int64_t coarse_y, float* room, float* coarse_row) const;
 
@@ -29,11 +43,11 @@ class Octave {
     float weight;  ///< of high
   };
   static std::vector<Tap> taps(int64_t coarse, int64_t fine, bool joined);
+  void widen(const float* coarse_row, float* wide) const;
 
   int64_t coarse_h_, coarse_w_, w_;
   std::vector<Tap> rows_, columns_;
   std::vector<int64_t> first_, last_;  // fine rows that read a coarse one
-  Tensor wide_;                        // [coarse_h, 3 w]
 };
 
 }  // namespace impasto

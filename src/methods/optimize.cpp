@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "image/resize.h"
 #include "methods/checks.h"
 #include "methods/joined.h"
 #include "methods/picture.h"
@@ -25,13 +26,14 @@ double seconds_since(Clock::time_point t) {
 class Run {
  public:
   Run(Engine& engine, const Image& content, const std::vector<WeightedStyle>& styles,
-      const Size& size, const StylizeOptions& o, const StartingPicture& start, bool last_picture,
-      Progress& progress)
+      const Size& size, const StylizeOptions& o, size_t most_bytes, const StartingPicture& start,
+      bool last_picture, Progress& progress)
       : engine_(engine),
         content_(content),
         styles_(styles),
         size_(size),
         options_(o),
+        most_bytes_(most_bytes),
         start_(start),
         last_picture_(last_picture),
         progress_(progress),
@@ -43,46 +45,71 @@ class Run {
 
     scales_ = plan_scales(size_.width, size_.height, options_);
     for (ScaleStage& s : scales_) {
-      if (!engine_.joined) break;
-      s.width = joined_side(s.width);
-      s.height = joined_side(s.height);
+      if (engine_.joined) s.width = joined_side(s.width), s.height = joined_side(s.height);
+      plans_.push_back(plan_scale(engine_, {s.width, s.height}, styles_, options_, most_bytes_));
+      s.cost = plans_.back().cost;
     }
-    result_.planned_bytes =
-        checked_bytes(engine_, {scales_.back().width, scales_.back().height}, styles_, options_);
-    Image picture, photo_before;
+    Image picture;
+    SharedImage photo_before;
     for (size_t i = 0; i < scales_.size() && !result_.cancelled; ++i) {
-      const Image photo = resize(content_, scales_[i].width, scales_[i].height);
-      picture = picture.empty() ? start_(photo) : enlarged(picture, photo_before, photo);
-      picture = paint_scale(i, photo, picture);
+      const SharedImage photo = photo_at(i);
+      Image first = picture.empty()  ? start_(*photo)
+                    : engine_.joined ? resize_joined(picture, photo->width(), photo->height())
+                                     : Image();
+      const PictureSource start =
+          first.empty() ? enlarged(picture, *photo_before, *photo) : source_of(first);
+      ScaleRun run = begin_scale(i, *photo, start);
+      first = picture = Image();  // the start was taken in
+      photo_before.reset();
+      picture = paint_scale(i, run);
       photo_before = photo;
     }
-    result_.image = to_image(to_tensor(resized(picture, size_.width, size_.height)));
+    photo_before.reset();
+    if (!same(size_of(picture), size_)) {
+      picture = engine_.joined
+                    ? to_image(to_tensor(resize_joined(picture, size_.width, size_.height)))
+                    : to_image(to_tensor(source_of(picture, size_)));
+    }
+    result_.image = std::move(picture);
     // Alpha and metadata are the photograph's.
-    const Image at_size = resize(content_, size_.width, size_.height);
-    result_.image.alpha = at_size.alpha;
-    result_.image.metadata = at_size.metadata;
-    result_.image.bits = at_size.bits;
+    result_.image.alpha = resize_alpha(content_, size_.width, size_.height);
+    result_.image.metadata = content_.metadata;
+    result_.image.bits = content_.bits;
     result_.seconds = seconds_since(begin_);
     return std::move(result_);
   }
 
  private:
-  Image resized(const Image& picture, int width, int height) const {
-    return engine_.joined ? resize_joined(picture, width, height) : resize(picture, width, height);
+  // The photograph, which has to be there all the time that it is painted in windows: in a file.
+  SharedImage photo_at(size_t index) const {
+    const Size size{scales_[index].width, scales_[index].height};
+    if (!plans_[index].in_place()) {
+      return std::make_shared<const Image>(resize(content_, size.width, size.height));
+    }
+    if (same(size, size_of(content_))) return SharedImage(SharedImage(), &content_);
+    return std::make_shared<const Image>(
+        resize_colours(content_, size.width, size.height, Samples::wide, Storage::file));
   }
 
   // The result of one scale as the start of the next. Below strength 50 the photograph's detail
   // that the smaller scale could not hold comes back, all of it at 0: what is not painted stays.
-  Image enlarged(const Image& picture, const Image& photo_before, const Image& photo) const {
-    Image start = resized(picture, photo.width(), photo.height());
+  PictureSource enlarged(const Image& picture, const Image& photo_before,
+                         const Image& photo) const {
+    const Size size = size_of(photo);
+    const PictureSource start = source_of(picture, size);
     const bool painted = options_.start == "content" || options_.start == "instant";
     const double share = painted ? 1 - options_.strength / 50 : 0;
     if (share <= 0) return start;
-    const Image blurred = resize(photo_before, photo.width(), photo.height());
-    for (int64_t i = 0; i < int64_t{3} * photo.width() * photo.height(); ++i) {
-      start.data()[i] += static_cast<float>(share) * (photo.data()[i] - blurred.data()[i]);
-    }
-    return start;
+    const auto add_detail = [start, sharp = source_of(photo),
+                             blurred = source_of(photo_before, size),
+                             k = static_cast<float>(share)](int x, int y, int count, float* to) {
+      std::vector<float> with(static_cast<size_t>(count) * 3), without(with);
+      start.read(x, y, count, to);
+      sharp.read(x, y, count, with.data());
+      blurred.read(x, y, count, without.data());
+      for (size_t i = 0; i < with.size(); ++i) to[i] += k * (with[i] - without[i]);
+    };
+    return {size.width, size.height, add_detail};
   }
 
   // With --time: when this scale has to end, by its share of the work that is left.
@@ -113,14 +140,17 @@ class Run {
     progress_.report(r);
   }
 
-  Image paint_scale(size_t index, const Image& photo, const Image& start) {
-    const ScaleStage& scale = scales_[index];
-    const bool last = index + 1 == scales_.size();
+  ScaleRun begin_scale(size_t index, const Image& photo, const PictureSource& start) const {
     StylizeOptions o = options_;
-    if (!last) o.margin /= 2;  // what the frame does to a small scale is painted over
-    ScaleRun run(engine_, photo, start, styles_, o);
+    // What the frame does to a small scale is painted over.
+    if (index + 1 < scales_.size()) o.margin /= 2;
+    return ScaleRun(engine_, source_of(photo), start, styles_, o, plans_[index]);
+  }
+
+  Image paint_scale(size_t index, ScaleRun& run) {
+    const ScaleStage& scale = scales_[index];
     // The first step packs the parameters: the last picture's last scale needs no second copy.
-    if (last_picture_ && last) engine_.network.graph.reset();
+    if (last_picture_ && index + 1 == scales_.size()) engine_.network.graph.reset();
     // With a time limit the clock ends a scale, not the count of steps.
     const int steps = options_.time > 0 ? std::max(scale.steps, 1000) : scale.steps;
     const double end = deadline(index);
@@ -130,7 +160,7 @@ class Run {
       report(index, step, steps, result_.losses.back());
       if (progress_.wants_preview() &&
           seconds_since(last_preview_) >= progress_.preview_interval()) {
-        progress_.preview(run.picture());
+        progress_.preview(run.preview());
         last_preview_ = Clock::now();
       }
       if (progress_.cancelled()) {
@@ -147,6 +177,7 @@ class Run {
   const std::vector<WeightedStyle>& styles_;
   const Size size_;
   const StylizeOptions& options_;
+  const size_t most_bytes_;
   const StartingPicture& start_;
   const bool last_picture_;
   Progress& progress_;
@@ -154,6 +185,7 @@ class Run {
   Clock::time_point last_preview_;
   double last_fraction_ = 0;
   std::vector<ScaleStage> scales_;
+  std::vector<ScalePlan> plans_;  // of the scales
   StylizeResult result_;
 };
 
@@ -161,9 +193,21 @@ class Run {
 
 StylizeResult optimize(Engine& engine, const Image& content,
                        const std::vector<WeightedStyle>& styles, const Size& size,
+                       const StylizeOptions& o, size_t most_bytes, const StartingPicture& start,
+                       bool last_picture, Progress& progress) {
+  return Run(engine, content, styles, size, o, most_bytes, start, last_picture, progress).paint();
+}
+
+StylizeResult optimize(Engine& engine, const Image& content,
+                       const std::vector<WeightedStyle>& styles, const Size& size,
                        const StylizeOptions& o, const StartingPicture& start, bool last_picture,
                        Progress& progress) {
-  return Run(engine, content, styles, size, o, start, last_picture, progress).paint();
+  const auto side = [&](int s) { return engine.joined ? joined_side(s) : s; };
+  const size_t bytes = checked_bytes(engine, {side(size.width), side(size.height)}, styles, o);
+  StylizeResult result = optimize(engine, content, styles, size, o, memory_for(o.max_memory), start,
+                                  last_picture, progress);
+  result.planned_bytes = bytes;
+  return result;
 }
 
 }  // namespace impasto

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "impasto/image.h"
+#include "impasto/stylizer.h"
 #include "methods/scale_run.h"
 
 namespace impasto {
@@ -12,7 +13,13 @@ namespace impasto {
 using StartingPicture = std::function<Image(const Image& photo)>;
 
 /// The method "optimize", for options and pictures that were checked. After the `last_picture` the
-/// engine is spent: its network's parameters are let go, which saves their memory.
+/// engine is spent: its network's parameters are let go, which saves their memory. Each scale is
+/// computed as plan_scale() plans it for `most_bytes`.
+StylizeResult optimize(Engine&, const Image& content, const std::vector<WeightedStyle>& styles,
+                       const Size& result, const StylizeOptions&, size_t most_bytes,
+                       const StartingPicture&, bool last_picture, Progress&);
+/// The same within the options' max_memory, or, without that, what the machine can spare. Throws
+/// Error{memory} when that is too little.
 StylizeResult optimize(Engine&, const Image& content, const std::vector<WeightedStyle>& styles,
                        const Size& result, const StylizeOptions&, const StartingPicture&,
                        bool last_picture, Progress&);

@@ -14,13 +14,42 @@ PictureSource source_of(const Image& image) {
           [&image](int x, int y, int count, float* to) { image.read(x, y, count, to); }};
 }
 
+PictureSource source_of(const Tensor& t, int margin) {
+  const int64_t w = t.shape().w();
+  const auto read = [t, margin, w](int x, int y, int count, float* to) {
+    const float* from = t.data<float>() + 3 * ((y + margin) * w + x + margin);
+    std::transform(from, from + int64_t{3} * count, to, in_gamut);
+  };
+  return {static_cast<int>(w) - 2 * margin, static_cast<int>(t.shape().h()) - 2 * margin, read};
+}
+
 PictureSource source_of(const Image& image, const Size& size) {
-  if (size.width == image.width() && size.height == image.height()) return source_of(image);
-  const auto resizer = std::make_shared<const Resizer>(image, size.width, size.height);
+  return source_of(source_of(image), size);
+}
+
+PictureSource source_of(const PictureSource& picture, const Size& size) {
+  const Size from{picture.width, picture.height};
+  if (same(from, size)) return picture;
+  const auto resizer = std::make_shared<const Resizer>(from, picture.read, size);
   return {size.width, size.height, [resizer](int x, int y, int count, float* to) {
             std::vector<float> room;
             resizer->row(x, y, count, room, to);
           }};
+}
+
+PictureSource with_margin(const PictureSource& picture, int margin) {
+  const auto read = [picture, margin](int x, int y, int count, float* to) {
+    const auto row = static_cast<int>(border_index(y - margin, picture.height, PadMode::reflect));
+    const int first = std::max(x - margin, 0), last = std::min(x - margin + count, picture.width);
+    if (last > first) picture.read(first, row, last - first, to + 3 * (first + margin - x));
+    for (int i = 0; i < count; ++i) {
+      const int at = x - margin + i;
+      if (at >= first && at < last) continue;
+      const auto from = static_cast<int>(border_index(at, picture.width, PadMode::reflect));
+      picture.read(from, row, 1, to + 3 * i);
+    }
+  };
+  return {picture.width + 2 * margin, picture.height + 2 * margin, read};
 }
 
 void read_window(const PictureSource& picture, int64_t y0, int64_t x0, const Tensor& window) {
@@ -75,41 +104,28 @@ void blend(const PictureSource& photo, float share, Image& canvas) {
   });
 }
 
-Tensor to_tensor(const Image& image) {
-  const Tensor t({1, image.height(), image.width(), 3});
-  const int64_t n = int64_t{3} * image.width();
-  for (int y = 0; y < image.height(); ++y) {
-    float* row = t.data<float>() + n * y;
-    image.read(0, y, image.width(), row);
-    std::transform(row, row + n, row, in_gamut);
-  }
+Tensor to_tensor(const PictureSource& picture) {
+  const Tensor t({1, picture.height, picture.width, 3});
+  read_window(picture, 0, 0, t);
   return t;
 }
 
-Image to_image(const Tensor& t) {
-  Image image(static_cast<int>(t.shape().w()), static_cast<int>(t.shape().h()));
-  std::transform(t.data<float>(), t.data<float>() + t.size(), image.data(), in_gamut);
-  return image;
+Tensor to_tensor(const Image& image) {
+  return to_tensor(source_of(image));
 }
 
-Image with_margin(const Image& image, int across, int down, PadMode border) {
-  Image wide(image.width() + 2 * across, image.height() + 2 * down);
-  for (int y = 0; y < wide.height(); ++y) {
-    const float* from = image.row(static_cast<int>(border_index(y - down, image.height(), border)));
-    for (int x = 0; x < wide.width(); ++x) {
-      const int64_t ix = border_index(x - across, image.width(), border);
-      std::copy_n(from + 3 * ix, 3, wide.row(y) + 3 * x);
+Image to_image(const PictureSource& picture) {
+  Image image(picture.width, picture.height);
+  parallel_for(picture.height, 8, [&](int64_t begin, int64_t end) {
+    for (int y = static_cast<int>(begin); y < end; ++y) {
+      picture.read(0, y, picture.width, image.row(y));
     }
-  }
-  return wide;
+  });
+  return image;
 }
 
-Image without_margin(const Image& wide, int across, int down) {
-  Image image(wide.width() - 2 * across, wide.height() - 2 * down);
-  for (int y = 0; y < image.height(); ++y) {
-    std::copy_n(wide.row(y + down) + 3 * across, 3 * image.width(), image.row(y));
-  }
-  return image;
+Image to_image(const Tensor& t, int margin) {
+  return to_image(source_of(t, margin));
 }
 
 }  // namespace impasto

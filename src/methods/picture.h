@@ -34,9 +34,13 @@ struct PictureSource {
 };
 /// The picture has to outlive it.
 PictureSource source_of(const Image&);
-
+/// Of [1, h, w, 3] f32 without its margin, clamped to 0..1.
+PictureSource source_of(const Tensor&, int margin);
 /// The same at another size.
+PictureSource source_of(const PictureSource&, const Size&);
 PictureSource source_of(const Image&, const Size&);
+/// With `margin` pixels more on each side, mirrored at the frame.
+PictureSource with_margin(const PictureSource&, int margin);
 
 /// Every row of a picture, which body(y, row, other, room) changes; `other` has the row's length,
 /// `room` is for a Resizer.
@@ -60,18 +64,10 @@ void write_core(const Tile&, const Tensor& window, Image&);
 /// canvas += share * (photo - canvas).
 void blend(const PictureSource& photo, float share, Image& canvas);
 
-/// [1, h, w, 3] f32 from a picture's colours, and back; both clamped to 0..1.
+/// [1, h, w, 3] f32 from a picture's colours, and back, without a margin; both clamped to 0..1.
+Tensor to_tensor(const PictureSource&);
 Tensor to_tensor(const Image&);
-Image to_image(const Tensor&);
-
-/// The colours with so many pixels more on each side, mirrored at the frame, and without them.
-Image with_margin(const Image&, int across, int down, PadMode = PadMode::reflect);
-Image without_margin(const Image&, int across, int down);
-inline Image with_margin(const Image& image, int margin) {
-  return with_margin(image, margin, margin);
-}
-inline Image without_margin(const Image& image, int margin) {
-  return without_margin(image, margin, margin);
-}
+Image to_image(const PictureSource&);
+Image to_image(const Tensor&, int margin = 0);
 
 }  // namespace impasto

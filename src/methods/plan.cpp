@@ -1,6 +1,7 @@
 #include "methods/plan.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "base/memory.h"
 #include "base/parallel.h"
@@ -17,15 +18,16 @@ namespace {
 // What guiding takes of the time that painting at once takes at the same size.
 constexpr double guiding = 0.1;
 
-// Ways to paint the same picture, from the fastest to the smallest.
+// Ways to paint a picture, from the fastest to the smallest.
 struct Way {
   Storage storage;
   size_t window_bytes;
+  bool whole;  // what the optimiser looks at: the whole picture at once, or what plan_scale() says
 };
-constexpr Way ways[] = {{Storage::memory, usual_window_bytes},
-                        {Storage::file, usual_window_bytes},
-                        {Storage::file, usual_window_bytes / 2},
-                        {Storage::file, 0}};
+constexpr Way ways[] = {
+    {Storage::memory, usual_window_bytes, true},   {Storage::file, usual_window_bytes, true},
+    {Storage::file, usual_window_bytes / 2, true}, {Storage::file, 0, true},
+    {Storage::file, usual_window_bytes, false},    {Storage::file, 0, false}};
 
 // The process before it has painted anything: measured with two threads.
 constexpr size_t mebi = size_t{1} << 20;
@@ -69,7 +71,35 @@ PlannedStage at_once(const char* name, const Size& size, const Way& way, Instant
   return stage;
 }
 
-std::vector<PlannedStage> plan_stages(const Size& size, const Quality& picked, const Way& way,
+// The scales of the descent.
+std::vector<PlannedStage> descent(const PlanInputs& inputs, const Quality& picked,
+                                  size_t scale_bytes, const Engine& engine) {
+  const StylizeOptions& o = picked.options;
+  const Size& size = picked.sizes.front();
+  const std::vector<WeightedStyle> styles = weighted(inputs.styles, StylizeOptions());
+  const auto scales = plan_scales(size.width, size.height, o);
+  double work = 0;
+  for (const ScaleStage& scale : scales) work += scale.work();
+  std::vector<PlannedStage> stages;
+  for (const ScaleStage& scale : scales) {
+    const Size at{scale.width, scale.height};
+    const ScalePlan plan = plan_scale(engine, at, styles, o, scale_bytes);
+    PlannedStage stage;
+    stage.name = "optimize";
+    stage.size = at;
+    stage.steps = scale.steps;
+    stage.windows = plan.windows;
+    stage.window = plan.window_size;
+    stage.optimizer = o.optimizer == "adam" ? "adam" : plan.lean ? "memoryless bfgs" : "l-bfgs";
+    stage.octaves = o.unknown == "pyramid" ? plan.octaves : 1;
+    stage.seconds = estimated_seconds(o, size) * plan.cost * scale.work() / work;
+    stages.push_back(stage);
+  }
+  return stages;
+}
+
+std::vector<PlannedStage> plan_stages(const PlanInputs& inputs, const Size& size,
+                                      const Quality& picked, const Way& way, size_t scale_bytes,
                                       const Networks& networks) {
   StylizeOptions quick = picked.options;
   quick.method = "instant";
@@ -79,17 +109,7 @@ std::vector<PlannedStage> plan_stages(const Size& size, const Quality& picked, c
     stages.push_back(at_once("at once", first, way, networks.instant()));
     stages.back().seconds = estimated_seconds(quick, first);
   } else {
-    const auto scales = plan_scales(first.width, first.height, picked.options);
-    double work = 0;
-    for (const ScaleStage& scale : scales) work += scale.work();
-    for (const ScaleStage& scale : scales) {
-      PlannedStage stage;
-      stage.name = "optimize";
-      stage.size = {scale.width, scale.height};
-      stage.steps = scale.steps;
-      stage.seconds = estimated_seconds(picked.options, first) * scale.work() / work;
-      stages.push_back(stage);
-    }
+    stages = descent(inputs, picked, scale_bytes, networks.engine());
   }
   for (size_t i = 1; i < picked.sizes.size(); ++i) {
     stages.push_back(at_once("enlarge", picked.sizes[i], way, networks.instant()));
@@ -105,28 +125,34 @@ std::vector<PlannedStage> plan_stages(const Size& size, const Quality& picked, c
   return stages;
 }
 
-// Memory of the first picture, beside what is given.
-size_t first_bytes(const PlanInputs& inputs, const Quality& picked, const Way& way,
-                   const Networks& networks) {
+// What is taken, and of it what a scale of the descent may take.
+struct Needs {
+  size_t bytes = 0, scale_bytes = 0;
+};
+
+// Memory of the first picture, beside what is given, of which there is `room`.
+Needs first_needs(const PlanInputs& inputs, const Quality& picked, const Way& way, size_t room,
+                  const Networks& networks) {
   const StylizeOptions& o = picked.options;
   const Size& size = picked.sizes.front();
   const size_t floats = colour_bytes(size, Samples::f32, Storage::memory);
   if (o.method == "instant") {
-    return 4 * floats + networks.instant().working_bytes(inputs.styles, size, way.window_bytes);
+    return {4 * floats + networks.instant().working_bytes(inputs.styles, size, way.window_bytes)};
   }
   const std::vector<WeightedStyle> styles = weighted(inputs.styles, StylizeOptions());
-  size_t bytes = scale_bytes(networks.engine(), size, styles, o);
+  size_t bytes = 0;
   if (o.start == "instant") {  // keeps what it computes in, for the next picture
     const ScaleStage scale = plan_scales(size.width, size.height, o).front();
-    bytes += networks.instant().working_bytes(inputs.styles, {scale.width, scale.height},
-                                              way.window_bytes);
+    bytes = networks.instant().working_bytes(inputs.styles, {scale.width, scale.height},
+                                             way.window_bytes);
   }
-  return bytes;
+  const size_t most = way.whole ? SIZE_MAX : room - std::min(room, bytes);
+  return {bytes + plan_scale(networks.engine(), size, styles, o, most).bytes, most};
 }
 
-// The peak of everything that lives beside process_bytes, from reading to writing.
-size_t planned_bytes(const PlanInputs& inputs, const Quality& picked, const Size& size,
-                     const Way& way, const Networks& networks) {
+// The peak of everything that lives beside base_bytes, from reading to writing.
+Needs planned_needs(const PlanInputs& inputs, const Quality& picked, const Size& size,
+                    const Way& way, size_t room, const Networks& networks) {
   const Image& content = inputs.content;
   const Samples samples = content.samples();
   const Samples canvas = samples == Samples::f32 ? Samples::f32 : Samples::wide;
@@ -137,7 +163,9 @@ size_t planned_bytes(const PlanInputs& inputs, const Quality& picked, const Size
 
   const bool guide = !same(picked.sizes.back(), size);
   const size_t source = guide ? bytes(picked.sizes.back(), samples) : 0;
-  peak = std::max(peak, source + first_bytes(inputs, picked, way, networks));
+  const Needs first =
+      first_needs(inputs, picked, way, room - std::min(room, given + source), networks);
+  peak = std::max(peak, source + first.bytes);
   size_t painted = colour_bytes(picked.sizes.front(), Samples::f32, Storage::memory);
   for (size_t i = 1; i < picked.sizes.size(); ++i) {
     const Size &at = picked.sizes[i], before = picked.sizes[i - 1];
@@ -159,7 +187,7 @@ size_t planned_bytes(const PlanInputs& inputs, const Quality& picked, const Size
     written.bits = result_bits(content, picked.options);
     peak = std::max(peak, result + writing_bytes(written, inputs.output));
   }
-  return given + peak;
+  return {given + peak, first.scale_bytes};
 }
 
 [[noreturn]] void refuse(const StylizePlan& smallest, const StylizeOptions& o, int fits) {
@@ -181,33 +209,47 @@ size_t planned_bytes(const PlanInputs& inputs, const Quality& picked, const Size
 
 StylizePlan make_plan(const PlanInputs& inputs, const StylizeOptions& options,
                       const Networks& networks) {
-  StylizePlan plan;
-  plan.limit_bytes =
+  const size_t limit =
       options.max_memory > 0 ? options.max_memory : available_memory() + resident_memory();
-  const auto peak = [&](const Quality& picked, const Size& size, const Way& way) {
-    return base_bytes(picked) + planned_bytes(inputs, picked, size, way, networks);
+  const auto needs = [&](const Quality& picked, const Size& size, const Way& way) {
+    const size_t base = base_bytes(picked);
+    Needs n = planned_needs(inputs, picked, size, way, limit - std::min(limit, base), networks);
+    n.bytes += base;
+    return n;
   };
-  plan.size = result_size(inputs.content, options);
-  const Quality picked = pick_quality(options, plan.size);
-  plan.quality = picked.name;
-  plan.reason = picked.reason;
-  plan.method = picked.options.method;
-  for (const Way& way : ways) {
-    plan.storage = way.storage;
-    plan.window_bytes = way.window_bytes;
-    plan.peak_bytes = peak(picked, plan.size, way);
-    if (plan.peak_bytes > plan.limit_bytes) continue;
-    plan.stages = plan_stages(plan.size, picked, way, networks);
-    for (const PlannedStage& stage : plan.stages) plan.seconds += stage.seconds;
-    return plan;
+  StylizePlan plan;
+  // Where that is open, a lower quality is better than one that takes long for want of memory.
+  std::optional<StylizePlan> slow;
+  const Size size = result_size(inputs.content, options);
+  for (auto picked = std::optional(pick_quality(options, size)); picked;
+       picked = lower_quality(*picked, options, size)) {
+    for (const Way& way : ways) {
+      const Needs n = needs(*picked, size, way);
+      plan = StylizePlan();
+      plan.size = size;
+      plan.quality = picked->name;
+      plan.reason = picked->reason;
+      plan.method = picked->options.method;
+      plan.storage = way.storage;
+      plan.window_bytes = way.window_bytes;
+      plan.scale_bytes = n.scale_bytes;
+      plan.peak_bytes = n.bytes;
+      plan.limit_bytes = limit;
+      if (n.bytes > limit) continue;
+      plan.stages = plan_stages(inputs, size, *picked, way, n.scale_bytes, networks);
+      for (const PlannedStage& stage : plan.stages) plan.seconds += stage.seconds;
+      const bool quick = way.whole || picked->patience == 0 || plan.seconds <= picked->patience;
+      if (quick) return plan;
+      if (!slow) slow = plan;
+    }
   }
+  if (slow) return *slow;
   StylizeOptions smaller = options;
-  smaller.quality = picked.name;
-  for (int side = std::max(plan.size.width, plan.size.height) * 9 / 10; side > 0;
-       side = side * 9 / 10) {
+  smaller.quality = plan.quality;
+  for (int side = std::max(size.width, size.height) * 9 / 10; side > 0; side = side * 9 / 10) {
     smaller.size = side;
-    const Size size = result_size(inputs.content, smaller);
-    if (peak(pick_quality(smaller, size), size, std::end(ways)[-1]) <= plan.limit_bytes) {
+    const Size at = result_size(inputs.content, smaller);
+    if (needs(pick_quality(smaller, at), at, std::end(ways)[-1]).bytes <= limit) {
       refuse(plan, options, side);
     }
   }

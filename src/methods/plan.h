@@ -23,9 +23,11 @@ struct PlanInputs {
   std::string output = {};    ///< where the result will be written, if that is known
 };
 
-/// Plans a run of settled options. Pictures are kept in memory and painted in large windows if that
-/// fits; else on the way in files, then in smaller windows. Throws Error{memory} with the smallest
-/// budget and the largest size that would do, and what pick_quality() throws.
+/// Plans a run of settled options. Pictures are kept in memory and painted in large windows, or
+/// optimised as a whole, if that fits; else on the way in files, then in smaller windows, then
+/// optimised in windows, too (plan_scale()). Where the quality is open and that one would take too
+/// long, or too much, a lower one is taken. Throws Error{memory} with the smallest budget and the
+/// largest size that would do, and what pick_quality() throws.
 StylizePlan make_plan(const PlanInputs&, const StylizeOptions&, const Networks&);
 
 }  // namespace impasto

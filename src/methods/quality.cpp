@@ -115,14 +115,29 @@ Quality pick_quality(const StylizeOptions& o, const Size& result) {
   if (const std::string option = option_of_the_optimizer(o, "detail"); !option.empty()) {
     pick(best, "for --" + option);
   }
+  best.patience = picked ? 0 : patience;
   if (estimated_seconds(best.options, result) <= patience) pick(best, "quick enough here");
   if (!option_of_the_optimizer(o).empty())
     pick(good, "best would take long, drafts know no --detail");
+  good.patience = picked ? 0 : most_patience;
   if (estimated_seconds(good.options, good.sizes.front()) <= most_patience) {
     pick(good, "best would take long");
   }
   pick(draft, "others would take long");
   return *picked;
+}
+
+std::optional<Quality> lower_quality(const Quality& quality, const StylizeOptions& options,
+                                     const Size& result) {
+  if (quality.patience == 0) return {};
+  StylizeOptions o = options;
+  const bool drafts = quality.name == "good";
+  if (drafts && !option_of_the_optimizer(o).empty()) return {};
+  o.quality = drafts ? "draft" : "good";
+  Quality lower = pick_quality(o, result);
+  lower.reason = "for want of memory";
+  lower.patience = drafts ? 0 : most_patience;
+  return lower;
 }
 
 void settle_qualities(std::vector<StylizeOptions>& all, const Image& content) {

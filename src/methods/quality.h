@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "impasto/image.h"
 #include "impasto/stylize.h"
 
@@ -17,6 +19,7 @@ struct Quality {
   StylizeOptions options;   ///< with the method, and for good with the start and the steps
   std::vector<Size> sizes;  ///< what is painted first, and what that is enlarged to by painting;
                             ///< the result's, or of the largest pictures painted_size()
+  double patience = 0;      ///< seconds that it was picked for, if they were why, else 0
 };
 
 /// draft: painted at once; good: from there refined in a few steps; both begin small and are
@@ -25,6 +28,10 @@ struct Quality {
 /// that takes a couple of seconds for a result of this size. Throws Error{usage} when method and
 /// quality contradict each other.
 Quality pick_quality(const StylizeOptions&, const Size& result);
+
+/// The next lower quality, for where that one takes too much: of best good, of good draft; nothing
+/// where it was not the time that decided, and of draft.
+std::optional<Quality> lower_quality(const Quality&, const StylizeOptions&, const Size& result);
 
 /// Where method and quality are left open, sets all of them, different options for one photograph,
 /// to the best quality that pick_quality() has for one: pictures painted in different ways could

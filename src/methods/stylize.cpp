@@ -144,7 +144,9 @@ StylizeResult Stylizer::Impl::paint(const SharedImage& content,
     with_photograph.emplace(whole, *content, *job.areas);
   }
   ColouredPreviews progress(with_photograph ? *with_photograph : whole, *content, options);
-  const Quality picked = pick_quality(options, size);
+  StylizeOptions with_quality = options;
+  with_quality.quality = plan.quality;  // with too little memory not what it would be
+  const Quality picked = pick_quality(with_quality, size);
   const std::vector<Size>& sizes = picked.sizes;
   if (instant) instant->set_most_bytes(plan.window_bytes);
   // When each of the sizes is done, as a part of the whole.
@@ -163,11 +165,12 @@ StylizeResult Stylizer::Impl::paint(const SharedImage& content,
   {
     PartProgress part(progress, begin, 0, done[0]);
     const auto begin_with = [&](const Image& photo) { return start(photo, job, picked.options); };
-    result = picked.options.method == "instant"
-                 ? paint_at_once(source, job, sizes[0], part)
-                 : optimize(opened_engine(), *source,
-                            job.areas ? weighted(*job.areas) : weighted(addresses(styles), options),
-                            sizes[0], picked.options, begin_with, last_picture, part);
+    result =
+        picked.options.method == "instant"
+            ? paint_at_once(source, job, sizes[0], part)
+            : optimize(opened_engine(), *source,
+                       job.areas ? weighted(*job.areas) : weighted(addresses(styles), options),
+                       sizes[0], picked.options, plan.scale_bytes, begin_with, last_picture, part);
   }
   for (size_t i = 1; i < sizes.size() && !result.cancelled; ++i) {
     PartProgress part(progress, begin, done[i - 1], done[i]);

@@ -13,15 +13,24 @@ namespace impasto {
 
 namespace {
 
-constexpr int octaves = 5;
+// Of octave i; the finest is 0.
+Shape octave_shape(const Shape& picture, int i) {
+  if (i == 0) return picture;
+  return {1, std::max<int64_t>(picture.h() >> i, 2), std::max<int64_t>(picture.w() >> i, 2), 3};
+}
 
 class Pixels final : public Unknown {
  public:
-  explicit Pixels(const Tensor& start) { values_ = start.clone().reshaped({start.size()}); }
-  void render(const Tensor& values, const Tensor& picture) override { picture.copy_from(values); }
-  void pull_back(const Tensor& dpicture, const Tensor& dvalues) override {
-    dvalues.copy_from(dpicture);
+  explicit Pixels(const Tensor& start) : Unknown(start.shape()) {
+    values_ = start.clone().reshaped({start.size()});
   }
+  void render(const Tensor& values, const Tensor& picture) override {
+    if (picture.raw() != values.raw()) picture.copy_from(values);
+  }
+  void pull_back(const Tensor& dpicture, const Tensor& dvalues) override {
+    if (dvalues.raw() != dpicture.raw()) dvalues.copy_from(dpicture);
+  }
+  void restore(const Tensor&) override {}
 };
 
 // Columns: a luminance-like axis and two chroma axes of natural photographs, the longest of
@@ -33,6 +42,16 @@ PixelConvention decorrelated_colours() {
   m /= m.colwise().norm().maxCoeff();
   colours.offset = {0.5f, 0.5f, 0.5f};
   return colours;
+}
+
+// The way back: inverse(matrix) * (rgb - 0.5).
+PixelConvention inverse(const PixelConvention& colours) {
+  using Matrix = Eigen::Matrix<float, 3, 3, Eigen::RowMajor>;
+  PixelConvention result;
+  Eigen::Map<Matrix> m(result.matrix.data());
+  m = Eigen::Map<const Matrix>(colours.matrix.data()).inverse();
+  for (int i = 0; i < 3; ++i) result.offset[static_cast<size_t>(i)] = -0.5f * m.row(i).sum();
+  return result;
 }
 
 // rgb = matrix * v + offset, or its transpose without offset, over a row of pixels.
@@ -60,35 +79,35 @@ IMPASTO_VECTORISED void from_rgb(const PixelConvention& k, const float* rgb, int
 
 class Pyramid final : public Unknown {
  public:
-  Pyramid(const Tensor& start, bool joined)
-      : colours_(decorrelated_colours()), h_(start.shape().h()), w_(start.shape().w()) {
-    int64_t size = start.size();
+  Pyramid(const Tensor& start, bool joined, int octaves)
+      : Unknown(start.shape()),
+        colours_(decorrelated_colours()),
+        coordinates_(inverse(colours_)),
+        h_(start.shape().h()),
+        w_(start.shape().w()) {
     for (int i = 1; i < octaves; ++i) {
-      coarser_.emplace_back(std::max<int64_t>(h_ >> i, 2), std::max<int64_t>(w_ >> i, 2), h_, w_,
-                            joined);
-      size += coarser_.back().coarse().size();
+      const Shape coarse = octave_shape(start.shape(), i);
+      coarser_.emplace_back(coarse.h(), coarse.w(), h_, w_, joined);
     }
-    values_ = Tensor::zeros({size});
-    // The start's coordinates: inverse(matrix) * (start - 0.5).
-    PixelConvention inverse;
-    Eigen::Map<Eigen::Matrix<float, 3, 3, Eigen::RowMajor>> m(inverse.matrix.data());
-    m = Eigen::Map<const Eigen::Matrix<float, 3, 3, Eigen::RowMajor>>(colours_.matrix.data())
-            .inverse();
-    for (int i = 0; i < 3; ++i) inverse.offset[static_cast<size_t>(i)] = -0.5f * m.row(i).sum();
-    to_rgb(inverse, start.data<float>(), h_ * w_, values_.data<float>());
+    values_ = Tensor::zeros({pyramid_size(start.shape(), octaves)});
+    to_rgb(coordinates_, start.data<float>(), h_ * w_, values_.data<float>());
   }
 
   void render(const Tensor& values, const Tensor& picture) override {
-    each_coarse_row([&](Octave& octave, int64_t offset, int64_t begin, int64_t end) {
-      octave.widen(values.data<float>() + offset, begin, end);
+    each_row(values, [&](int64_t y, std::vector<Octave::Rows>& coarser, float* sum) {
+      std::copy_n(values.data<float>() + y * 3 * w_, 3 * w_, sum);
+      for (Octave::Rows& rows : coarser) rows.add(y, sum);
+      to_rgb(colours_, sum, w_, picture.data<float>() + y * 3 * w_);
     });
-    parallel_for(h_, rows_per_thread(), [&](int64_t begin, int64_t end) {
-      std::vector<float> sum(static_cast<size_t>(3 * w_));
-      for (int64_t y = begin; y < end; ++y) {
-        std::copy_n(values.data<float>() + y * 3 * w_, 3 * w_, sum.data());
-        for (const Octave& octave : coarser_) octave.add_row(y, sum.data());
-        to_rgb(colours_, sum.data(), w_, picture.data<float>() + y * 3 * w_);
-      }
+  }
+
+  void restore(const Tensor& values) override {
+    each_row(values, [&](int64_t y, std::vector<Octave::Rows>& coarser, float* sum) {
+      float* row = values.data<float>() + y * 3 * w_;
+      to_rgb(coordinates_, row, w_, row);
+      std::fill_n(sum, 3 * w_, 0.0f);
+      for (Octave::Rows& rows : coarser) rows.add(y, sum);
+      for (int64_t i = 0; i < 3 * w_; ++i) row[i] -= sum[i];
     });
   }
 
@@ -98,30 +117,38 @@ class Pyramid final : public Unknown {
       from_rgb(colours_, dpicture.data<float>() + begin * 3 * w_, (end - begin) * w_,
                fine + begin * 3 * w_);
     });
-    each_coarse_row([&](Octave& octave, int64_t offset, int64_t begin, int64_t end) {
-      std::vector<float> room(static_cast<size_t>(3 * w_));
-      for (int64_t y = begin; y < end; ++y) {
-        octave.gather_row(fine, y, room.data(), fine + offset + y * octave.coarse().w() * 3);
-      }
-    });
+    int64_t offset = h_ * w_ * 3;
+    for (const Octave& octave : coarser_) {
+      parallel_for(octave.coarse().h(), rows_per_thread(), [&](int64_t begin, int64_t end) {
+        std::vector<float> room(static_cast<size_t>(3 * w_));
+        for (int64_t y = begin; y < end; ++y) {
+          octave.gather_row(fine, y, room.data(), fine + offset + y * octave.coarse().w() * 3);
+        }
+      });
+      offset += octave.coarse().size();
+    }
   }
 
  private:
   int64_t rows_per_thread() const { return 1 + (1 << 14) / (3 * w_); }
 
-  // f(octave, its place in the flat vector, first row, last row), shared out among threads.
+  // f(y, the coarser octaves' rows, room for one), shared out among threads.
   template <class F>
-  void each_coarse_row(F&& f) {
-    int64_t offset = h_ * w_ * 3;
-    for (Octave& octave : coarser_) {
-      parallel_for(octave.coarse().h(), rows_per_thread(),
-                   [&](int64_t begin, int64_t end) { f(octave, offset, begin, end); });
-      offset += octave.coarse().size();
-    }
+  void each_row(const Tensor& values, const F& f) const {
+    parallel_for(h_, rows_per_thread(), [&](int64_t begin, int64_t end) {
+      std::vector<Octave::Rows> coarser;
+      const float* octave_values = values.data<float>() + h_ * w_ * 3;
+      for (const Octave& octave : coarser_) {
+        coarser.emplace_back(octave, octave_values);
+        octave_values += octave.coarse().size();
+      }
+      std::vector<float> room(static_cast<size_t>(3 * w_));
+      for (int64_t y = begin; y < end; ++y) f(y, coarser, room.data());
+    });
   }
 
-  PixelConvention colours_;
-  int64_t h_, w_;
+  const PixelConvention colours_, coordinates_;  // from and to an octave's numbers
+  const int64_t h_, w_;
   std::vector<Octave> coarser_;  // the finest first
 };
 
@@ -131,8 +158,14 @@ std::unique_ptr<Unknown> make_pixels_unknown(const Tensor& start) {
   return std::make_unique<Pixels>(start);
 }
 
-std::unique_ptr<Unknown> make_pyramid_unknown(const Tensor& start, bool joined) {
-  return std::make_unique<Pyramid>(start, joined);
+std::unique_ptr<Unknown> make_pyramid_unknown(const Tensor& start, bool joined, int octaves) {
+  return std::make_unique<Pyramid>(start, joined, octaves);
+}
+
+int64_t pyramid_size(const Shape& picture, int octaves) {
+  int64_t size = 0;
+  for (int i = 0; i < octaves; ++i) size += octave_shape(picture, i).size();
+  return size;
 }
 
 }  // namespace impasto

@@ -42,6 +42,28 @@ TEST_F(DryRunTest, TellsThePlan) {
   EXPECT_THAT(lines.back(), testing::HasSubstr("MiB of memory"));
 }
 
+TEST_F(DryRunTest, TellsWindowsOfTheOptimiser) {
+  const Words more = {"--quality", "best", "--size", "1200", "--max-memory", "300M"};
+  const Words lines = plan(built_in(more));
+  const std::string& last = lines[lines.size() - 2];
+  EXPECT_THAT(last, testing::MatchesRegex(" *1200x960 .* steps, [0-9]+ windows of .*x.*bfgs.*"));
+  const Json stage = json_plan(built_in(more))[0].at("stages").back();
+  EXPECT_GT(stage.at("windows"), 1);
+  EXPECT_GE(stage.at("octaves"), 1);
+  EXPECT_LE(stage.at("window_width"), 1024);
+}
+
+// Asked for or not: what takes long for want of memory is not what a couple of seconds allow.
+TEST_F(DryRunTest, TellsThatMemoryDecidedTheQuality) {
+  const Json free = json_plan(built_in({"--size", "500"}))[0];
+  const size_t peak = free.at("peak_bytes");
+  const std::string less = std::to_string((peak >> 20) * 3 / 4) + "M";
+  const Json small = json_plan(built_in({"--size", "500", "--max-memory", less}))[0];
+  const bool same = small.at("quality") == free.at("quality");
+  EXPECT_TRUE(same || small.at("reason") == "for want of memory") << small;
+  EXPECT_LE(small.at("peak_bytes"), small.at("limit_bytes"));
+}
+
 TEST_F(DryRunTest, TellsThePlanAsJson) {
   const auto lines = json_plan(built_in({"--quality", "draft", "--size", "9000"}));
   ASSERT_EQ(lines.size(), 1u);

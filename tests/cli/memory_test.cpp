@@ -25,24 +25,45 @@ class MemoryTest : public CliTest {
     all.insert(all.end(), more.begin(), more.end());
     return all;
   }
-  // The planned peak; 0 and a failure when there is no plan.
-  size_t planned(Words command) const {
+  static std::string text_of(size_t bytes) {
+    return std::to_string(bytes / mebi) + "M";
+  }
+  // A failure when there is no plan.
+  nlohmann::json plan_of(Words command, size_t most = 0) const {
     command.insert(command.end(), {"--dry-run", "--json"});
+    if (most > 0) command.insert(command.end(), {"--max-memory", text_of(most)});
     const Outcome outcome = run_program(command);
     EXPECT_EQ(outcome.status, 0) << outcome.err;
-    return outcome.status == 0
-               ? nlohmann::json::parse(lines_of(outcome.out)[0]).at("peak_bytes").get<size_t>()
-               : 0;
+    return outcome.status == 0 ? nlohmann::json::parse(lines_of(outcome.out)[0])
+                               : nlohmann::json({{"peak_bytes", 0}});
+  }
+  size_t planned(const Words& command) const {
+    return plan_of(command).at("peak_bytes").get<size_t>();
+  }
+  // The least that there is a plan for, in whole mebibytes: the refusal of less tells it.
+  size_t least_for(Words command) const {
+    command.insert(command.end(), {"--max-memory", "100M"});
+    const Outcome refused = run_program(command);
+    EXPECT_EQ(refused.status, memory) << refused.err;
+    const std::string before = "needs --max-memory ";
+    const size_t at = refused.err.find(before);
+    EXPECT_NE(at, std::string::npos) << refused.err;
+    return at == std::string::npos ? 0 : std::stoull(refused.err.substr(at + before.size())) * mebi;
+  }
+  // Runs with that much, and has no more.
+  Outcome expect_within(Words command, size_t most) const {
+    SCOPED_TRACE(text_of(most));
+    command.insert(command.end(), {"--max-memory", text_of(most), "--quiet"});
+    const Outcome outcome = run_program(command, most / mebi * mebi + reserved);
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    EXPECT_LE(outcome.peak_bytes, most / mebi * mebi);
+    return outcome;
   }
   // Runs with just the memory that is planned for it.
-  void expect_planned(const std::string& photo, const std::string& out, Words more) const {
+  void expect_planned(const std::string& photo, const std::string& out, const Words& more) const {
     SCOPED_TRACE(testing::PrintToString(more));
     const size_t plan = planned(words(photo, out, more));
-    const size_t most = (plan / mebi + 1) * mebi;
-    more.insert(more.end(), {"--max-memory", std::to_string(most / mebi) + "M", "--quiet"});
-    const Outcome outcome = run_program(words(photo, out, more), most + reserved);
-    EXPECT_EQ(outcome.status, 0) << outcome.err;
-    EXPECT_LE(outcome.peak_bytes, most);
+    const Outcome outcome = expect_within(words(photo, out, more), plan + mebi);
     EXPECT_GE(static_cast<double>(outcome.peak_bytes), 0.7 * static_cast<double>(plan))
         << "planned " << plan / mebi << ", taken " << outcome.peak_bytes / mebi << " MiB";
   }
@@ -71,21 +92,26 @@ TEST_F(MemoryTest, PaintingLargePicturesInLittle) {
   const std::string photo = folder_ / "large.jpg";
   write_image(resize(synthetic_picture(80, 64, 1), 1800, 1200), photo);
   const Words draft = {"--quality", "draft"};
-  const size_t usual = planned(words(photo, out_, draft));
-  // The least that there is a plan for is told by the refusal of less.
-  Words small = words(photo, folder_ / "out.jpg", draft);
-  small.insert(small.end(), {"--max-memory", "100M"});
-  const Outcome refused = run_program(small);
-  ASSERT_EQ(refused.status, memory) << refused.err;
-  const std::string before = "needs --max-memory ";
-  ASSERT_NE(refused.err.find(before), std::string::npos) << refused.err;
-  const size_t least =
-      std::stoull(refused.err.substr(refused.err.find(before) + before.size())) * mebi;
-  EXPECT_LT(least, usual * 9 / 10);
-  small.back() = std::to_string(least / mebi) + "M";
-  const Outcome outcome = run_program(small, least + reserved);
-  EXPECT_EQ(outcome.status, 0) << outcome.err;
-  EXPECT_LE(outcome.peak_bytes, least);
+  const size_t least = least_for(words(photo, folder_ / "out.jpg", draft));
+  EXPECT_LT(least, planned(words(photo, out_, draft)) * 9 / 10);
+  expect_within(words(photo, folder_ / "out.jpg", draft), least);
+}
+
+// Window by window; with the least there is, and with enough for more of an optimiser.
+TEST_F(MemoryTest, OptimisingLargePicturesInLittle) {
+  const std::string photo = folder_ / "large.png";
+  write_image(resize(synthetic_picture(80, 64, 1), 1100, 800), photo);
+  const Words best = words(photo, folder_ / "out.jpg", {"--quality", "best", "--iterations", "2"});
+  const size_t least = least_for(best), usual = planned(best);
+  EXPECT_LT(least, usual / 2);
+  for (const size_t budget : {least, (least + usual) / 2}) {
+    const nlohmann::json plan = plan_of(best, budget);
+    EXPECT_GT(plan.at("stages").back().at("windows"), 1);
+    EXPECT_EQ(plan.at("stages").back().at("optimizer"),
+              budget == least ? "memoryless bfgs" : "l-bfgs");
+    EXPECT_EQ(plan.at("stages").front().at("windows"), 1);
+    expect_within(best, budget);
+  }
 }
 
 }  // namespace

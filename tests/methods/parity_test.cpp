@@ -94,7 +94,7 @@ class Parity : public testing::TestWithParam<Engine> {
     std::vector<WeightedStyle> styles = {{&painting, 1}};
     if (second_painting) styles.push_back({&other, 3});
     return build_objective(network, *backend_, GetParam().type,
-                           synthetic_picture(s.width, s.height, 1), styles, options);
+                           source_of(synthetic_picture(s.width, s.height, 1)), styles, options);
   }
 
   void expect_golden(Objective& objective, const Extent& s, const nlohmann::json& golden) {
@@ -192,8 +192,8 @@ void expect_painted(const Network& network, Backend& backend, DType type, const 
   const auto& golden = goldens("recipe", s.name).at(kind);
   const Image photo = synthetic_picture(s.width, s.height, 1),
               painting = synthetic_picture(s.width, s.painting_height, 2);
-  const auto objective =
-      build_objective(network, backend, type, photo, {{&painting, 1}}, recipe_options(kind));
+  const auto objective = build_objective(network, backend, type, source_of(photo), {{&painting, 1}},
+                                         recipe_options(kind));
   const Tensor start = to_tensor(photo), picture(start.shape()), dpicture(start.shape(), type);
   const auto unknown = make_pyramid_unknown(start);
   LbfgsOptions lbfgs;

@@ -152,10 +152,6 @@ TEST_F(StylizeTest, NeverTakesMoreMemoryThanThereIs) {
   const int fits = std::stoi(message.substr(at + 7));
   EXPECT_GE(fits, 16);
   EXPECT_LT(fits, 60000);
-  // Large strokes mean a large painting.
-  options_.size = fits * 9 / 10;
-  options_.style_scale = 4;
-  EXPECT_NE(error_of(ErrorCode::memory, [&] { run(); }).find("would fit"), std::string::npos);
 }
 
 TEST_F(StylizeTest, KeepsToMaxMemory) {

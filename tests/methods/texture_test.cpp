@@ -138,8 +138,9 @@ TEST_F(TextureTest, RollingATileAroundDoesNotChangeItsObjective) {
   join_borders(engine);
   const Image tile = synthetic_picture(96, 64, 5);
   const auto value = [&](const Image& picture) {
-    const auto objective = build_objective(engine.network, *engine.backend, engine.type, picture,
-                                           {{&painting_, 1}}, o, engine.joined);
+    const auto objective =
+        build_objective(engine.network, *engine.backend, engine.type, source_of(picture),
+                        {{&painting_, 1}}, o, {}, engine.joined);
     const Tensor t = to_tensor(picture), gradient(t.shape());
     return objective->evaluate(t, gradient);
   };

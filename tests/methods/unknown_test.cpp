@@ -83,6 +83,23 @@ TEST_P(UnknownTest, LeavesItsArgumentsAlone) {
   for (int64_t i = 0; i < values.size(); ++i) ASSERT_EQ(values.at(i), unknown->values().at(i));
 }
 
+// Rendered in its own memory it is the same, and comes back.
+TEST_P(UnknownTest, RendersInPlace) {
+  for (const Shape& shape : shapes) {
+    const auto unknown = make(random_tensor(shape, 1, 0, 1));
+    const Tensor x = random_tensor(unknown->values().shape(), 2, -1, 1), before = x.clone();
+    const Tensor picture(shape), pulled(x.shape()), g = random_tensor(x.shape(), 3, -1, 1);
+    unknown->render(x, picture);
+    unknown->pull_back(unknown->place_in(g.clone()), pulled);
+    unknown->render(x, unknown->place_in(x));
+    for (int64_t i = 0; i < picture.size(); ++i) ASSERT_EQ(x.at(i), picture.at(i));
+    unknown->restore(x);
+    for (int64_t i = 0; i < x.size(); ++i) ASSERT_NEAR(x.at(i), before.at(i), 1e-5);
+    unknown->pull_back(unknown->place_in(g), g);
+    for (int64_t i = 0; i < g.size(); ++i) ASSERT_EQ(g.at(i), pulled.at(i));
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Kinds, UnknownTest,
                          testing::Values(Kind{"pixels", false, false}, Kind{"pyramid", true, false},
                                          Kind{"tile", true, true}),
@@ -123,6 +140,15 @@ TEST(PyramidUnknown, OfATileHasNoBorder) {
                          std::abs(other.at(i) - picture.at((y + 16) % 32 * 144 + (x + 48) % 144)));
     }
     EXPECT_EQ(largest < 1e-5, joined);
+  }
+}
+
+TEST(PyramidUnknown, TellsItsSize) {
+  for (const Shape& shape : shapes) {
+    for (const int octaves : {1, 3, 5}) {
+      const auto unknown = make_pyramid_unknown(Tensor::full(shape, 0.5), false, octaves);
+      EXPECT_EQ(unknown->values().size(), pyramid_size(shape, octaves));
+    }
   }
 }
 
