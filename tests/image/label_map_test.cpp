@@ -78,6 +78,93 @@ TEST(LabelMap, StandsTheNoiseOfJpeg) {
   }
 }
 
+// Flat shapes, thick and thin, that overlap, in colours that are as far apart as `step` says.
+Image shapes(double step, uint64_t seed) {
+  Random random(seed);
+  const auto any = [&](double least, double most) {
+    return least + (most - least) * random.uniform();
+  };
+  std::vector<Colour> colours = {of_levels(70, 120, 160)};
+  while (colours.size() < 5) {
+    Colour c{};
+    for (float& v : c) v = static_cast<float>(random.uniform());
+    bool good = true;
+    double closest = 2;
+    for (const Colour& other : colours) {
+      const double d = std::hypot(c[0] - other[0], c[1] - other[1], c[2] - other[2]);
+      good = good && d >= step;
+      closest = std::min(closest, d);
+    }
+    if (good && closest < 1.5 * step) colours.push_back(c);
+  }
+  Image image(240, 180);
+  for (int y = 0; y < 180; ++y) {
+    for (int x = 0; x < 240; ++x) std::copy_n(colours[0].data(), 3, image.row(y) + 3 * x);
+  }
+  for (size_t i = 1; i < 10; ++i) {
+    const Colour& colour = colours[1 + i % 4];
+    const double at_x = any(20, 220), at_y = any(20, 160), radius = any(12, 40);
+    const double slope = any(-1, 1), half = i < 5 ? radius : any(1.5, 4);
+    for (int y = 0; y < 180; ++y) {
+      for (int x = 0; x < 240; ++x) {
+        const double across = (y - at_y - slope * (x - at_x)) / std::hypot(1, slope);
+        const bool inside = i < 5 ? std::hypot(x - at_x, y - at_y) < radius
+                                  : std::abs(across) < half && std::abs(x - at_x) < 2 * radius;
+        if (inside) std::copy_n(colour.data(), 3, image.row(y) + 3 * x);
+      }
+    }
+  }
+  return image;
+}
+
+// Pixels whose label the other map has nowhere within two pixels.
+int misplaced(const LabelMap& right, const LabelMap& found) {
+  int count = 0;
+  for (int y = 0; y < right.height; ++y) {
+    for (int x = 0; x < right.width; ++x) {
+      const uint8_t label = found.labels[static_cast<size_t>(y) * right.width + x];
+      bool near = false;
+      for (int j = std::max(0, y - 2); j <= std::min(right.height - 1, y + 2); ++j) {
+        for (int i = std::max(0, x - 2); i <= std::min(right.width - 1, x + 2); ++i) {
+          near = near || right.labels[static_cast<size_t>(j) * right.width + i] == label;
+        }
+      }
+      count += !near;
+    }
+  }
+  return count;
+}
+
+// With colour at half the size, as most programs save it.
+TEST(LabelMap, IsTheSameFromJpegUpToTwoPixels) {
+  const TempFolder folder;
+  int maps = 0, all = 0;
+  for (const double step : {0.25, 0.4}) {
+    for (uint64_t seed = 1; seed <= 4; ++seed) {
+      const Image image = shapes(step, seed);
+      const LabelMap right = read_label_map(image, "right");
+      std::vector<uint8_t> bytes;
+      for (int i = 0; i < 3 * 240 * 180; ++i) {
+        bytes.push_back(static_cast<uint8_t>(std::lround(255 * image.data()[i])));
+      }
+      for (const char* quality : {"50", "75", "90"}) {
+        const std::string file = folder / "map.jpg";
+        const std::string how = file + "[Q=" + quality + ",subsample_mode=on]";
+        save_raw(how, bytes.data(), 240, 180, 3, Space::rgb);
+        LabelMap found = read_label_map(read_image(file), "found");
+        ASSERT_NO_THROW(match_labels(right, "right", found, "found"))
+            << step << " " << seed << " " << quality;
+        const int wrong = misplaced(right, found);
+        EXPECT_LT(wrong, 240 * 180 / 200) << step << " " << seed << " " << quality;
+        EXPECT_LT(differences(right, found), 240 * 180 / 25);
+        all += wrong;
+        ++maps;
+      }
+    }
+  }
+  EXPECT_LT(all / maps, 240 * 180 / 1000);
+}
+
 TEST(LabelMap, KeepsThinLines) {
   Image image = drawn();
   for (int y = 0; y < 64; ++y) std::copy(sun.begin(), sun.end(), image.row(y) + 3 * 20);
