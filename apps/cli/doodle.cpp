@@ -6,6 +6,7 @@
 #include "commands.h"
 #include "impasto/error.h"
 #include "painting.h"
+#include "plan_text.h"
 #include "stylize_files.h"
 
 namespace impasto::cli {
@@ -31,11 +32,30 @@ void check(const Arguments& a) {
   check_outputs(a, inputs);
 }
 
+DoodleHeaders read_headers(const DoodleFiles& files, const ReadOptions& compact) {
+  DoodleHeaders headers{read_header(files.style, compact),
+                        read_header(files.style_map, compact),
+                        read_header(files.map, compact),
+                        {}};
+  if (!files.content.empty()) headers.content = read_header(files.content, compact);
+  return headers;
+}
+
+std::vector<PlannedInput> inputs_of(const DoodleFiles& files) {
+  std::vector<PlannedInput> inputs = {
+      {"style", {files.style}}, {"style_map", {files.style_map}}, {"map", {files.map}}};
+  if (!files.content.empty()) inputs.push_back({"photo", {files.content}});
+  return inputs;
+}
+
 int run_doodle(const Arguments& a) {
   check(a);
   StylizeOptions options = doodle_defaults();
   set_given(doodle_options(options), a.options);
+  const Verbosity verbosity = verbosity_of(a);
   const ReadOptions compact{.compact = true};
+  const StylizePlan plan = plan_doodle(read_headers(a.files, compact), options, a.output);
+  if (a.dry_run) return tell_plan(plan, inputs_of(a.files), a.output, verbosity);
   DoodlePictures pictures;
   pictures.style = read_image(a.files.style, compact);
   pictures.style_map = read_image(a.files.style_map, compact);
@@ -45,7 +65,6 @@ int run_doodle(const Arguments& a) {
   pictures.map_name = a.files.map;
 
   catch_interrupts();
-  const Verbosity verbosity = verbosity_of(a);
   PreviewProgress progress(verbosity, a.preview);
   const StylizeResult result = doodle(pictures, options, progress);
   progress.end_line();
@@ -79,15 +98,9 @@ void add_doodle(CLI::App& app, Run& run) {
       ->add_option("--content", a->files.content,
                    "A photograph whose things stay, where --map says what is where in it")
       ->type_name("PHOTO");
-  command->add_option("-o,--output", a->output, "Where the result goes; its ending is the format")
-      ->type_name("FILE")
-      ->required();
-  command->add_option("--preview", a->preview, "Refresh this picture while painting")
-      ->type_name("FILE");
   StylizeOptions defaults = doodle_defaults();
   add_options(*command, doodle_options(defaults), a->options);
-  command->add_flag("-q,--quiet", a->quiet, "Print nothing but errors");
-  command->add_flag("--json", a->json, "Progress and result as JSON lines");
+  add_outputs(*command, *a);
   command->callback([a, &run] { run = [a] { return run_doodle(*a); }; });
 }
 

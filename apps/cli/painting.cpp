@@ -38,7 +38,24 @@ void refuse_together(const PaintingArguments& a, const std::string& one, const s
 
 void check_contradictions(const PaintingArguments& a) {
   if (a.quiet && a.json) throw Error(ErrorCode::usage, "--quiet and --json contradict each other");
+  if (a.quiet && a.dry_run) {
+    throw Error(ErrorCode::usage, "--quiet and --dry-run contradict each other");
+  }
   refuse_together(a, "time", "iterations", "the time decides how many steps there are");
+}
+
+void add_outputs(CLI::App& command, PaintingArguments& a) {
+  command.add_option("-o,--output", a.output, "Where the result goes; its ending is the format")
+      ->type_name("FILE")
+      ->required();
+  command.add_option("--preview", a.preview, "Refresh this picture while painting")
+      ->type_name("FILE");
+  command.add_flag("-q,--quiet", a.quiet, "Print nothing but errors");
+  command.add_flag("--dry-run", a.dry_run,
+                   "Only print the plan: sizes, steps, memory and time of what would be painted; "
+                   "nothing but the files' headers is read, nothing is written");
+  command.add_flag("--json", a.json,
+                   "Progress and result as JSON lines; the result with scores (docs/scores.md)");
 }
 
 void check_outputs(const PaintingArguments& a, const StylizeFiles& inputs) {

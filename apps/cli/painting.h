@@ -16,7 +16,7 @@ namespace impasto::cli {
 struct PaintingArguments {
   std::string output, preview;
   std::map<std::string, std::string> options;  // as given, by name
-  bool quiet = false, json = false;
+  bool quiet = false, json = false, dry_run = false;
 };
 
 /// Throws Error{usage} when two options are given that contradict each other, and why.
@@ -32,6 +32,9 @@ Verbosity verbosity_of(const PaintingArguments&);
 /// by name, which has to outlive the parsing.
 void add_options(CLI::App& command, const std::vector<Option>& table,
                  std::map<std::string, std::string>& given);
+
+/// Adds -o, --preview, -q, --json and --dry-run, where a file is painted.
+void add_outputs(CLI::App& command, PaintingArguments&);
 
 /// Sets the options that were given. Throws what they do.
 void set_given(const std::vector<Option>&, const std::map<std::string, std::string>& given);

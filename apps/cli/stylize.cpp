@@ -29,7 +29,6 @@ struct Arguments : PaintingArguments {
   std::vector<std::string> sweeps;   // NAME=FROM:TO:COUNT
   std::vector<std::string> regions;  // MASK=PAINTING[:STRENGTH]
   std::string mask;
-  bool dry_run = false;
 };
 
 // A draft is painted at once: what only the optimiser obeys would be ignored.
@@ -53,9 +52,6 @@ void check_options(const Arguments& a) {
   refuse_together(a, "strength", "style-weight", "both set the weight of the style");
   refuse_together(a, "detail", "content-layers", "both choose the content layers");
   refuse_for_drafts(a);
-  if (a.quiet && a.dry_run) {
-    throw Error(ErrorCode::usage, "--quiet and --dry-run contradict each other");
-  }
 }
 
 void check_all_outputs(const Arguments& a, const StylizeFiles& files) {

@@ -13,7 +13,7 @@ namespace impasto::cli {
 /// The headers of a run's pictures.
 struct StylizeHeaders {
   PictureHeader content;
-  std::vector<PictureHeader> styles;
+  std::vector<PictureHeader> styles, masks;
 };
 StylizeHeaders read_headers(const StylizeFiles&);
 

@@ -5,6 +5,7 @@
 #include "commands.h"
 #include "impasto/style_file.h"
 #include "painting.h"
+#include "plan_text.h"
 #include "stylize_files.h"
 
 namespace impasto::cli {
@@ -28,13 +29,20 @@ int run_texture(const Arguments& a) {
     options.paint.style_weights.push_back(weight);
   }
   check_outputs(a, files);
+  const Verbosity verbosity = verbosity_of(a);
+  const ReadOptions compact{.compact = true};
+  std::vector<PictureHeader> headers;
+  for (const std::string& file : files.styles) {
+    headers.push_back(read_painting_header(file, compact));
+  }
+  const StylizePlan plan = plan_texture(headers, options, a.output);
+  if (a.dry_run) return tell_plan(plan, {{"pictures", files.styles, true}}, a.output, verbosity);
   std::vector<Image> pictures;
   for (const std::string& file : files.styles) {
-    pictures.push_back(read_painting(file, {.compact = true}));
+    pictures.push_back(read_painting(file, compact));
   }
 
   catch_interrupts();
-  const Verbosity verbosity = verbosity_of(a);
   PreviewProgress progress(verbosity, a.preview);
   const StylizeResult result = texture(pictures, options, progress);
   progress.end_line();
@@ -54,16 +62,10 @@ void add_texture(CLI::App& app, Run& run) {
                    "a.jpg:2 b.jpg")
       ->type_name("PICTURE[:WEIGHT]...")
       ->required();
-  command->add_option("-o,--output", a->output, "Where the texture goes; its ending is the format")
-      ->type_name("FILE")
-      ->required();
   command->add_flag("--tileable", a->tileable, "Opposite borders fit together");
-  command->add_option("--preview", a->preview, "Refresh this picture while painting")
-      ->type_name("FILE");
   TextureOptions defaults;
   add_options(*command, texture_options(defaults), a->options);
-  command->add_flag("-q,--quiet", a->quiet, "Print nothing but errors");
-  command->add_flag("--json", a->json, "Progress and result as JSON lines");
+  add_outputs(*command, *a);
   command->callback([a, &run] { run = [a] { return run_texture(*a); }; });
 }
 

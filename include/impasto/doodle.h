@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "impasto/plan.h"
 #include "impasto/stylize.h"
 
 namespace impasto {
@@ -31,6 +32,17 @@ std::vector<Option> doodle_options(StylizeOptions& options);
 /// options out of range, empty pictures, a map that is none or has a colour that the other lacks,
 /// not enough memory.
 StylizeResult doodle(const DoodlePictures&, const StylizeOptions&, Progress&);
+
+/// The headers of a doodle's pictures, as read_header() gives them.
+struct DoodleHeaders {
+  PictureHeader style, style_map, map;
+  std::optional<PictureHeader> content;
+};
+/// What a doodle of such pictures would come to. How many colours the maps have is not known before
+/// they are read: eight are reckoned with. With `output`, that file is counted, too. Throws
+/// Error{usage}, Error{input}, Error{memory} as doodle().
+StylizePlan plan_doodle(const DoodleHeaders&, const StylizeOptions&,
+                        const std::string& output = {});
 
 /// Files of a doodle, as they stand in its recipe.
 struct DoodleFiles {

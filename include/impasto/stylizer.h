@@ -32,11 +32,11 @@ class Stylizer {
   void set_regions(Regions);
 
   /// What painting such pictures would come to, of headers as read_header() and
-  /// read_painting_header() give them; of regions, their paintings count as styles. With `output`,
-  /// that file is counted, too. Throws what paint() throws for options, sizes and networks, and
-  /// Error{memory}.
+  /// read_painting_header() give them; of regions, their paintings count as styles, and their masks
+  /// and that of the whole are `masks`. With `output`, that file is counted, too. Throws what
+  /// paint() throws for options, sizes and networks, and Error{memory}.
   StylizePlan plan(const PictureHeader& content, const std::vector<PictureHeader>& styles,
-                   const std::string& output = {});
+                   const std::string& output = {}, const std::vector<PictureHeader>& masks = {});
 
   /// As stylize(); the options' style_weights have to fit the number of paintings.
   StylizeResult paint(const SharedImage& content, const std::vector<SharedImage>& styles,

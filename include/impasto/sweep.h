@@ -54,7 +54,7 @@ SweepResult stylize_sweep(const SharedImage& content, const std::vector<SharedIm
 /// What painting the cells would come to: the plan of the cell that takes most memory, with the
 /// seconds of all. As Stylizer::plan(), which says what it throws.
 StylizePlan plan_cells(const PictureHeader& content, const std::vector<PictureHeader>& styles,
-                       const Sweep&);
+                       const Sweep&, const std::vector<PictureHeader>& masks = {});
 
 /// The cells of a sweep on one picture, with white gutters 4 pixels wide; white where no cell is.
 class SweepSheet {

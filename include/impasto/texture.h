@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "impasto/plan.h"
 #include "impasto/stylize.h"
 
 namespace impasto {
@@ -17,6 +18,11 @@ struct TextureOptions {
 
 /// The table of the options above, bound to `options` (which must outlive it).
 std::vector<Option> texture_options(TextureOptions& options);
+
+/// What that would come to, of headers as read_painting_header() gives them. With `output`, that
+/// file is counted, too. Throws what texture() throws.
+StylizePlan plan_texture(const std::vector<PictureHeader>& pictures, const TextureOptions&,
+                         const std::string& output = {});
 
 /// Synthesises a texture (Gatys, Ecker and Bethge 2015, "Texture synthesis using convolutional
 /// neural networks"): from noise in the colours of `pictures`, one or more, which are mixed, by the

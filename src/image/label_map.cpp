@@ -19,21 +19,22 @@ constexpr double least_pure = 0.4;  // share of a map's pixels in a label's very
 // Photographs have few pixels in any few colours.
 bool is_drawn(const MapPixels& pixels, const std::vector<MapColour>& colours) {
   size_t pure = 0;
-  for (const MapColour& c : pixels.colours) {
+  for (size_t i = 0; i < pixels.size(); ++i) {
+    const MapColour c = pixels.at(i);
     if (distance(colours[nearest(colours, c)], c) <= pure_colour) ++pure;
   }
-  return static_cast<double>(pure) >= least_pure * static_cast<double>(pixels.colours.size());
+  return static_cast<double>(pure) >= least_pure * static_cast<double>(pixels.size());
 }
 
 // What is sure: flat places, and lines in the very colour of a label; of a lossy map without what
 // may be the smear of others.
 std::vector<uint8_t> sure_labels(const MapPixels& pixels, const std::vector<MapColour>& colours) {
   const Smear smear(pixels, colours);
-  std::vector<uint8_t> closest(pixels.colours.size()), labels(closest.size(), none);
+  std::vector<uint8_t> closest(pixels.size()), labels(closest.size(), none);
   std::vector<bool> pure(closest.size());
   for (size_t i = 0; i < closest.size(); ++i) {
-    closest[i] = static_cast<uint8_t>(nearest(colours, pixels.colours[i]));
-    pure[i] = distance(colours[closest[i]], pixels.colours[i]) <= pure_colour;
+    closest[i] = static_cast<uint8_t>(nearest(colours, pixels.at(i)));
+    pure[i] = distance(colours[closest[i]], pixels.at(i)) <= pure_colour;
   }
   for (int y = 0; y < pixels.height; ++y) {
     for (int x = 0; x < pixels.width; ++x) {
@@ -44,7 +45,7 @@ std::vector<uint8_t> sure_labels(const MapPixels& pixels, const std::vector<MapC
         const size_t beside = pixels.index(i, j);
         if (pure[beside]) ++(closest[beside] == own ? alike : others);
       });
-      const bool within = distance(colours[own], pixels.colours[at]) <= distinct_colours;
+      const bool within = distance(colours[own], pixels.at(at)) <= distinct_colours;
       bool sure = pixels.lossy ? pure[at] && alike > others
                                : (pixels.flat[at] && within) || (pure[at] && alike > 0);
       if (sure && pixels.lossy && alike < 8) sure = !smear.explains(x, y, false, own);
@@ -67,7 +68,7 @@ void grow(const MapPixels& pixels, const std::vector<MapColour>& colours,
         pixels.around(x, y, false, [&](int i, int j) {
           const uint8_t other = before[pixels.index(i, j)];
           if (other == none) return;
-          const MapColour& c = pixels.at(x, y);
+          const MapColour c = pixels.at(x, y);
           if (label == none || distance(colours[other], c) < distance(colours[label], c)) {
             label = other;
           }
@@ -77,7 +78,7 @@ void grow(const MapPixels& pixels, const std::vector<MapColour>& colours,
     }
   }
   for (size_t i = 0; i < labels.size(); ++i) {  // nothing was sure
-    if (labels[i] == none) labels[i] = static_cast<uint8_t>(nearest(colours, pixels.colours[i]));
+    if (labels[i] == none) labels[i] = static_cast<uint8_t>(nearest(colours, pixels.at(i)));
   }
 }
 
@@ -106,7 +107,7 @@ void settle(const MapPixels& pixels, const std::vector<MapColour>& colours,
           border = border || other != before[at];
         });
         if (!border) continue;
-        const MapColour tone = tones_of(pixels.colours[at]);
+        const MapColour tone = tones_of(pixels.at(at));
         const auto against = [&](size_t label) {
           double sum = -each_neighbour * count[label];
           for (size_t c = 0; c < 3; ++c) {

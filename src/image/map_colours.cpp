@@ -45,13 +45,13 @@ void sort(std::vector<Bin>& bins) {
 
 std::vector<Bin> histogram(const MapPixels& pixels, bool flat_only) {
   std::map<int, Bin> bins;
-  for (size_t i = 0; i < pixels.colours.size(); ++i) {
+  for (size_t i = 0; i < pixels.size(); ++i) {
     if (flat_only && !pixels.flat[i]) continue;
     int key = 0;
-    for (const double v : pixels.colours[i]) {
+    for (const double v : pixels.at(i)) {
       key = key * 32 + std::clamp(static_cast<int>(v / 8), 0, 31);
     }
-    bins[key].add({1, pixels.colours[i]});
+    bins[key].add({1, pixels.at(i)});
   }
   std::vector<Bin> result;
   for (const auto& [key, bin] : bins) result.push_back(bin);
@@ -102,13 +102,13 @@ std::vector<MapColour> unexplained(const MapPixels& pixels, const std::vector<Bi
   Smear smear(pixels, labels);
   while (labels.size() <= most) {
     std::erase_if(open, [&](const Place& p) {
-      const MapColour& c = pixels.at(p.x, p.y);
+      const MapColour c = pixels.at(p.x, p.y);
       return distance(labels[nearest(labels, c)], c) <= distinct_colours ||
              smear.explains(p.x, p.y, p.edge);
     });
     std::vector<Bin> left(candidates.size());
     for (const Place& p : open) {
-      const MapColour& c = pixels.at(p.x, p.y);
+      const MapColour c = pixels.at(p.x, p.y);
       left[nearest(candidates, c)].add({1, c});
     }
     const auto next = std::max_element(

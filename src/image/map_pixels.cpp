@@ -45,15 +45,10 @@ size_t nearest(const std::vector<MapColour>& colours, const MapColour& c) {
 MapPixels::MapPixels(const Image& image)
     : width(image.width()),
       height(image.height()),
-      colours(static_cast<size_t>(width) * height),
-      flat(colours.size()) {
-  std::vector<float> row(static_cast<size_t>(width) * 3);
-  for (int y = 0; y < height; ++y) {
-    image.read(0, y, width, row.data());
-    for (size_t i = 0; i < row.size(); ++i) {
-      colours[index(0, y) + i / 3][i % 3] = 255 * static_cast<double>(row[i]);
-    }
-  }
+      values(static_cast<size_t>(width) * height * 3),
+      flat(values.size() / 3) {
+  for (int y = 0; y < height; ++y) image.read(0, y, width, &values[3 * index(0, y)]);
+  for (float& v : values) v *= 255;
   size_t steep = 0, uneven = 0;
   for (int y = 0; y < height; ++y) {
     for (int x = 0; x < width; ++x) {

@@ -21,7 +21,9 @@ struct MapPixels {
   explicit MapPixels(const Image&);
 
   size_t index(int x, int y) const { return static_cast<size_t>(y) * width + x; }
-  const MapColour& at(int x, int y) const { return colours[index(x, y)]; }
+  MapColour at(size_t i) const { return {values[3 * i], values[3 * i + 1], values[3 * i + 2]}; }
+  MapColour at(int x, int y) const { return at(index(x, y)); }
+  size_t size() const { return flat.size(); }
   /// f(x, y) of the neighbours inside, of which there are up to eight; four of them alone when
   /// asked.
   template <class F>
@@ -35,9 +37,9 @@ struct MapPixels {
   }
 
   int width, height;
-  std::vector<MapColour> colours;
-  std::vector<bool> flat;  ///< all of its four neighbours have nearly its colour
-  bool lossy = false;      ///< around its edges lies the noise of a lossy file
+  std::vector<float> values;  ///< red, green, blue, 0..255
+  std::vector<bool> flat;     ///< all of its four neighbours have nearly its colour
+  bool lossy = false;         ///< around its edges lies the noise of a lossy file
 };
 
 }  // namespace impasto

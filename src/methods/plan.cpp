@@ -3,12 +3,10 @@
 #include <algorithm>
 #include <optional>
 
-#include "base/memory.h"
-#include "base/parallel.h"
 #include "image/encode.h"
-#include "impasto/error.h"
 #include "methods/checks.h"
 #include "methods/picture.h"
+#include "methods/plan_parts.h"
 #include "methods/schedule.h"
 
 namespace impasto {
@@ -32,34 +30,23 @@ constexpr Way ways[] = {
 // The process before it has painted anything: measured with two threads.
 constexpr size_t mebi = size_t{1} << 20;
 constexpr size_t painter_networks = 12 * mebi;  // and what oneDNN compiles for them
-constexpr size_t each_thread = 4 * mebi;        // bands and buffers
 
 size_t base_bytes(const Quality& picked) {
   const bool descends = picked.options.method == "optimize";
   const bool paints = !descends || picked.options.start == "instant" || picked.sizes.size() > 1;
   return process_bytes + (paints ? painter_networks : 0) +
-         (descends && paints ? painter_networks : 0) +
-         each_thread * static_cast<size_t>(std::max(threads() - 2, 0));
-}
-
-size_t pixels_of(const Size& s) {
-  return static_cast<size_t>(s.width) * static_cast<size_t>(s.height);
+         (descends && paints ? painter_networks : 0) + bytes_of_threads();
 }
 
 size_t alpha_bytes(const Image& image, const Size& size) {
   return image.has_alpha() ? pixels_of(size) * sizeof(float) : 0;
 }
 
-// Of a picture's colours in memory, if they are stored so.
-size_t colour_bytes(const Size& size, Samples samples, Storage storage) {
-  return Image::outline(size.width, size.height, samples, storage, false).bytes();
-}
-
-// A picture that is given has its place, that of another follows the plan.
-size_t given_bytes(const Image& image, const Way& way) {
-  if (!image.is_outline()) return image.bytes();
-  const Size size = size_of(image);
-  return colour_bytes(size, image.samples(), way.storage) + alpha_bytes(image, size);
+std::vector<WeightedStyle> styles_of(const PlanInputs& inputs) {
+  static const Mask somewhere;
+  std::vector<WeightedStyle> styles = weighted(inputs.styles, StylizeOptions());
+  for (WeightedStyle& style : styles) style.area = inputs.masks.empty() ? nullptr : &somewhere;
+  return styles;
 }
 
 PlannedStage at_once(const char* name, const Size& size, const Way& way, Instant& instant) {
@@ -69,33 +56,6 @@ PlannedStage at_once(const char* name, const Size& size, const Way& way, Instant
   stage.window = instant.window_for(size, way.window_bytes);
   stage.windows = static_cast<int>(instant.windows_of(size, stage.window));
   return stage;
-}
-
-// The scales of the descent.
-std::vector<PlannedStage> descent(const PlanInputs& inputs, const Quality& picked,
-                                  size_t scale_bytes, const Engine& engine) {
-  const StylizeOptions& o = picked.options;
-  const Size& size = picked.sizes.front();
-  const std::vector<WeightedStyle> styles = weighted(inputs.styles, StylizeOptions());
-  const auto scales = plan_scales(size.width, size.height, o);
-  double work = 0;
-  for (const ScaleStage& scale : scales) work += scale.work();
-  std::vector<PlannedStage> stages;
-  for (const ScaleStage& scale : scales) {
-    const Size at{scale.width, scale.height};
-    const ScalePlan plan = plan_scale(engine, at, styles, o, scale_bytes);
-    PlannedStage stage;
-    stage.name = "optimize";
-    stage.size = at;
-    stage.steps = scale.steps;
-    stage.windows = plan.windows;
-    stage.window = plan.window_size;
-    stage.optimizer = o.optimizer == "adam" ? "adam" : plan.lean ? "memoryless bfgs" : "l-bfgs";
-    stage.octaves = o.unknown == "pyramid" ? plan.octaves : 1;
-    stage.seconds = estimated_seconds(o, size) * plan.cost * scale.work() / work;
-    stages.push_back(stage);
-  }
-  return stages;
 }
 
 std::vector<PlannedStage> plan_stages(const PlanInputs& inputs, const Size& size,
@@ -109,7 +69,8 @@ std::vector<PlannedStage> plan_stages(const PlanInputs& inputs, const Size& size
     stages.push_back(at_once("at once", first, way, networks.instant()));
     stages.back().seconds = estimated_seconds(quick, first);
   } else {
-    stages = descent(inputs, picked, scale_bytes, networks.engine());
+    stages =
+        planned_descent(networks.engine(), first, styles_of(inputs), picked.options, scale_bytes);
   }
   for (size_t i = 1; i < picked.sizes.size(); ++i) {
     stages.push_back(at_once("enlarge", picked.sizes[i], way, networks.instant()));
@@ -130,6 +91,24 @@ struct Needs {
   size_t bytes = 0, scale_bytes = 0;
 };
 
+// Areas that are painted at once are painted one after another, and laid over each other.
+bool several_areas(const PlanInputs& inputs) {
+  return !inputs.masks.empty() && inputs.styles.size() > 1;
+}
+
+// What is known of areas all the time: a mask of each, the sum of them, and two while they are
+// made.
+size_t area_bytes(const PlanInputs& inputs, const Size& size) {
+  return inputs.masks.empty() ? 0 : (inputs.styles.size() + 3) * pixels_of(size);
+}
+
+// Of one scale that is painted at once: its mask, their sum, its share, and what is laid over.
+size_t layer_bytes(const PlanInputs& inputs, const Size& size, Samples canvas) {
+  if (inputs.masks.empty()) return 0;
+  return 3 * pixels_of(size) +
+         (several_areas(inputs) ? colour_bytes(size, canvas, Storage::memory) : 0);
+}
+
 // Memory of the first picture, beside what is given, of which there is `room`.
 Needs first_needs(const PlanInputs& inputs, const Quality& picked, const Way& way, size_t room,
                   const Networks& networks) {
@@ -137,9 +116,11 @@ Needs first_needs(const PlanInputs& inputs, const Quality& picked, const Way& wa
   const Size& size = picked.sizes.front();
   const size_t floats = colour_bytes(size, Samples::f32, Storage::memory);
   if (o.method == "instant") {
-    return {4 * floats + networks.instant().working_bytes(inputs.styles, size, way.window_bytes)};
+    const size_t layers = several_areas(inputs) ? floats : 0;
+    return {4 * floats + layers +
+            networks.instant().working_bytes(inputs.styles, size, way.window_bytes)};
   }
-  const std::vector<WeightedStyle> styles = weighted(inputs.styles, StylizeOptions());
+  const std::vector<WeightedStyle> styles = styles_of(inputs);
   size_t bytes = 0;
   if (o.start == "instant") {  // keeps what it computes in, for the next picture
     const ScaleStage scale = plan_scales(size.width, size.height, o).front();
@@ -157,8 +138,9 @@ Needs planned_needs(const PlanInputs& inputs, const Quality& picked, const Size&
   const Samples samples = content.samples();
   const Samples canvas = samples == Samples::f32 ? Samples::f32 : Samples::wide;
   const auto bytes = [&](const Size& s, Samples of) { return colour_bytes(s, of, way.storage); };
-  size_t given = given_bytes(content, way);
-  for (const Image* style : inputs.styles) given += given_bytes(*style, way);
+  size_t given = given_bytes(content, way.storage) + area_bytes(inputs, size);
+  for (const Image* style : inputs.styles) given += given_bytes(*style, way.storage);
+  for (const Image* mask : inputs.masks) given += given_bytes(*mask, way.storage);
   size_t peak = inputs.decoding_bytes;
 
   const bool guide = !same(picked.sizes.back(), size);
@@ -170,7 +152,8 @@ Needs planned_needs(const PlanInputs& inputs, const Quality& picked, const Size&
   for (size_t i = 1; i < picked.sizes.size(); ++i) {
     const Size &at = picked.sizes[i], before = picked.sizes[i - 1];
     const bool resized = !same(at, guide ? picked.sizes.back() : size_of(content));
-    const size_t working = networks.instant().working_bytes(inputs.styles, at, way.window_bytes);
+    const size_t working = layer_bytes(inputs, at, canvas) +
+                           networks.instant().working_bytes(inputs.styles, at, way.window_bytes);
     const size_t now = bytes(at, canvas);
     const size_t drift = 2 * pixels_of(before);  // reduced floats, while the result is corrected
     peak = std::max(peak, source + painted + std::max(bytes(before, canvas), drift) +
@@ -181,6 +164,9 @@ Needs planned_needs(const PlanInputs& inputs, const Quality& picked, const Size&
   const size_t result = (guide ? bytes(size, samples) : painted) + alpha_bytes(content, size);
   const size_t slopes = pixels_of(picked.sizes.back());  // moments of blocks
   if (guide) peak = std::max(peak, source + painted + slopes + resized + result);
+  if (!inputs.masks.empty()) {  // what is left of the photograph is laid under it
+    peak = std::max(peak, 2 * result + pixels_of(size));
+  }
   if (!inputs.output.empty()) {
     Image written =
         Image::outline(size.width, size.height, samples, way.storage, content.has_alpha());
@@ -190,27 +176,11 @@ Needs planned_needs(const PlanInputs& inputs, const Quality& picked, const Size&
   return {given + peak, first.scale_bytes};
 }
 
-[[noreturn]] void refuse(const StylizePlan& smallest, const StylizeOptions& o, int fits) {
-  const auto mebibytes = [](size_t bytes) { return std::to_string((bytes >> 20) + 1); };
-  const std::string needed = "painting " + std::to_string(smallest.size.width) + "x" +
-                             std::to_string(smallest.size.height) + " with quality " +
-                             smallest.quality + " needs ";
-  const std::string otherwise =
-      fits > 0 ? "; --size " + std::to_string(fits) + " would fit" : "; no size would fit";
-  if (o.max_memory > 0) {
-    throw Error(ErrorCode::memory, needed + "--max-memory " + mebibytes(smallest.peak_bytes) +
-                                       "M, found " + text_of_bytes(o.max_memory) + otherwise);
-  }
-  throw Error(ErrorCode::memory, needed + mebibytes(smallest.peak_bytes) + " MiB, " +
-                                     mebibytes(smallest.limit_bytes) + " MiB are free" + otherwise);
-}
-
 }  // namespace
 
 StylizePlan make_plan(const PlanInputs& inputs, const StylizeOptions& options,
                       const Networks& networks) {
-  const size_t limit =
-      options.max_memory > 0 ? options.max_memory : available_memory() + resident_memory();
+  const size_t limit = limit_of(options);
   const auto needs = [&](const Quality& picked, const Size& size, const Way& way) {
     const size_t base = base_bytes(picked);
     Needs n = planned_needs(inputs, picked, size, way, limit - std::min(limit, base), networks);
@@ -250,10 +220,10 @@ StylizePlan make_plan(const PlanInputs& inputs, const StylizeOptions& options,
     smaller.size = side;
     const Size at = result_size(inputs.content, smaller);
     if (needs(pick_quality(smaller, at), at, std::end(ways)[-1]).bytes <= limit) {
-      refuse(plan, options, side);
+      refuse_plan(plan, options, std::to_string(side));
     }
   }
-  refuse(plan, options, 0);
+  refuse_plan(plan, options, "");
 }
 
 }  // namespace impasto

@@ -134,8 +134,13 @@ StylizeResult Stylizer::Impl::paint(const SharedImage& content,
   const auto begin = PartProgress::Clock::now();
   check_regions(*content, styles, regions, options);
   std::vector<const Image*> paintings = addresses(styles);
-  for (const Region& region : regions.regions) paintings.push_back(region.style.get());
-  const StylizePlan plan = this->plan({*content, paintings});
+  std::vector<const Image*> masks;
+  if (regions.mask) masks.push_back(regions.mask.get());
+  for (const Region& region : regions.regions) {
+    paintings.push_back(region.style.get());
+    masks.push_back(region.mask.get());
+  }
+  const StylizePlan plan = this->plan({*content, paintings, masks});
   const Size& size = plan.size;
   Job job{styles, {}};
   std::optional<AreasProgress> with_photograph;
@@ -223,15 +228,19 @@ void Stylizer::set_options(const StylizeOptions& options) {
 }
 
 StylizePlan Stylizer::plan(const PictureHeader& content, const std::vector<PictureHeader>& styles,
-                           const std::string& output) {
-  std::vector<const Image*> paintings;
+                           const std::string& output, const std::vector<PictureHeader>& masks) {
+  std::vector<const Image*> paintings, areas;
   size_t decoding = content.decoding_bytes;
-  for (const PictureHeader& style : styles) {
-    paintings.push_back(&style.outline);
-    decoding = std::max(decoding, style.decoding_bytes);
-  }
+  const auto take = [&](const std::vector<PictureHeader>& from, std::vector<const Image*>& to) {
+    for (const PictureHeader& header : from) {
+      to.push_back(&header.outline);
+      decoding = std::max(decoding, header.decoding_bytes);
+    }
+  };
+  take(styles, paintings);
+  take(masks, areas);
   check_pictures(content.outline, paintings, impl_->options);
-  return impl_->plan({content.outline, paintings, decoding, output});
+  return impl_->plan({content.outline, paintings, areas, decoding, output});
 }
 
 StylizeResult Stylizer::paint(const SharedImage& content, const std::vector<SharedImage>& styles,

@@ -46,7 +46,7 @@ SweepResult stylize_sweep(const SharedImage& content, const std::vector<SharedIm
 }
 
 StylizePlan plan_cells(const PictureHeader& content, const std::vector<PictureHeader>& styles,
-                       const Sweep& sweep) {
+                       const Sweep& sweep, const std::vector<PictureHeader>& masks) {
   if (sweep.cells.empty()) throw Error(ErrorCode::internal, "a sweep has no cells");
   std::vector<StylizeOptions> cells = sweep.cells;
   settle_qualities(cells, content.outline);
@@ -55,7 +55,7 @@ StylizePlan plan_cells(const PictureHeader& content, const std::vector<PictureHe
   double seconds = 0;
   for (const StylizeOptions& cell : cells) {
     stylizer.set_options(cell);
-    const StylizePlan plan = stylizer.plan(content, styles);
+    const StylizePlan plan = stylizer.plan(content, styles, "", masks);
     seconds += plan.seconds;
     if (plan.peak_bytes > largest.peak_bytes) largest = plan;
   }

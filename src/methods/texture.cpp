@@ -14,6 +14,7 @@
 #include "methods/joined.h"
 #include "methods/optimize.h"
 #include "methods/palette.h"
+#include "methods/plan_parts.h"
 #include "methods/strip.h"
 #include "transfer/style_file.h"
 
@@ -23,11 +24,11 @@ namespace {
 
 constexpr int largest_side = 100000;
 
-const std::set<std::string> obeyed = {"style-scale", "time",       "seed",         "network",
-                                      "pooling",     "precision",  "threads",      "unknown",
-                                      "optimizer",   "scales",     "iterations",   "learning-rate",
-                                      "history",     "style-loss", "style-layers", "bits",
-                                      "tv-loss",     "tv-weight",  "chroma-weight"};
+const std::set<std::string> obeyed = {"style-scale", "time",       "seed",          "network",
+                                      "pooling",     "precision",  "threads",       "unknown",
+                                      "optimizer",   "scales",     "iterations",    "learning-rate",
+                                      "history",     "style-loss", "style-layers",  "bits",
+                                      "tv-loss",     "tv-weight",  "chroma-weight", "max-memory"};
 
 // "640x480", or "512" for a square.
 Size parse_size(const std::string& text) {
@@ -76,6 +77,54 @@ Image coloured_noise(const std::vector<WeightedStyle>& pictures, const Size& siz
   return noise;
 }
 
+std::string text_of(const Size& size) {
+  return std::to_string(size.width) + "x" + std::to_string(size.height);
+}
+
+// What is given to the optimiser, of pictures or their outlines.
+struct Job {
+  Job(const std::vector<const Image*>& pictures, const TextureOptions& options) {
+    TextureOptions t = options;
+    check_ranges(texture_options(t));
+    o = t.paint;
+    check_pictures(any, pictures, o);
+    const StylizeOptions defaults;
+    o.strength = defaults.strength;
+    o.detail = defaults.detail;
+    o.content_weight = 0;
+    o.start = "noise";
+    size = {t.width, t.height};
+    o.style_scale *= longer_side(*pictures[0]) / static_cast<double>(stroke_side(size));
+    if (t.tileable) o.margin = 0;
+    engine = open_engine(o);
+    if (t.tileable) join_borders(engine);
+    styles = weighted(pictures, o);
+    bits = result_bits(*pictures[0], o);
+  }
+
+  StylizePlan plan(size_t decoding_bytes, const std::string& output) const {
+    Descent d;
+    d.size = size;
+    d.styles = styles;
+    for (const WeightedStyle& style : styles) {
+      d.given_bytes += given_bytes(*style.image, Storage::memory);
+    }
+    d.decoding_bytes = decoding_bytes;
+    d.beside_bytes = [](const Size&) { return 0; };
+    d.result.bits = bits;
+    d.output = output;
+    d.size_text = text_of;
+    return plan_descent(engine, d, o);
+  }
+
+  const Image any = Image(1, 1);  // there is no photograph
+  StylizeOptions o;
+  Size size{0, 0};
+  Engine engine;
+  std::vector<WeightedStyle> styles;
+  int bits = 8;
+};
+
 }  // namespace
 
 std::vector<Option> texture_options(TextureOptions& o) {
@@ -98,33 +147,29 @@ std::vector<Option> texture_options(TextureOptions& o) {
   return table;
 }
 
+StylizePlan plan_texture(const std::vector<PictureHeader>& pictures, const TextureOptions& options,
+                         const std::string& output) {
+  std::vector<const Image*> outlines;
+  size_t decoding = 0;
+  for (const PictureHeader& picture : pictures) {
+    outlines.push_back(&picture.outline);
+    decoding = std::max(decoding, picture.decoding_bytes);
+  }
+  return Job(outlines, options).plan(decoding, output);
+}
+
 StylizeResult texture(const std::vector<Image>& pictures, const TextureOptions& options,
                       Progress& progress) {
-  TextureOptions t = options;
-  check_ranges(texture_options(t));
-  StylizeOptions& o = t.paint;
-  const std::vector<const Image*> shown = addresses(pictures);
-  const Image any(1, 1);  // there is no photograph
-  check_pictures(any, shown, o);
-  const StylizeOptions defaults;
-  o.strength = defaults.strength;
-  o.detail = defaults.detail;
-  o.content_weight = 0;
-  o.start = "noise";
-  const Size size{t.width, t.height};
-  o.style_scale *= longer_side(pictures[0]) / static_cast<double>(stroke_side(size));
-  Engine engine = open_engine(o);
-  if (t.tileable) {
-    o.margin = 0;
-    join_borders(engine);
-  }
-  const std::vector<WeightedStyle> styles = weighted(shown, o);
+  Job job(addresses(pictures), options);
+  const StylizePlan plan = job.plan(0, "");
   const auto start = [&](const Image& like) {
-    return coloured_noise(styles, {like.width(), like.height()}, o.seed);
+    return coloured_noise(job.styles, {like.width(), like.height()}, job.o.seed);
   };
-  StylizeResult result = optimize(engine, any, styles, size, o, start, false, progress);
+  StylizeResult result = optimize(job.engine, job.any, job.styles, job.size, job.o,
+                                  plan.scale_bytes, start, false, progress);
   result.quality = "best";
-  result.image.bits = result_bits(pictures[0], o);
+  result.planned_bytes = plan.peak_bytes;
+  result.image.bits = job.bits;
   return result;
 }
 

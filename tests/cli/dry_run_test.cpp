@@ -103,6 +103,34 @@ TEST_F(DryRunTest, TellsThePlanOfASweep) {
   EXPECT_THAT(lines[0], testing::HasSubstr("5 x 1 cells: 80x64, quality draft"));
 }
 
+TEST_F(DryRunTest, TellsThePlanOfATexture) {
+  const auto lines = json_plan({"texture", painting_, "-o", out_, "--size", "300x200"});
+  ASSERT_EQ(lines.size(), 1u);
+  EXPECT_EQ(lines[0].at("pictures"), Json({painting_}));
+  EXPECT_EQ(lines[0].at("output"), out_);
+  EXPECT_EQ(lines[0].at("width"), 300);
+  EXPECT_EQ(lines[0].at("stages").back().at("height"), 200);
+  const Words tile = plan({"texture", painting_, "-o", out_, "--size", "300x200", "--tileable"});
+  EXPECT_THAT(tile[tile.size() - 2], testing::HasSubstr("304x208")) << "as it is painted";
+  expect_refused({"texture", painting_, "-o", out_, "--size", "3000x2000", "--tileable",
+                  "--max-memory", "300M"},
+                 memory, "found 300M; --size ");
+}
+
+TEST_F(DryRunTest, TellsThePlanOfADoodle) {
+  const Words doodle = {"doodle", "--style", painting_, "--style-map", painting_, "--map",
+                        photo_,   "-o",      out_,      "--size",      "160"};
+  const auto lines = json_plan(doodle);
+  ASSERT_EQ(lines.size(), 1u);
+  EXPECT_EQ(lines[0].at("style"), painting_);
+  EXPECT_EQ(lines[0].at("map"), photo_);
+  EXPECT_EQ(lines[0].at("height"), 128);
+  EXPECT_EQ(lines[0].at("stages").back().at("stage"), "optimize");
+  Words too_little = doodle;
+  too_little.insert(too_little.end(), {"--max-memory", "70M"});
+  expect_refused(too_little, memory, "found 70M; --size ");
+}
+
 // What cannot be is told in the same words.
 TEST_F(DryRunTest, RefusesWhatTheRunRefuses) {
   for (const auto& [words, status, part] :

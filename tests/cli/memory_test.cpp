@@ -61,9 +61,12 @@ class MemoryTest : public CliTest {
   }
   // Runs with just the memory that is planned for it.
   void expect_planned(const std::string& photo, const std::string& out, const Words& more) const {
-    SCOPED_TRACE(testing::PrintToString(more));
-    const size_t plan = planned(words(photo, out, more));
-    const Outcome outcome = expect_within(words(photo, out, more), plan + mebi);
+    expect_planned(words(photo, out, more));
+  }
+  void expect_planned(const Words& command) const {
+    SCOPED_TRACE(testing::PrintToString(command));
+    const size_t plan = planned(command);
+    const Outcome outcome = expect_within(command, plan + mebi);
     EXPECT_GE(static_cast<double>(outcome.peak_bytes), 0.7 * static_cast<double>(plan))
         << "planned " << plan / mebi << ", taken " << outcome.peak_bytes / mebi << " MiB";
   }
@@ -112,6 +115,53 @@ TEST_F(MemoryTest, OptimisingLargePicturesInLittle) {
     EXPECT_EQ(plan.at("stages").front().at("windows"), 1);
     expect_within(best, budget);
   }
+}
+
+// Red above, blue below.
+void write_map(const std::string& path, int width, int height) {
+  Image map(width, height);
+  for (int y = 0; y < height; ++y) {
+    for (int x = 0; x < width; ++x) map.row(y)[3 * x + (y < height / 2 ? 0 : 2)] = 1;
+  }
+  write_image(map, path);
+}
+
+TEST_F(MemoryTest, RegionsTakeWhatIsPlanned) {
+  const std::string photo = folder_ / "large.png", left = folder_ / "left.png";
+  write_image(resize(synthetic_picture(80, 64, 1), 1200, 900), photo);
+  Image mask(1200, 900);
+  for (int y = 0; y < 900; ++y) std::fill_n(mask.row(y), 1800, 1.0f);
+  write_image(mask, left);
+  for (const Words& more :
+       {Words{"--quality", "draft"}, {"--quality", "best", "--iterations", "7"}}) {
+    Words command = words(photo, out_, more);
+    command.insert(command.end(), {"--region", left + "=" + painting_});
+    expect_planned(command);
+  }
+}
+
+TEST_F(MemoryTest, DoodlesTakeWhatIsPlanned) {
+  const std::string style_map = folder_ / "a.png", map = folder_ / "b.png";
+  write_map(style_map, 64, 64);
+  write_map(map, 640, 480);
+  Words command = {"doodle", "--style",  painting_, "--style-map",  style_map,
+                   "--map",  map,        "-o",      out_,           "--threads",
+                   "2",      "--scales", "1",       "--iterations", "8"};
+  expect_planned(command);
+  expect_within(command, least_for(command));
+  command.insert(command.end(), {"--size", "400", "--content", photo_});
+  expect_planned(command);
+}
+
+TEST_F(MemoryTest, TexturesTakeWhatIsPlanned) {
+  Words command = {"texture",   painting_, "-o",           out_, "--size",        "640x480",
+                   "--scales",  "1",       "--iterations", "8",  "--style-scale", "3",
+                   "--threads", "2"};
+  expect_planned(command);
+  expect_within(command, least_for(command));
+  command.push_back("--tileable");
+  expect_planned(command);
+  EXPECT_GT(least_for(command), planned(command) - 2 * mebi) << "tiles have no windows";
 }
 
 }  // namespace
