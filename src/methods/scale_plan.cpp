@@ -27,9 +27,10 @@ AdamOptions adam_options(const StylizeOptions& o) {
   return adam;
 }
 
-// One step makes the next point exactly, however it was rounded.
+// One step makes the next point exactly, however it was rounded. There are few steps at large
+// scales: none is spent on finding out how long they have to be (docs/large-pictures.md).
 MemorylessOptions memoryless_options(const StylizeOptions& o) {
-  MemorylessOptions options{.step_type = DType::bf16};
+  MemorylessOptions options{.first_step = 3e-4, .step_type = DType::bf16};
   if (o.learning_rate > 0) options.learning_rate = o.learning_rate;
   return options;
 }
