@@ -27,10 +27,9 @@ AdamOptions adam_options(const StylizeOptions& o) {
   return adam;
 }
 
-// One step makes the next point exactly, however it was rounded. There are few steps at large
-// scales: none is spent on finding out how long they have to be (docs/large-pictures.md).
+// One step makes the next point exactly, however it was rounded.
 MemorylessOptions memoryless_options(const StylizeOptions& o) {
-  MemorylessOptions options{.first_step = 3e-4, .step_type = DType::bf16};
+  MemorylessOptions options{.step_type = DType::bf16};
   if (o.learning_rate > 0) options.learning_rate = o.learning_rate;
   return options;
 }

@@ -57,14 +57,8 @@ class MemorylessBfgs : public Optimizer {
     return std::isfinite(gg_ + gs_ + gy_ + sy_ + yy_);
   }
 
-  double first_length() const {
-    const double mean = norm_ / static_cast<double>(gradient_.size());
-    return options_.first_step > 0 && mean > 0 ? options_.first_step / mean
-                                               : std::min(1.0, 1 / norm_);
-  }
-
   void move(const Tensor& x) {
-    double along_g = -first_length(), along_s = 0, along_y = 0;
+    double along_g = -std::min(1.0, 1 / norm_), along_s = 0, along_y = 0;
     if (moved_) {
       const bool curved = sy_ > 1e-10;
       if (curved) length_ = sy_ / yy_;
@@ -75,7 +69,7 @@ class MemorylessBfgs : public Optimizer {
         along_s = length_ * (gy_ - yy_ * gs_ / sy_) / sy_ - gs_ / sy_;
         if (!(along_g * gg_ + along_y * gy_ + along_s * gs_ < 0)) along_y = along_s = 0;
       }
-      if (length_ == 0) along_g = -first_length();
+      if (length_ == 0) along_g = -std::min(1.0, 1 / norm_);
     }
     const double rate = options_.learning_rate * shrink_;
     const Tensor vectors[] = {step_, before_};

@@ -51,7 +51,6 @@ int64_t lbfgs_bytes(const LbfgsOptions&, int64_t size);
 
 struct MemorylessOptions {
   double learning_rate = 1;      ///< as of L-BFGS
-  double first_step = 0;         ///< its mean absolute length for one unknown; 0: as of L-BFGS
   DType step_type = DType::f32;  ///< of the last step, which is kept; bf16: half the memory
 };
 

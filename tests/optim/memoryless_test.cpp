@@ -37,17 +37,6 @@ TEST(MemorylessBfgs, StepsLikeLbfgsWithOnePair) {
   }
 }
 
-TEST(MemorylessBfgs, BeginsWithAStepOfTheLengthAskedFor) {
-  const auto optimizer = make_memoryless_bfgs({.first_step = 0.01});
-  const Tensor x = linspace(-2, 2, 1000), before = x.clone();
-  run(*optimizer, x, bowl, 1);
-  double moved = 0;
-  for (int64_t i = 0; i < x.size(); ++i) moved += std::abs(x.at(i) - before.at(i)) / 1000;
-  EXPECT_NEAR(moved, 0.01, 1e-5);
-  run(*optimizer, x, bowl, 200);
-  EXPECT_LT(optimizer->finish(x), 1e-4);
-}
-
 TEST(MemorylessBfgs, FinishReturnsTheLastPointEvaluated) {
   const auto optimizer = make_memoryless_bfgs();
   const Tensor x = linspace(-2, 2, 30);
