@@ -71,7 +71,9 @@ int run_doodle(const Arguments& a) {
   WriteOptions write;
   write.recipe = make_doodle_recipe(a.files, options, result);
   write_image(result.image, a.output, write);
-  return tell_result(a.output, result, verbosity);
+  if (a.quiet) return tell_result(a.output, result, verbosity);
+  const Assessment judged = assess_doodle(pictures, options, result);
+  return tell_result(a.output, result, verbosity, &judged);
 }
 
 }  // namespace

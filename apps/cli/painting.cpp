@@ -70,6 +70,17 @@ Verbosity verbosity_of(const PaintingArguments& a) {
   return verbosity_of(a.quiet, a.json);
 }
 
+bool is_judged(const StylizeResult& result, Verbosity verbosity) {
+  return verbosity == Verbosity::json ||
+         (verbosity == Verbosity::normal && result.quality != "draft");
+}
+
+void tell_warnings(const Assessment& judged, const std::string& before) {
+  for (const std::string& warning : judged.warnings) {
+    std::fprintf(stderr, "impasto: warning: %s%s\n", before.c_str(), warning.c_str());
+  }
+}
+
 int tell_result(const std::string& output, const StylizeResult& result, Verbosity verbosity,
                 const Assessment* judged) {
   if (verbosity == Verbosity::json) {
@@ -96,9 +107,7 @@ int tell_result(const std::string& output, const StylizeResult& result, Verbosit
                  result.cancelled ? "stopped; the best so far is in " : "", output.c_str(),
                  result.image.width(), result.image.height(), result.seconds,
                  result.quality.c_str());
-    for (const std::string& warning : judged ? judged->warnings : std::vector<std::string>()) {
-      std::fprintf(stderr, "impasto: warning: %s\n", warning.c_str());
-    }
+    if (judged) tell_warnings(*judged);
   }
   return result.cancelled ? 130 : 0;
 }

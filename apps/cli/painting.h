@@ -52,6 +52,12 @@ class PreviewProgress final : public TerminalProgress {
   std::string preview_path_;
 };
 
+/// Whether a result is to be judged: what assess() takes is little beside an optimisation; beside a
+/// draft it has to be asked for.
+bool is_judged(const StylizeResult&, Verbosity);
+/// On standard error, a line each.
+void tell_warnings(const Assessment&, const std::string& before = "");
+
 /// Tells how a picture came out that is in `output`, and what was judged of it. The exit status: 0,
 /// or 130 when it was stopped.
 int tell_result(const std::string& output, const StylizeResult&, Verbosity,

@@ -139,11 +139,6 @@ void check_sweeps(Arguments a) {
   check_options(a);
 }
 
-// What assess() takes is little beside an optimisation; beside a draft it has to be asked for.
-bool is_judged(const Arguments& a, const StylizeResult& result) {
-  return a.json || !a.report.empty() || (!a.quiet && result.quality != "draft");
-}
-
 int run_stylize(const Arguments& a) {
   StylizeFiles files;
   StylizeOptions options;
@@ -180,9 +175,9 @@ int run_stylize(const Arguments& a) {
   WriteOptions write;
   write.recipe = make_recipe(files, options, result);
   write_image(result.image, a.output, write);
-  // Parts of a picture are no whole in the painting's style: there is nothing to judge it by.
   std::optional<Assessment> judged;
-  if (regions.empty() && is_judged(a, result)) judged = assess(content, styles, options, result);
+  if (is_judged(result, verbosity) || !a.report.empty())
+    judged = assess(content, styles, regions, options, result);
   if (!a.report.empty()) {
     write_text(a.report, judged ? stylize_report(content, styles, files, options, result, *judged)
                                 : stylize_report(content, styles, files, options, result));

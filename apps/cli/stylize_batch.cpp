@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "painting.h"
 #include "stylize_files.h"
 #include "stylize_plan.h"
 
@@ -36,12 +37,19 @@ class Teller final : public BatchProgress {
     terminal_.clear_line();
     std::fprintf(stderr, "impasto: note: %s\n", note.c_str());
   }
+  bool wants_judgement(const StylizeResult& result) override {
+    return is_judged(result, verbosity_);
+  }
   void finished(const BatchJob& job, const BatchOutcome& outcome) override {
     using End = BatchOutcome::End;
     // One bad painting fails with every photograph; once is enough to know.
     if (outcome.end == End::failed && told_.insert(outcome.error).second) {
       terminal_.clear_line();
       std::fprintf(stderr, "impasto: %s\n", outcome.error.c_str());
+    }
+    if (verbosity_ == Verbosity::normal && outcome.judged) {
+      terminal_.clear_line();
+      tell_warnings(*outcome.judged, job.output + ": ");
     }
     if (verbosity_ != Verbosity::json) return;
     nlohmann::json line = {
@@ -52,6 +60,10 @@ class Teller final : public BatchProgress {
         line["width"] = outcome.width;
         line["height"] = outcome.height;
         line["seconds"] = outcome.seconds;
+        if (outcome.judged) {
+          for (const auto& [name, score] : scores_of(*outcome.judged)) line["scores"][name] = score;
+          line["warnings"] = outcome.judged->warnings;
+        }
         break;
       case End::skipped:
         line["status"] = "skipped";

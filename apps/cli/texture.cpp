@@ -47,7 +47,9 @@ int run_texture(const Arguments& a) {
   const StylizeResult result = texture(pictures, options, progress);
   progress.end_line();
   write_image(result.image, a.output);
-  return tell_result(a.output, result, verbosity);
+  if (a.quiet) return tell_result(a.output, result, verbosity);
+  const Assessment judged = assess_texture(pictures, options, result);
+  return tell_result(a.output, result, verbosity, &judged);
 }
 
 }  // namespace

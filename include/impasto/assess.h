@@ -4,14 +4,18 @@
 #include <utility>
 #include <vector>
 
+#include "impasto/regions.h"
 #include "impasto/stylize.h"
 
 namespace impasto {
 
+struct DoodlePictures;
+struct TextureOptions;
+
 /// What became of a photograph, in numbers that mean the same for every picture, size and method.
 /// Distances of features are those of the built-in encoder, whatever network painted, at 256
-/// pixels; with a mask or with several paintings they are those of the whole picture, and the
-/// mean.
+/// pixels; with several paintings their mean, in regions those within them. Of textures, and of
+/// doodles without a photograph, NaN stands for what would need one.
 struct Assessment {
   double style = 0;         ///< way left to the painting's statistics: 0 reached, 1 as far as the
                             ///< photograph is; more: further away than that
@@ -22,6 +26,7 @@ struct Assessment {
                             ///< hardly seen, 20 another colour
   double seam = 0;          ///< the strongest step along a whole row or column that the photograph
                             ///< does not have, against the steps around it: 0 none, 1 twice as much
+                            ///< of tiles: the step over their border
   double frame = 0;         ///< variation along the frame against that inside, beyond the
                             ///< photograph's: 0 alike, 1 twice as much, negative: paler
   double checkerboard = 0;  ///< energy of patterns that repeat every 2 or 4 pixels, against that of
@@ -39,7 +44,18 @@ struct Assessment {
 Assessment assess(const Image& content, const std::vector<Image>& styles, const StylizeOptions&,
                   const StylizeResult&);
 
-/// The numbers by name, in the order above, for reports.
+/// The same of a picture in parts: style within each, weighted by size.
+Assessment assess(const Image& content, const std::vector<Image>& styles, const Regions&,
+                  const StylizeOptions&, const StylizeResult&);
+Assessment assess(const Image& content, const std::vector<SharedImage>& styles, const Regions&,
+                  const StylizeOptions&, const StylizeResult&);
+/// Of a texture: its style, what shows of a tile's border and of grids.
+Assessment assess_texture(const std::vector<Image>& pictures, const TextureOptions&,
+                          const StylizeResult&);
+/// Of a doodle: its style within what each colour of the maps stands for.
+Assessment assess_doodle(const DoodlePictures&, const StylizeOptions&, const StylizeResult&);
+
+/// The numbers by name, in the order above, for reports; without those that are NaN.
 std::vector<std::pair<std::string, double>> scores_of(const Assessment&);
 
 /// stylize_report() with what assess() says of the result.

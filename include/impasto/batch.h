@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "impasto/assess.h"
 #include "impasto/error.h"
 #include "impasto/progress.h"
 #include "impasto/stylize.h"
@@ -58,6 +60,7 @@ struct BatchOutcome {
   std::string error;                     ///< its line, which names the file
   int width = 0, height = 0;             ///< of what was painted
   double seconds = 0;                    ///< that painting took
+  std::optional<Assessment> judged;      ///< what became of it, where somebody wants to know
 };
 
 /// Follows a batch. Everything is called from the thread that runs it.
@@ -65,6 +68,8 @@ class BatchProgress : public Progress {
  public:
   /// A job has ended, and its result, if any, is in its file.
   virtual void finished(const BatchJob&, const BatchOutcome&) {}
+  /// Whether that is to be judged before it is written.
+  virtual bool wants_judgement(const StylizeResult&) { return false; }
   /// The `note` of a picture that has been read, each once.
   virtual void noted(const std::string&) {}
 };

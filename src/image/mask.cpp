@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 #include "base/parallel.h"
@@ -79,6 +80,12 @@ unsigned product(unsigned a, unsigned b) {
 
 bool Mask::empty() const {
   return std::all_of(values.begin(), values.end(), [](uint8_t v) { return v == 0; });
+}
+
+double share_of_all(const Mask& mask) {
+  if (mask.values.empty()) return 0;
+  const double sum = std::accumulate(mask.values.begin(), mask.values.end(), 0.0);
+  return sum / (255.0 * static_cast<double>(mask.values.size()));
 }
 
 Mask make_mask(const Image& picture, const Size& size) {

@@ -18,6 +18,9 @@ struct Mask {
   bool empty() const;
 };
 
+/// How much of the picture it is, 0..1.
+double share_of_all(const Mask&);
+
 /// From a picture of a part, white on black: its grey times its opacity, brought to this size.
 /// What is black or white within three hundredths is so wholly, whatever a lossy file or a resize
 /// made of it.

@@ -144,6 +144,33 @@ double seam_score(const PixelSurvey& s, const PixelSurvey& photo) {
   return std::max(strongest_seam(s.across, photo.across), strongest_seam(s.down, photo.down));
 }
 
+double wrapped_seam(const Image& image) {
+  const int w = image.width(), h = image.height();
+  const auto wrapped = [](int v, int n) { return ((v % n) + n) % n; };
+  std::vector<float> rgb(static_cast<size_t>(w) * 3);
+  std::vector<double> before, row(static_cast<size_t>(w)), across(2 * around + 1), down;
+  const auto read = [&](int y) {
+    image.read(0, y, w, rgb.data());
+    for (size_t x = 0; x < row.size(); ++x) row[x] = luma(rgb.data() + 3 * x);
+  };
+  for (int y = 0; y < h; ++y) {
+    read(y);
+    for (int k = -around; k <= around; ++k) {
+      across[static_cast<size_t>(k + around)] += std::abs(
+          row[static_cast<size_t>(wrapped(k, w))] - row[static_cast<size_t>(wrapped(k - 1, w))]);
+    }
+  }
+  for (double& step : across) step /= h;
+  for (int k = -around - 1; k <= around; ++k) {
+    read(wrapped(k, h));
+    double sum = 0;
+    for (size_t x = 0; x < before.size(); ++x) sum += std::abs(row[x] - before[x]);
+    if (!before.empty()) down.push_back(sum / w);
+    before = row;
+  }
+  return std::max({0.0, standing_out(across)[around], standing_out(down)[around]});
+}
+
 double frame_score(const PixelSurvey& s, const PixelSurvey& photo) {
   return frame_ratio(s) / frame_ratio(photo) - 1;
 }

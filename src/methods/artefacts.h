@@ -18,6 +18,9 @@ PixelSurvey survey(const Image&);
 /// The strongest step between neighbouring columns or rows against the median of the sixteen
 /// around it, minus 1, and minus the same of the photograph there (sizes may differ).
 double seam_score(const PixelSurvey&, const PixelSurvey& photo);
+/// The same of the border of a tile: the step from the last column (row) to the first against the
+/// median of the sixteen around it, behind it and before, minus 1; 0 for less.
+double wrapped_seam(const Image&);
 /// Variation in the outermost three pixels against the twenty within them, over the photograph's,
 /// minus 1. 0 for pictures of less than 64 pixels a side.
 double frame_score(const PixelSurvey&, const PixelSurvey& photo);

@@ -2,27 +2,28 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "impasto/error.h"
-#include "losses/style.h"
+#include "impasto/texture.h"
+#include "methods/areas.h"
 #include "methods/artefacts.h"
-#include "methods/build_objective.h"
 #include "methods/checks.h"
+#include "methods/colours.h"
+#include "methods/doodle_parts.h"
 #include "methods/picture.h"
-#include "methods/scale_run.h"
 #include "methods/similarity.h"
 #include "methods/strip.h"
+#include "methods/style_meter.h"
 #include "methods/warnings.h"
-#include "transfer/style_file.h"
 
 namespace impasto {
 
 namespace {
 
 // Large enough for strokes and things, small enough to cost next to nothing.
-constexpr int features_side = 256, similarity_side = 384;
+constexpr int features_side = 256, similarity_side = 384, masks_side = 1024, texture_side = 512;
 constexpr int smallest_side = 16;  // for the deepest features to be more than a point
-constexpr const char* content_tap = "relu4_1";
 // What a photograph differs from a painting at the least, so that a picture in its own style is
 // not measured in units of rounding.
 constexpr double least_distance = 0.01;
@@ -35,121 +36,211 @@ Size with_stroke_side(const Size& size, int side) {
   return {scaled(size.width), scaled(size.height)};
 }
 
-Image at_size(const Image& image, const Size& size) {
-  Image result = resize(image, size.width, size.height);
-  for (float* v = result.data(); v < result.data() + int64_t{3} * size.width * size.height; ++v) {
-    if (!std::isfinite(*v)) *v = 0;
+// What a result is measured against.
+struct Against {
+  const Image* content = nullptr;  // if there is one
+  std::vector<const Image*> paintings;
+  std::vector<StyledPart> parts;
+};
+
+// Every distance of features. Where there is no photograph, of what is as far from any painting as
+// it could be: grey.
+void judge_features(const Against& against, const StylizeOptions& o, const Image& result,
+                    const Size& size, Assessment& a) {
+  Image grey(1, 1);
+  std::fill_n(grey.data(), 3, 0.5f);
+  StyleMeter meter(against.parts, o, size);
+  meter.look_at(painted_colours(against.content ? *against.content : grey, o));
+  const auto things = meter.content();
+  const double before = meter.distance();
+  meter.look_at(painted_colours(result, o));
+  a.style = meter.distance() / std::max(before, least_distance);
+  // Of normalised features that have nothing in common the loss is 2.
+  a.content = against.content ? meter.differing(*things) / 2 : NAN;
+}
+
+void judge_likeness(const Image& content, const Image& result, Assessment& a) {
+  const Size small = with_stroke_side({result.width(), result.height()}, similarity_side);
+  const Image photo = finite_at_size(content, small), painted = finite_at_size(result, small);
+  const Plane light = lightness_of(photo), painted_light = lightness_of(painted);
+  a.ssim = similarity(light, painted_light);
+  a.edge_ssim = similarity(edges_of(light), edges_of(painted_light));
+  a.colour_shift = colour_distance(photo, painted);
+}
+
+// Of all pixels of the result, beyond what its model has of itself: the photograph, facades or
+// screens, or else the paintings. The tones of that.
+Tones judge_pixels(const Against& against, const Image& result, Assessment& a) {
+  const PixelSurvey after = survey(result);
+  a.clipped = after.clipped;
+  a.not_finite = after.not_finite;
+  a.lightness = after.lightness;
+  a.contrast = after.contrast;
+  const std::vector<const Image*> models =
+      against.content ? std::vector{against.content} : against.paintings;
+  double grid = 0;
+  for (const Image* model : models) grid = std::max(grid, checkerboard_score(*model));
+  a.checkerboard = std::max(0.0, checkerboard_score(result) - grid);
+  const PixelSurvey before = survey(*models.front());
+  a.seam = against.content ? seam_score(after, before) : NAN;
+  a.frame = against.content ? frame_score(after, before) : NAN;
+  return {before.lightness, before.contrast};
+}
+
+// At most so many pixels a side.
+Image middle_of(const Image& image, int side) {
+  const Size size{std::min(side, image.width()), std::min(side, image.height())};
+  if (same(size, size_of(image))) return image;
+  Image result(size.width, size.height);
+  const int x = (image.width() - size.width) / 2, y = (image.height() - size.height) / 2;
+  for (int row = 0; row < size.height; ++row) {
+    image.read(x, y + row, size.width, result.row(row));
   }
   return result;
 }
 
-// The built-in encoder; another only where a style file has the statistics of that.
-StylizeOptions encoder_options(StylizeOptions o, const std::vector<Image>& styles) {
-  const bool other = std::any_of(styles.begin(), styles.end(), [](const Image& style) {
-    return style.saved_style && style.saved_style->encoder != default_network;
-  });
-  if (!other) o.network = default_network;
-  if (!other) o.pooling.clear();
-  return o;
+Size features_size(const Image& image) {
+  return with_stroke_side(size_of(image), features_side);
 }
 
-// Distances of features: of a picture's statistics from the paintings', and of what stands where.
-class Features {
- public:
-  Features(const std::vector<Image>& styles, const StylizeOptions& o, const Size& size)
-      : engine_(open_engine(encoder_options(o, styles))), size_(size) {
-    LayerWeights layers;
-    for (const std::string& tap : style_taps()) layers.emplace_back(tap, 1.0);
-    const int side = std::max(2 * smallest_side,
-                              static_cast<int>(std::lround(stroke_side(size) * o.style_scale)));
-    for (size_t i = 0; i < styles.size(); ++i) {
-      const double weight = o.style_weights.empty() ? 1.0 : o.style_weights[i];
-      weights_ += weight;
-      for (FeatureStatistics& s : statistics_of(engine_.network, *engine_.backend, engine_.type,
-                                                styles[i], side, layers)) {
-        paintings_.push_back({make_wasserstein_distance(s), weight});
-      }
-    }
-    PlanOptions plan;
-    plan.type = engine_.type;
-    plan.taps = style_taps();
-    plan_.emplace(engine_.network.graph, *engine_.backend, Shape{1, size.height, size.width, 3},
-                  plan);
-  }
+void refuse_empty(const StylizeResult& result) {
+  if (result.image.empty()) throw Error(ErrorCode::input, "the result is empty");
+}
 
-  void look_at(const Image& picture) { plan_->forward(to_tensor(at_size(picture, size_))); }
-  // Of what was looked at: the mean distance, as far as features have to move.
-  double distance() const {
-    std::vector<FeatureStatistics> own;
-    for (const std::string& tap : style_taps()) {
-      own.push_back(feature_statistics(*engine_.backend, plan_->tap(tap)));
-    }
-    double sum = 0;
-    for (size_t i = 0; i < paintings_.size(); ++i) {
-      const auto& [distance, weight] = paintings_[i];
-      sum += weight * distance->evaluate(own[i % own.size()], nullptr);
-    }
-    return std::sqrt(std::max(0.0, sum / (weights_ * static_cast<double>(own.size()))));
-  }
-  std::unique_ptr<FeatureLoss> content() const {
-    return make_content_loss(ContentKind::normalised, *engine_.backend, plan_->tap(content_tap));
-  }
-  double differing(FeatureLoss& content) const {
-    return content.evaluate(*engine_.backend, plan_->tap(content_tap), 0, nullptr, false);
-  }
+// `seen`: what of the result is looked at for its features, and how large.
+Assessment judge(const Against& against, const StylizeOptions& o, const StylizeResult& result,
+                 const Image& seen, const Size& size, bool tile = false) {
+  Assessment a;
+  judge_features(against, o, seen, size, a);
+  a.ssim = a.edge_ssim = a.colour_shift = NAN;
+  if (against.content) judge_likeness(*against.content, result.image, a);
+  const Tones before = judge_pixels(against, result.image, a);
+  if (tile) a.seam = wrapped_seam(result.image);
+  a.warnings = warnings_for(a, before, o, result);
+  return a;
+}
 
- private:
-  Engine engine_;
-  const Size size_;
-  std::vector<std::pair<std::unique_ptr<StyleDistance>, double>> paintings_;
-  double weights_ = 0;
-  std::optional<Plan> plan_;
-};
+// In the colours that a result can have.
+std::vector<Image> coloured(const Image& content, const std::vector<const Image*>& paintings,
+                            const StylizeOptions& o) {
+  std::vector<Image> result;
+  for (const Image* painting : paintings) {
+    result.push_back(painting_in_colours(content, o, *painting));
+  }
+  return result;
+}
+
+// Takes paintings in the order of the parts.
+Assessment judge_in_colours(Against against, const StylizeOptions& o, const StylizeResult& result) {
+  std::vector<Image> copies;
+  if (changes_colours(o)) {
+    copies = coloured(*against.content, against.paintings, o);
+    size_t next = 0;
+    for (StyledPart& part : against.parts) {
+      for (StyledPart::Painting& painting : part.paintings) painting.image = &copies[next++];
+    }
+  }
+  return judge(against, o, result, result.image, features_size(result.image));
+}
+
+StyledPart part_of(const std::vector<const Image*>& styles, const std::vector<double>& weights) {
+  StyledPart part;
+  for (size_t i = 0; i < styles.size(); ++i) {
+    part.paintings.push_back({styles[i], weights.empty() ? 1.0 : weights[i]});
+  }
+  return part;
+}
+
+// Masks of a smaller size tell enough, unless there is nothing left of them.
+std::optional<Areas> reduced_areas(const std::vector<SharedImage>& styles, const Regions& regions,
+                                   const StylizeOptions& o, const Size& size) {
+  try {
+    return make_areas(styles, regions, o, with_stroke_side(size, masks_side));
+  } catch (const Error&) {
+    return {};
+  }
+}
 
 }  // namespace
 
 Assessment assess(const Image& content, const std::vector<Image>& styles, const StylizeOptions& o,
                   const StylizeResult& result) {
-  check_pictures(content, addresses(styles), o);
-  if (result.image.empty()) throw Error(ErrorCode::input, "the result is empty");
-  const Size size{result.image.width(), result.image.height()};
-  Assessment a;
-  {
-    Features features(styles, o, with_stroke_side(size, features_side));
-    features.look_at(content);
-    const auto things = features.content();
-    const double before = std::max(features.distance(), least_distance);
-    features.look_at(result.image);
-    a.style = features.distance() / before;
-    // Of normalised features that have nothing in common the loss is 2.
-    a.content = features.differing(*things) / 2;
-  }
-  const Size small = with_stroke_side(size, similarity_side);
-  const Image photo = at_size(content, small), painted = at_size(result.image, small);
-  const Plane light = lightness_of(photo), painted_light = lightness_of(painted);
-  a.ssim = similarity(light, painted_light);
-  a.edge_ssim = similarity(edges_of(light), edges_of(painted_light));
-  a.colour_shift = colour_distance(photo, painted);
+  return assess(content, styles, Regions(), o, result);
+}
 
-  const PixelSurvey before = survey(content), after = survey(result.image);
-  a.seam = seam_score(after, before);
-  a.frame = frame_score(after, before);
-  // What the photograph has of itself, facades or screens, is not the painter's doing.
-  a.checkerboard =
-      std::max(0.0, checkerboard_score(result.image) - std::max(0.0, checkerboard_score(content)));
-  a.clipped = after.clipped;
-  a.not_finite = after.not_finite;
-  a.lightness = after.lightness;
-  a.contrast = after.contrast;
-  a.warnings = warnings_for(a, {before.lightness, before.contrast}, o, result);
-  return a;
+Assessment assess(const Image& content, const std::vector<Image>& styles, const Regions& regions,
+                  const StylizeOptions& options, const StylizeResult& result) {
+  std::vector<SharedImage> paintings;
+  for (const Image& style : styles) paintings.emplace_back(SharedImage(), &style);
+  return assess(content, paintings, regions, options, result);
+}
+
+Assessment assess(const Image& content, const std::vector<SharedImage>& styles,
+                  const Regions& regions, const StylizeOptions& options,
+                  const StylizeResult& result) {
+  check_regions(content, styles, regions, options);
+  refuse_empty(result);
+  Against against{&content, {}, {}};
+  if (regions.empty()) {
+    against.paintings = addresses(styles);
+    against.parts = {part_of(against.paintings, options.style_weights)};
+    return judge_in_colours(against, options, result);
+  }
+  const std::optional<Areas> areas = reduced_areas(styles, regions, options, size_of(result.image));
+  StylizeOptions o = options;
+  double strengths = 0, shares = 0;
+  for (size_t i = 0; areas && i < areas->areas.size(); ++i) {
+    const StyleArea& area = areas->areas[i];
+    against.parts.push_back(part_of(addresses(area.styles), area.weights));
+    against.parts.back().where = &area.mask;
+    for (const SharedImage& style : area.styles) against.paintings.push_back(style.get());
+    const double share = share_of_all(area.mask);
+    strengths += share * area.strength;
+    shares += share;
+  }
+  if (shares > 0) o.strength = strengths / shares;
+  return judge_in_colours(against, o, result);
+}
+
+Assessment assess_texture(const std::vector<Image>& pictures, const TextureOptions& t,
+                          const StylizeResult& result) {
+  StylizeOptions o = t.paint;
+  check_pictures(Image(1, 1), addresses(pictures), o);
+  refuse_empty(result);
+  // A part of it, in which things are as large as in the painting with a side of 256 pixels.
+  const double shown = o.style_scale * longer_side(pictures.front());
+  const double factor = std::min(1.0, features_side / shown);
+  const Image part = middle_of(result.image, static_cast<int>(texture_side / factor));
+  const Size size = scaled_to(
+      part,
+      std::max(1, static_cast<int>(std::lround(factor * std::max(part.width(), part.height())))));
+  const Size seen{std::max(size.width, smallest_side), std::max(size.height, smallest_side)};
+  o.style_scale = shown * factor / stroke_side(seen);
+  return judge({nullptr, addresses(pictures), {part_of(addresses(pictures), o.style_weights)}}, o,
+               result, part, seen, t.tileable);
+}
+
+Assessment assess_doodle(const DoodlePictures& pictures, const StylizeOptions& o,
+                         const StylizeResult& result) {
+  refuse_empty(result);
+  const DoodleParts parts =
+      read_maps(pictures, with_stroke_side(size_of(result.image), masks_side));
+  Against against{pictures.content ? &*pictures.content : nullptr, {&pictures.style}, {}};
+  for (size_t i = 0; i < parts.of_style.size(); ++i) {
+    if (parts.of_result[i].empty()) continue;
+    against.parts.push_back({{{&pictures.style, 1, &parts.of_style[i]}}, &parts.of_result[i]});
+  }
+  return judge(against, o, result, result.image, features_size(result.image));
 }
 
 std::vector<std::pair<std::string, double>> scores_of(const Assessment& a) {
-  return {{"style", a.style},           {"content", a.content},           {"ssim", a.ssim},
-          {"edge_ssim", a.edge_ssim},   {"colour_shift", a.colour_shift}, {"seam", a.seam},
-          {"frame", a.frame},           {"checkerboard", a.checkerboard}, {"clipped", a.clipped},
-          {"not_finite", a.not_finite}, {"lightness", a.lightness},       {"contrast", a.contrast}};
+  std::vector<std::pair<std::string, double>> scores = {
+      {"style", a.style},           {"content", a.content},           {"ssim", a.ssim},
+      {"edge_ssim", a.edge_ssim},   {"colour_shift", a.colour_shift}, {"seam", a.seam},
+      {"frame", a.frame},           {"checkerboard", a.checkerboard}, {"clipped", a.clipped},
+      {"not_finite", a.not_finite}, {"lightness", a.lightness},       {"contrast", a.contrast}};
+  std::erase_if(scores, [](const auto& score) { return std::isnan(score.second); });
+  return scores;
 }
 
 }  // namespace impasto

@@ -26,12 +26,14 @@ class BatchRun {
   BatchRun(const Batch& batch, const StylizeOptions& options, BatchProgress& progress)
       : batch_(batch),
         progress_(progress),
+        options_(options),
+        regions_(read_regions(batch.regions)),
         stylizer_(options_in_batch(options)),
         record_(batch.folder),
         reader_(batch, record_, hash_of_run(options, stylizer_.network_sha256()),
                 options.max_memory),
         writer_(batch, options, record_) {
-    stylizer_.set_regions(read_regions(batch.regions));
+    stylizer_.set_regions(regions_);
   }
 
   BatchResult run() {
@@ -83,13 +85,20 @@ class BatchRun {
       result_.painting_seconds += seconds_since(begin);
       result_.cancelled = painted.cancelled;
       if (painted.cancelled) return;  // a half-painted picture must not pass for a whole one
-      writer_.write({job.index, std::move(painted), std::move(job.files), std::move(job.hash)});
+      std::optional<Assessment> judged;
+      if (progress_.wants_judgement(painted)) judged = judge(job, painted);
+      writer_.write({job.index, std::move(painted), std::move(job.files), std::move(job.hash),
+                     std::move(judged)});
     } catch (...) {
       BatchOutcome outcome = failed_outcome(std::current_exception());
       if (outcome.code == ErrorCode::usage) throw;  // about the options, not about the picture
       outcome.error = names(wanted) + ": " + outcome.error;
       end(job.index, outcome);
     }
+  }
+
+  Assessment judge(const LoadedJob& job, const StylizeResult& painted) const {
+    return assess(*job.photo, job.styles, regions_, options_, painted);
   }
 
   void tell_note(const Image& image) {
@@ -131,6 +140,8 @@ class BatchRun {
   const Batch& batch_;
   BatchProgress& progress_;
   const Clock::time_point begin_ = Clock::now();
+  const StylizeOptions& options_;
+  const Regions regions_;
   Stylizer stylizer_;
   BatchRecord record_;
   BatchReader reader_;

@@ -67,6 +67,7 @@ BatchOutcome BatchWriter::write_one(const Waiting& waiting) {
   outcome.width = waiting.image->width();
   outcome.height = waiting.image->height();
   outcome.seconds = job.result.seconds;
+  outcome.judged = job.judged;
   return outcome;
 }
 

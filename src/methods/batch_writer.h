@@ -17,6 +17,7 @@ struct PaintedJob {
   StylizeResult result;
   StylizeFiles files;
   std::string hash;
+  std::optional<Assessment> judged;
 };
 
 /// Encodes and writes the results of a batch, on a thread of its own, and keeps the record.

@@ -20,9 +20,15 @@ namespace {
 constexpr int shapes_side = 32;
 // A palette may miss that part of the wanted colourfulness before it counts as monochrome.
 constexpr double hardly_missed = 0.1;
+constexpr int judged_side = 768;  // of a painting that a result is measured against
 
 bool keeps_palette(const StylizeOptions& o) {
   return o.colors == "match" || o.colors == "content";
+}
+
+// Whether each place has the photograph's colours.
+bool keeps_places(const StylizeOptions& o) {
+  return o.colors == "luminance" || o.colors == "content";
 }
 
 // What is missing of the photograph's colours in each place of a painted picture, small; in Oklab,
@@ -97,6 +103,38 @@ void give_colours(const Image& content, const StylizeOptions& o, Image& painted)
     }
     from_oklab(row.data(), size.width, row.data());
   });
+}
+
+bool changes_colours(const StylizeOptions& o) {
+  return o.colors == "luminance" || keeps_palette(o) || o.palette < 100;
+}
+
+Image painted_colours(Image picture, const StylizeOptions& o) {
+  if (!keeps_places(o)) return picture;
+  const int width = picture.width();
+  change_rows(picture, [&](int, std::vector<float>& row, std::vector<float>&, std::vector<float>&) {
+    to_oklab(row.data(), width, row.data());
+    for (size_t i = 0; i < row.size(); ++i) {
+      if (i % 3 != 0) row[i] = 0;
+    }
+    from_oklab(row.data(), width, row.data());
+  });
+  return picture;
+}
+
+Image painting_in_colours(const Image& content, const StylizeOptions& o, const Image& painting) {
+  const int longer = std::max(painting.width(), painting.height());
+  const Size size = scaled_to(painting, std::min(longer, judged_side));
+  Image result = resize(painting, size.width, size.height);
+  const double share = keeps_palette(o) ? 1 : 1 - o.palette / 100;
+  const Palette from = palette_of(result), to = palette_of(content);
+  const ColourMap map = keeps_places(o) ? tone_map(from, to, share) : colour_map(from, to, share);
+  change_rows(result, [&](int, std::vector<float>& row, std::vector<float>&, std::vector<float>&) {
+    to_oklab(row.data(), size.width, row.data());
+    map.apply(row.data(), size.width);
+    from_oklab(row.data(), size.width, row.data());
+  });
+  return result;
 }
 
 void ColouredPreviews::preview(const Image& picture) {

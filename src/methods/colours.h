@@ -16,6 +16,14 @@ void check_colours(const StylizeOptions&);
 /// two may have different sizes.
 void give_colours(const Image& content, const StylizeOptions&, Image& painted);
 
+/// Whether the result's colours are others than the painting's.
+bool changes_colours(const StylizeOptions&);
+/// What of a picture's colours a painter has any part in: where those are the
+/// photograph's, lightness alone.
+Image painted_colours(Image, const StylizeOptions&);
+/// A painting in colours that a result of it can have, reduced: to measure results against.
+Image painting_in_colours(const Image& content, const StylizeOptions&, const Image& painting);
+
 /// A job's previews with the colours that the result will have. What is given has to outlive it.
 class ColouredPreviews final : public Progress {
  public:

@@ -8,12 +8,12 @@
 #include <set>
 
 #include "base/random.h"
-#include "image/label_map.h"
 #include "image/resize.h"
 #include "impasto/error.h"
 #include "losses/guided_style.h"
 #include "methods/areas.h"
 #include "methods/checks.h"
+#include "methods/doodle_parts.h"
 #include "methods/optimize.h"
 #include "methods/picture.h"
 #include "methods/plan_parts.h"
@@ -33,22 +33,6 @@ constexpr int most_noise = 512;
 constexpr size_t map_bytes = 32, usual_labels = 8;
 // With no photograph to keep, what holds style back is smoothness alone (judged by eye).
 constexpr double strength_of_its_own = 85;
-
-struct Parts {
-  std::vector<Mask> of_style, of_result;  // one per label
-};
-
-Parts read_maps(const DoodlePictures& pictures, const Size& result) {
-  const LabelMap style = read_label_map(pictures.style_map, pictures.style_map_name);
-  LabelMap map = read_label_map(pictures.map, pictures.map_name);
-  match_labels(style, pictures.style_map_name, map, pictures.map_name);
-  Parts parts;
-  for (size_t i = 0; i < style.colours.size(); ++i) {
-    parts.of_style.push_back(style.mask(i));
-    parts.of_result.push_back(resized(map.mask(i), result));
-  }
-  return parts;
-}
 
 // Standard normal numbers, in blots and fine ones.
 Image noise(const Size& size, uint64_t seed) {
@@ -72,7 +56,8 @@ Image noise(const Size& size, uint64_t seed) {
 
 // Of a result of this size. Each part in colours with the mean and the covariance of its part of
 // the painting.
-Image coloured_noise(const Image& painting, const Parts& parts, const Size& whole, uint64_t seed) {
+Image coloured_noise(const Image& painting, const DoodleParts& parts, const Size& whole,
+                     uint64_t seed) {
   const double reduced =
       std::min(1.0, most_noise / static_cast<double>(std::max(whole.width, whole.height)));
   const auto side = [&](int v) { return std::max(1, static_cast<int>(std::lround(v * reduced))); };
@@ -202,7 +187,7 @@ StylizeResult doodle(const DoodlePictures& pictures, const StylizeOptions& optio
                     pictures.map_name};
   const StylizeOptions o = settled_for(shown, options);
   const Size size = shown.result(o);
-  const Parts parts = read_maps(pictures, size);
+  const DoodleParts parts = read_maps(pictures, size);
   std::vector<WeightedStyle> styles;
   for (size_t i = 0; i < parts.of_style.size(); ++i) {
     if (parts.of_result[i].empty()) continue;  // too small for this size

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "transfer/style_file.h"
+
 namespace impasto {
 
 namespace {
@@ -16,6 +18,11 @@ int stroke_side(const Size& size) {
   const int64_t longer = std::max(size.width, size.height);
   const int64_t shorter = std::min(size.width, size.height);
   return static_cast<int>(std::min(longer, std::max(longest * shorter, long_enough)));
+}
+
+int longer_side(const Image& image) {
+  const SavedStyle* saved = image.saved_style.get();
+  return saved ? std::max(saved->width, saved->height) : std::max(image.width(), image.height());
 }
 
 Size look_size(const Image& painting, int side) {

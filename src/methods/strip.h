@@ -11,6 +11,9 @@ namespace impasto {
 /// 256 pixels.
 int stroke_side(const Size&);
 
+/// The longer side of a picture, also of one that is known by its statistics alone.
+int longer_side(const Image&);
+
 /// How large a painting is looked at to find its strokes as in a picture whose stroke_side() is
 /// `side`: with that longer side; a strip is left longer, but not enlarged.
 Size look_size(const Image& painting, int side);

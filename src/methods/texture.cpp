@@ -16,7 +16,6 @@
 #include "methods/palette.h"
 #include "methods/plan_parts.h"
 #include "methods/strip.h"
-#include "transfer/style_file.h"
 
 namespace impasto {
 
@@ -46,13 +45,6 @@ Size parse_size(const std::string& text) {
   const char* cross = std::find(begin, end, 'x');
   const int width = side(begin, cross);
   return {width, cross == end ? width : side(cross + 1, end)};
-}
-
-// The longer side of a picture, also of one that is known by its statistics alone.
-int longer_side(const Image& image) {
-  if (const SavedStyle* saved = image.saved_style.get())
-    return std::max(saved->width, saved->height);
-  return std::max(image.width(), image.height());
 }
 
 // Every pixel by itself in the colours of one of the pictures.

@@ -114,6 +114,9 @@ TEST_F(CliBatch, SpeaksJson) {
   for (const std::string& line : lines_of(outcome.out)) {
     const json event = json::parse(line);
     if (event.at("event") == "picture") {
+      if (event.at("status") == "painted") {
+        EXPECT_GT(event.at("scores").at("style"), 0);
+      }
       ++count[event.at("status")];
       EXPECT_EQ(event.contains("error"), event.at("status") == "failed");
       EXPECT_EQ(fs::exists(std::string(event.at("output"))), event.at("status") != "failed");

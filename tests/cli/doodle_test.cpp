@@ -51,6 +51,7 @@ TEST_F(CliDoodleTest, TakesAPhotographAndTheUsualOptions) {
   EXPECT_EQ(read_image(out_).width(), 50);
   EXPECT_EQ(read_image(out_).height(), 40);
   EXPECT_THAT(outcome.out, testing::HasSubstr("\"event\":\"done\""));
+  EXPECT_THAT(outcome.out, testing::HasSubstr("\"scores\":"));
   EXPECT_GT(read_image(preview).width(), 0);
 }
 

@@ -45,6 +45,10 @@ TEST_F(TextureCli, TellsInJson) {
   EXPECT_EQ(done["event"], "done");
   EXPECT_EQ(done["width"], 72);
   EXPECT_TRUE(done["losses"].contains("style"));
+  EXPECT_GT(done.at("scores").at("style"), 0);
+  EXPECT_FALSE(done.at("scores").contains("content"));
+  EXPECT_FALSE(done.at("scores").contains("seam")) << "of tiles";
+  EXPECT_TRUE(done.contains("warnings"));
 }
 
 TEST_F(TextureCli, EverySize) {

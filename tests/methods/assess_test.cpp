@@ -7,7 +7,10 @@
 #include <cmath>
 #include <limits>
 
+#include "impasto/doodle.h"
+#include "impasto/texture.h"
 #include "methods/artefacts.h"
+#include "methods/colours.h"
 #include "methods/similarity.h"
 #include "methods/synthetic.h"
 #include "shared_data.h"
@@ -222,6 +225,99 @@ TEST(RealPhotographs, HaveNoGrids) {
     IMPASTO_SHARED_FILE(file, "classic/content/" + std::string(name) + ".jpg");
     EXPECT_LT(checkerboard_score(read_image(file)), 0.5) << name;
   }
+}
+
+// A picture that keeps its colours is measured in them.
+TEST_F(Assess, ColoursThatAreKeptAreNoFault) {
+  for (const char* colors : {"content", "match", "luminance"}) {
+    StylizeOptions options;
+    options.colors = colors;
+    Image result = painting_;
+    give_colours(photo_, options, result);
+    const Assessment kept = judge(photo_, painting_, result, options);
+    EXPECT_LT(kept.style, 0.3) << colors;
+    EXPECT_LT(kept.style, judge(photo_, painting_, result).style) << colors;
+    for (const std::string& warning : kept.warnings) {
+      EXPECT_EQ(warning.find("hardly painted"), std::string::npos) << colors;
+    }
+    EXPECT_THAT(judge(photo_, painting_, photo_, options).warnings,
+                testing::Contains(HasSubstr("hardly painted")))
+        << colors;
+  }
+}
+
+TEST_F(Assess, RegionsAreMeasuredWithinThem) {
+  const Image left = [&] {
+    Image mask(200, 150);
+    for (int y = 0; y < 150; ++y) std::fill_n(mask.row(y), 300, 1.0f);
+    return mask;
+  }();
+  Regions regions;
+  regions.mask = std::make_shared<const Image>(left);
+  regions.mask_name = "left";
+  const auto half_of = [&](int from) {  // the painting from a column on
+    Image result = photo_;
+    for (int y = 0; y < 150; ++y)
+      std::copy_n(painting_.row(y) + 3 * from, 300, result.row(y) + 3 * from);
+    return of(result);
+  };
+  const double there = assess(photo_, {painting_}, regions, {}, half_of(0)).style;
+  const Assessment elsewhere = assess(photo_, {painting_}, regions, {}, half_of(100));
+  EXPECT_LT(there, 0.9);
+  EXPECT_GT(elsewhere.style, 0.95);
+  EXPECT_THAT(elsewhere.warnings, testing::Contains(HasSubstr("hardly painted")));
+}
+
+TEST_F(Assess, TexturesHaveNoPhotograph) {
+  TextureOptions options;
+  options.tileable = true;
+  const Assessment a = assess_texture({painting_}, options, of(painting_));
+  EXPECT_LT(a.style, 0.1);
+  for (const auto& [name, score] : scores_of(a)) {
+    EXPECT_TRUE(name != "content" && name != "ssim" && name != "frame") << name;
+  }
+  Image grey(64, 64);
+  std::fill_n(grey.data(), 64 * 64 * 3, 0.5f);
+  const Assessment faint = assess_texture({painting_}, options, of(grey));
+  EXPECT_NEAR(faint.style, 1, 0.1);
+  EXPECT_THAT(faint.warnings, testing::Contains(HasSubstr("more --iterations")));
+}
+
+TEST_F(Assess, TheBorderOfATileIsItsSeam) {
+  Image tile(128, 96), ramp(128, 96);
+  for (int y = 0; y < 96; ++y) {
+    for (int i = 0; i < 128 * 3; ++i) {
+      const double x = i / 3 * 2 * M_PI / 128;
+      tile.row(y)[i] =
+          static_cast<float>(0.5 + 0.3 * std::sin(3 * x) * std::cos(y * 2 * M_PI / 48));
+      ramp.row(y)[i] = static_cast<float>(i / 3 / 128.0);
+    }
+  }
+  EXPECT_LT(wrapped_seam(tile), 0.5);
+  EXPECT_GT(wrapped_seam(ramp), 10);
+  TextureOptions options;
+  options.tileable = true;
+  EXPECT_THAT(assess_texture({painting_}, options, of(ramp)).warnings,
+              testing::Contains(HasSubstr("the border of the tile shows")));
+  EXPECT_EQ(wrapped_seam(Image(1, 1)), 0);
+}
+
+TEST_F(Assess, DoodlesAreMeasuredWithinTheirColours) {
+  DoodlePictures pictures;
+  pictures.style = painting_;
+  pictures.style_map = pictures.map = [&] {
+    Image map(200, 150);
+    for (int y = 0; y < 150; ++y) std::fill_n(map.row(y), 300, 1.0f);
+    return map;
+  }();
+  const double own = assess_doodle(pictures, {}, of(painting_)).style;
+  Image swapped = painting_;
+  for (int y = 0; y < 150; ++y) {
+    std::copy_n(painting_.row(y), 300, swapped.row(y) + 300);
+    std::copy_n(painting_.row(y) + 300, 300, swapped.row(y));
+  }
+  EXPECT_LT(own, 0.05);
+  EXPECT_GT(assess_doodle(pictures, {}, of(swapped)).style, 2 * own);
 }
 
 }  // namespace
