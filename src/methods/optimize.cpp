@@ -154,8 +154,12 @@ class Run {
     // With a time limit the clock ends a scale, not the count of steps.
     const int steps = options_.time > 0 ? std::max(scale.steps, 1000) : scale.steps;
     const double end = deadline(index);
+    run.set_stop([this] { return progress_.cancelled(); });
     for (int step = 1; step <= steps; ++step) {
-      run.step();
+      if (!run.step()) {
+        result_.cancelled = true;
+        break;
+      }
       result_.losses.push_back({scale.longer_side(), step, run.terms()});
       report(index, step, steps, result_.losses.back());
       if (progress_.wants_preview() &&

@@ -34,10 +34,12 @@ double ScaleRun::evaluate(const Tensor& values, const Tensor& gradient) {
   return value;
 }
 
-void ScaleRun::step() {
+bool ScaleRun::step() {
+  given_up_ = false;
   optimizer_->step(unknown_->values(), [this](const Tensor& values, const Tensor& gradient) {
     return evaluate(values, gradient);
   });
+  return !given_up_;
 }
 
 // Its longer side no longer than that.

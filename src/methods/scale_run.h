@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -19,8 +20,12 @@ class ScaleRun {
   ScaleRun(Engine&, const PictureSource& photo, const PictureSource& start,
            const std::vector<WeightedStyle>&, const StylizeOptions&, const ScalePlan&);
 
-  /// Renders, evaluates the objective with its gradient, and moves the unknown.
-  void step();
+  /// Asked every now and then during a step that takes long whether to give it up.
+  void set_stop(const std::function<bool()>& stop) {
+    objective_->set_stop([this, stop] { return given_up_ = stop(); });
+  }
+  /// Renders, evaluates the objective with its gradient, and moves the unknown. False: given up.
+  bool step();
   /// Weighted terms of the last evaluation.
   const std::vector<std::pair<std::string, double>>& terms() const { return objective_->terms(); }
   /// The picture as it is, without the margin; of a large one that is painted in windows a small
@@ -39,6 +44,7 @@ class ScaleRun {
   std::unique_ptr<Optimizer> optimizer_;
   const bool in_place_;
   Tensor picture_, dpicture_;  // unless in place
+  bool given_up_ = false;      // the last step
 };
 
 }  // namespace impasto

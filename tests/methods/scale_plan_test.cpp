@@ -126,6 +126,27 @@ TEST_F(ScalePlanTest, LeavesTilesOfAnEndlessPictureWhole) {
   EXPECT_FALSE(plan({3840, 2160}, 0).in_place());
 }
 
+// What a step has changed by then does not count.
+TEST_F(ScalePlanTest, GivesUpBetweenWindows) {
+  const Image photo = synthetic_picture(600, 100, 3);
+  for (const bool lean : {false, true}) {
+    ScalePlan plan;
+    plan.window = {512, 512};
+    plan.lean = lean;
+    ScaleRun run(engine_, source_of(photo), source_of(photo), styles_, options_, plan);
+    ScaleRun other(engine_, source_of(photo), source_of(photo), styles_, options_, plan);
+    for (int step = 0; step < 3; ++step) {
+      EXPECT_TRUE(run.step());
+      EXPECT_TRUE(other.step());
+    }
+    int asked = 0;
+    run.set_stop([&] { return ++asked == 4; });
+    EXPECT_FALSE(run.step());
+    EXPECT_EQ(asked, 4);
+    EXPECT_LT(max_difference(run.finish(), other.finish()), 1e-5);
+  }
+}
+
 TEST_F(ScalePlanTest, ShowsSmallPreviewsOfLargePictures) {
   const Image photo = synthetic_picture(2000, 30, 3);
   for (const bool in_windows : {false, true}) {
