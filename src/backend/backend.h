@@ -58,6 +58,18 @@ struct Pool2dDesc {
   Shape dst() const;
 };
 
+/// A convolution as networks that paint have it, of one picture, and what goes on around it in the
+/// same pass over memory: dst = [src +] conv(src * scale + shift), scale and shift by channel. The
+/// border is not zero: what is shifted would be shifted there, too.
+struct ModulatedConv2dDesc {
+  Conv2dDesc conv;
+  bool residual = false;  ///< adds the source, which has as many channels then
+  /// The source is given at half its size, which is even: each of its pixels stands for 2 x 2.
+  bool enlarge = false;
+
+  Shape given() const;  ///< of the source as it is given
+};
+
 enum class Interpolation { nearest, bilinear };
 
 /// Pixel centres are aligned (PyTorch's align_corners=False). Any size, up or down.
@@ -125,6 +137,13 @@ class Backend {
   /// ddst becomes 0 where dst (the clamped output) is 0.
   virtual void relu_backward(const Tensor& dst, const Tensor& ddst) = 0;
 
+  virtual std::shared_ptr<const PreparedConv> prepare(const ModulatedConv2dDesc&,
+                                                      const Tensor& weights,
+                                                      const Tensor& bias) = 0;
+  /// `scale` and `shift` [c] f32 (f64).
+  virtual void modulated_conv2d(const ModulatedConv2dDesc&, const Tensor& src, const PreparedConv&,
+                                const Tensor& scale, const Tensor& shift, const Tensor& dst) = 0;
+
   virtual void pad2d(const Pad2dDesc&, const Tensor& src, const Tensor& dst) = 0;
   virtual void pad2d_backward(const Pad2dDesc&, const Tensor& ddst, const Tensor& dsrc) = 0;
   virtual void pool2d(const Pool2dDesc&, const Tensor& src, const Tensor& dst) = 0;
@@ -153,6 +172,9 @@ class Backend {
   virtual void scale(const Tensor& src, float factor, const Tensor& dst) = 0;
   /// dst = a + b.
   virtual void add(const Tensor& a, const Tensor& b, const Tensor& dst) = 0;
+  /// dst = low + b [+ c], low [n, h / 2, w / 2, c] enlarged: each of its pixels counts for 2 x 2.
+  virtual void add_enlarged(const Tensor& low, const Tensor& b, const Tensor& c,
+                            const Tensor& dst) = 0;
   /// Channels of a, then those of b.
   virtual void concat(const Tensor& a, const Tensor& b, const Tensor& dst) = 0;
   virtual void concat_backward(const Tensor& ddst, const Tensor& da, const Tensor& db) = 0;

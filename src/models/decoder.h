@@ -31,6 +31,10 @@ struct DecoderConfig {
 /// f32, around 0..1. h and w are multiples of 16.
 std::shared_ptr<Graph> make_decoder(const DecoderConfig& = {});
 
+/// The same network with the same parameters, in fewer passes over memory: for painting a single
+/// picture (n is 1), without gradients.
+std::shared_ptr<Graph> make_painting_decoder(const DecoderConfig& = {});
+
 /// Shapes of these inputs for `n` pictures of h x w.
 std::vector<Shape> decoder_inputs(const DecoderConfig&, int64_t n, int64_t h, int64_t w);
 

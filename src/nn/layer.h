@@ -86,6 +86,18 @@ LayerPtr make_affine(int channels);
 /// Huang and Belongie 2017, without the normalisation). No scale is above 2, so that a dozen in a
 /// row stay bounded for a style unlike all others.
 LayerPtr make_modulate();
+
+/// What a network for painting does in one pass over memory: [enlarge: every pixel becomes 2 x 2,]
+/// modulate, convolve (3x3, a border that is not zero) [residual: and add to what was modulated].
+struct ModulatedConvOptions {
+  ConvOptions conv;
+  bool residual = false, enlarge = false;
+};
+/// Inputs as those of make_modulate(), one picture; parameters those of make_conv(). No gradients.
+LayerPtr make_modulated_conv(const ModulatedConvOptions&);
+/// Inputs low [n, h, w, c], b and perhaps c [n, 2h, 2w, c]: low enlarged, pixel by pixel, + b [+
+/// c]. No gradients.
+LayerPtr make_add_enlarged();
 LayerPtr make_add();
 LayerPtr make_concat();
 LayerPtr make_scale(float factor);

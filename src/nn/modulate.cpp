@@ -1,4 +1,4 @@
-// The two layers that only networks for painting need: modulation by a style, and the picture.
+// The layers that only networks for painting need: modulation by a style, and the picture.
 
 #include <cmath>
 
@@ -9,34 +9,42 @@ namespace impasto {
 
 namespace {
 
+// m as the primitives want it: scale [n, c], then shift [n, c], never narrow. They are here in
+// `extra` [2, n, c].
+void read_modulation(const Tensor& m, const Tensor& extra) {
+  const int64_t n = extra.shape()[1], c = extra.shape()[2];
+  const Tensor modulation = m.to(extra.dtype());
+  dispatch(extra.dtype(), [&](auto tag) {
+    using T = decltype(tag);
+    if constexpr (!std::is_same_v<T, bfloat16>) {
+      const T* from = modulation.template data<T>();
+      T* scale = extra.template data<T>();
+      T* shift = scale + n * c;
+      for (int64_t i = 0; i < n * c; ++i) {
+        scale[i] = 1 + std::tanh(from[i / c * 2 * c + i % c]);
+        shift[i] = from[i / c * 2 * c + c + i % c];
+      }
+    }
+  });
+}
+
+void require_modulation(const Shape& x, const Shape& m) {
+  if (m == Shape{x.n(), 1, 1, 2 * x.c()}) return;
+  throw Error(ErrorCode::internal, "cannot modulate " + x.str() + " by " + m.str());
+}
+
 class Modulate final : public Layer {
  public:
   Shape output_shape(std::span<const Shape> in) const override {
-    if (!(in[1] == Shape{in[0].n(), 1, 1, 2 * in[0].c()})) {
-      throw Error(ErrorCode::internal, "cannot modulate " + in[0].str() + " by " + in[1].str());
-    }
+    require_modulation(in[0], in[1]);
     return in[0];
   }
   bool backward_reads_inputs(bool) const override { return true; }
   bool backward_reads_output() const override { return false; }
-  /// Scale [n, c], then shift [n, c]: parameters of the primitive are never narrow.
   Shape extra_shape(const LayerShapes& s) const override { return {2, s.output.n(), s.output.c()}; }
 
   void forward(Backend& b, const LayerShapes& s, const LayerState& state) const override {
-    const int64_t n = s.output.n(), c = s.output.c();
-    const Tensor modulation = state.inputs[1].to(state.extra.dtype());
-    dispatch(state.extra.dtype(), [&](auto tag) {
-      using T = decltype(tag);
-      if constexpr (!std::is_same_v<T, bfloat16>) {
-        const T* m = modulation.template data<T>();
-        T* scale = state.extra.template data<T>();
-        T* shift = scale + n * c;
-        for (int64_t i = 0; i < n * c; ++i) {
-          scale[i] = 1 + std::tanh(m[i / c * 2 * c + i % c]);
-          shift[i] = m[i / c * 2 * c + c + i % c];
-        }
-      }
-    });
+    read_modulation(state.inputs[1], state.extra);
     b.affine(state.inputs[0], part(state, 0, s), part(state, 1, s), state.output);
   }
 
@@ -68,6 +76,93 @@ class Modulate final : public Layer {
   static Tensor part(const LayerState& state, int64_t which, const LayerShapes& s) {
     const int64_t n = s.output.n(), c = s.output.c();
     return state.extra.slice(which * n * c, {n, c});
+  }
+};
+
+class ModulatedConv final : public Layer {
+ public:
+  explicit ModulatedConv(const ModulatedConvOptions& o) : o_(o) {}
+  Shape output_shape(std::span<const Shape> in) const override {
+    require_modulation(in[0], in[1]);
+    const Shape out = desc({{in[0]}, {}, DType::f32}).conv.dst();
+    if (in[0].n() != 1 || in[0].c() != o_.conv.in_channels) {
+      throw Error(ErrorCode::internal, "a modulated convolution expects one picture of " +
+                                           std::to_string(o_.conv.in_channels) +
+                                           " channels, got a tensor of " + in[0].str());
+    }
+    return out;
+  }
+  std::vector<std::pair<std::string, Shape>> parameters() const override {
+    return make_conv(o_.conv)->parameters();
+  }
+  std::optional<LayerField> field() const override { return {}; }
+  bool backward_reads_inputs(bool) const override { return false; }
+  bool backward_reads_output() const override { return false; }
+  /// Scale and shift; the enlarged picture, too, where no kernel enlarges while it reads.
+  Shape extra_shape(const LayerShapes& s) const override {
+    return {2 * o_.conv.in_channels + (enlarges_first(s) ? desc(s).conv.src.size() : 0)};
+  }
+  void prepare(Backend& b, const LayerShapes& s, LayerState& state, bool) const override {
+    state.prepared = b.prepare(desc(s), state.parameters[0], state.parameters[1]);
+  }
+  void forward(Backend& b, const LayerShapes& s, const LayerState& state) const override {
+    const int64_t c = o_.conv.in_channels;
+    read_modulation(state.inputs[1], state.extra.slice(0, {2, 1, c}));
+    ModulatedConv2dDesc d = desc(s);
+    Tensor picture = state.inputs[0];
+    if (enlarges_first(s)) {
+      const Shape& whole = d.conv.src;
+      picture = state.extra.slice(2 * c, whole);
+      b.upsample2d({d.given(), whole.h(), whole.w(), Interpolation::nearest, s.type},
+                   state.inputs[0], picture);
+      d.enlarge = false;
+    }
+    b.modulated_conv2d(d, picture, *state.prepared, state.extra.slice(0, {c}),
+                       state.extra.slice(c, {c}), state.output);
+  }
+  void backward(Backend&, const LayerShapes&, const LayerState&) const override {
+    throw Error(ErrorCode::internal, "a modulated convolution is for painting only");
+  }
+
+ private:
+  bool enlarges_first(const LayerShapes& s) const { return o_.enlarge && s.type != DType::bf16; }
+  ModulatedConv2dDesc desc(const LayerShapes& s) const {
+    const Shape& in = s.inputs[0];
+    const int64_t step = o_.enlarge ? 2 : 1;
+    const ConvOptions& c = o_.conv;
+    return {{{in.n(), step * in.h(), step * in.w(), in.c()},
+             c.out_channels,
+             c.kernel,
+             c.stride,
+             c.padding,
+             c.relu,
+             s.type,
+             c.border},
+            o_.residual,
+            o_.enlarge};
+  }
+  ModulatedConvOptions o_;
+};
+
+class AddEnlarged final : public Layer {
+ public:
+  Shape output_shape(std::span<const Shape> in) const override {
+    const Shape &low = in[0], &s = in[1];
+    if (!(s == Shape{low.n(), 2 * low.h(), 2 * low.w(), low.c()}) ||
+        (in.size() > 2 && !(in[2] == s))) {
+      throw Error(ErrorCode::internal, "cannot add " + low.str() + " enlarged to " + s.str());
+    }
+    return s;
+  }
+  std::optional<LayerField> field() const override { return {}; }
+  bool backward_reads_inputs(bool) const override { return false; }
+  bool backward_reads_output() const override { return false; }
+  void forward(Backend& b, const LayerShapes&, const LayerState& state) const override {
+    b.add_enlarged(state.inputs[0], state.inputs[1],
+                   state.inputs.size() > 2 ? state.inputs[2] : Tensor(), state.output);
+  }
+  void backward(Backend&, const LayerShapes&, const LayerState&) const override {
+    throw Error(ErrorCode::internal, "adding while enlarging is for painting only");
   }
 };
 
@@ -115,6 +210,12 @@ class Render final : public Layer {
 
 LayerPtr make_modulate() {
   return std::make_shared<Modulate>();
+}
+LayerPtr make_modulated_conv(const ModulatedConvOptions& o) {
+  return std::make_shared<ModulatedConv>(o);
+}
+LayerPtr make_add_enlarged() {
+  return std::make_shared<AddEnlarged>();
 }
 LayerPtr make_render() {
   return std::make_shared<Render>();

@@ -64,7 +64,7 @@ InstantNetwork open_instant(const std::string& name) {
                                       instant_format + "), found " +
                                       (found.empty() ? "another kind of network" : found));
   }
-  const auto decoder = make_decoder();
+  const auto decoder = make_painting_decoder();
   decoder->load(network.tensors, name);
   network.decoder = decoder;
   return network;

@@ -185,6 +185,19 @@ std::vector<BackendCase> pointwise() {
                      },
                      nullptr});
   }
+  for (const Shape& s : {Shape{1, 2, 2, 3}, Shape{2, 4, 6, 17}, Shape{1, 130, 66, 16}}) {
+    const Shape low{s.n(), s.h() / 2, s.w() / 2, s.c()};
+    for (const bool three : {false, true}) {
+      cases.push_back({"add_enlarged_" + s.str() + (three ? "_three" : ""),
+                       {{low}, {s}, {s}},
+                       [=](Backend& b, DType type, const Tensors& in) -> Tensors {
+                         const Tensor dst(s, type);
+                         b.add_enlarged(in[0], in[1], three ? in[2] : Tensor(), dst);
+                         return {dst};
+                       },
+                       nullptr});
+    }
+  }
   for (const auto& [ca, cb] : {std::pair{1, 3}, {16, 17}, {4, 64}}) {
     const Shape a{2, 3, 5, ca}, b_shape{2, 3, 5, cb}, both{2, 3, 5, ca + cb};
     cases.push_back({"concat_" + a.str() + "_" + std::to_string(cb),

@@ -43,6 +43,28 @@ BackendCase conv(Conv2dDesc d, bool large = false) {
           large};
 }
 
+BackendCase modulated(ModulatedConv2dDesc d) {
+  const Conv2dDesc& c = d.conv;
+  const std::string name = "modulated_" + c.src.str() + "_to" + std::to_string(c.out_channels) +
+                           border_name(c) + (c.relu ? "_relu" : "") +
+                           (d.residual ? "_residual" : "") + (d.enlarge ? "_enlarge" : "");
+  const CaseInput factors{Shape{c.src.c()}, true};
+  return {name,
+          {{d.given()}, {c.weights(), true}, {Shape{c.out_channels}, true}, factors, factors},
+          [=](Backend& b, DType type, const Tensors& in) -> Tensors {
+            ModulatedConv2dDesc typed = d;
+            typed.conv.type = type;
+            const auto prepared = b.prepare(typed, in[1], in[2]);
+            const Tensor dst(d.conv.dst(), type), again(d.conv.dst(), type);
+            // What is prepared serves one modulation after the other.
+            b.modulated_conv2d(typed, in[0], *prepared, in[4], in[3], again);
+            b.modulated_conv2d(typed, in[0], *prepared, in[3], in[4], dst);
+            return {dst, again};
+          },
+          nullptr,
+          true};
+}
+
 }  // namespace
 
 std::vector<BackendCase> conv_cases() {
@@ -97,6 +119,24 @@ std::vector<BackendCase> conv_cases() {
         cases.push_back(conv(d, true));
       }
     }
+  }
+  for (const PadMode border : {PadMode::reflect, PadMode::circular}) {
+    const auto add = [&](int64_t h, int64_t w, int in, int out, bool relu, bool residual,
+                         bool enlarge) {
+      ModulatedConv2dDesc d{{{1, h, w, in}, out, 3, 1, 1, relu}, residual, enlarge};
+      d.conv.border = border;
+      cases.push_back(modulated(d));
+    };
+    for (const int64_t w : {16, 32, 34, 36, 48, 66}) {
+      for (const int c : {16, 32, 64}) {
+        add(4, w, c, c, true, true, w % 4 == 0);
+        add(6, w, c, 48, false, false, w % 4 != 0);
+      }
+      add(6, w, 16, 3, w % 4 == 0, false, false);
+    }
+    add(5, 33, 32, 32, true, true, false);
+    add(4, 6, 8, 8, true, true, true);  // less than a tile
+    add(2, 2, 3, 3, false, true, true);
   }
   cases.push_back(conv({{1, 33, 35, 64}, 64, 3, 1, 0}, true));
   cases.push_back(conv({{1, 40, 3, 17}, 16, 5, 1, 2}, true));

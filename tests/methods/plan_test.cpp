@@ -161,7 +161,8 @@ TEST_F(PlanTest, DoesNotChangeThePicture) {
   const Image usual = painted(Storage::memory);
   options_.max_memory = least(photo(1500, 1000, Samples::u16)) + 4 * mebi;  // a larger style
   const Image small = painted(Storage::file);
-  EXPECT_LT(max_difference(usual, small), 2e-3);
+  // Windows' statistics are those of the whole up to rounding, which three passes amplify.
+  EXPECT_LT(max_difference(usual, small), 1 / 255.0);
 }
 
 TEST_F(PlanTest, CountsTheCellsOfASweep) {

@@ -112,6 +112,33 @@ TEST(Decoder, KeepsThePicturesOfABatchApart) {
   }
 }
 
+// The painting form: other steps, the same picture.
+TEST(Decoder, PaintsAtOnceWhatItPaintsStepByStep) {
+  const auto decoder = with_values(make_decoder(), DType::f32);
+  const auto painting = make_painting_decoder();
+  painting->load(decoder->named_parameters(), "the other");
+  const auto backend = make_cpu_backend();
+  for (const DType type : {DType::f32, DType::bf16}) {
+    if (!backend->supports(type)) continue;
+    const PlanOptions options{type, {"rgb"}, false, false};
+    Plan steps(decoder, *backend, decoder_inputs({}, 1, 48, 272), options);
+    Plan at_once(painting, *backend, decoder_inputs({}, 1, 48, 272), options);
+    for (Plan* plan : {&steps, &at_once}) {
+      fill_inputs(*plan, decoder->input_count());
+      plan->forward();
+    }
+    const Tensor expected = steps.tap("rgb"), found = at_once.tap("rgb");
+    double squares = 0, differences = 0;
+    for (int64_t i = 0; i < expected.size(); ++i) {
+      squares += expected.at(i) * expected.at(i);
+      differences += std::pow(found.at(i) - expected.at(i), 2);
+    }
+    EXPECT_GT(squares, 1);
+    EXPECT_LT(std::sqrt(differences / squares), type == DType::bf16 ? 0.02 : 1e-5);
+    EXPECT_LT(at_once.arena_bytes(), steps.arena_bytes());
+  }
+}
+
 // sum(rgb^2) / 2, whose gradient is rgb itself, in f64: the rest is rounding.
 TEST(Decoder, HasTheGradientsOfFiniteDifferences) {
   const DecoderConfig config = tiny();

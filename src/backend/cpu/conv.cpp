@@ -74,6 +74,24 @@ std::shared_ptr<const PreparedConv> CpuBackend::prepare(const Conv2dDesc& d, con
   return packed;
 }
 
+std::shared_ptr<const PreparedConv> CpuBackend::prepare(const ModulatedConv2dDesc& d,
+                                                        const Tensor& weights, const Tensor& bias) {
+  if (!TileConv::suits(d.conv, false)) return ReferenceBackend::prepare(d, weights, bias);
+  auto packed = std::make_shared<PackedConv>();
+  packed->tiles_forward = TileConv::modulated(d, weights, bias);
+  return packed;
+}
+
+void CpuBackend::modulated_conv2d(const ModulatedConv2dDesc& d, const Tensor& src,
+                                  const PreparedConv& prepared, const Tensor& scale,
+                                  const Tensor& shift, const Tensor& dst) {
+  if (!TileConv::suits(d.conv, false)) {
+    return ReferenceBackend::modulated_conv2d(d, src, prepared, scale, shift, dst);
+  }
+  const auto& packed = static_cast<const PackedConv&>(prepared);
+  packed.tiles_forward->with(kernels_, scale, shift).run(kernels_, *dnnl_, src, nullptr, dst);
+}
+
 void CpuBackend::conv2d(const Conv2dDesc& d, const Tensor& src, const PreparedConv& prepared,
                         const Tensor& dst) {
   const auto& packed = static_cast<const PackedConv&>(prepared);

@@ -33,6 +33,11 @@ class CpuBackend final : public ReferenceBackend {
                                const Tensor& dweights, const Tensor& dbias) override;
   void relu_backward(const Tensor& dst, const Tensor& ddst) override;
 
+  std::shared_ptr<const PreparedConv> prepare(const ModulatedConv2dDesc&, const Tensor& weights,
+                                              const Tensor& bias) override;
+  void modulated_conv2d(const ModulatedConv2dDesc&, const Tensor& src, const PreparedConv&,
+                        const Tensor& scale, const Tensor& shift, const Tensor& dst) override;
+
   void pad2d(const Pad2dDesc&, const Tensor& src, const Tensor& dst) override;
   void pad2d_backward(const Pad2dDesc&, const Tensor& ddst, const Tensor& dsrc) override;
   void pool2d(const Pool2dDesc&, const Tensor& src, const Tensor& dst) override;
@@ -44,6 +49,8 @@ class CpuBackend final : public ReferenceBackend {
   void accumulate(const Tensor& src, float factor, const Tensor& dst) override;
   void scale(const Tensor& src, float factor, const Tensor& dst) override;
   void add(const Tensor& a, const Tensor& b, const Tensor& dst) override;
+  void add_enlarged(const Tensor& low, const Tensor& b, const Tensor& c,
+                    const Tensor& dst) override;
   void pixels(const PixelConvention&, const Tensor& rgb, const Tensor& dst) override;
   void pixels_backward(const PixelConvention&, const Tensor& ddst, const Tensor& drgb) override;
 

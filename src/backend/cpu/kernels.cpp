@@ -83,6 +83,25 @@ void accumulate(const T* __restrict x, float factor, T* __restrict y, int64_t co
 }
 
 template <class T>
+void add(const T* __restrict a, const T* __restrict b, T* __restrict y, int64_t count) {
+  for (int64_t i = 0; i < count; ++i) put(load(a[i]) + load(b[i]), y[i]);
+}
+
+template <class T>
+void add_enlarged(const T* __restrict low, const T* __restrict b, const T* __restrict c,
+                  T* __restrict y, int64_t pixels, int64_t channels) {
+  for (int64_t p = 0; p < pixels; ++p) {
+    const int64_t at = p * channels;
+    const T* x = low + p / 2 * channels;
+    if (c)
+      for_lanes(channels,
+                [&](int64_t i) { put(load(x[i]) + load(b[at + i]) + load(c[at + i]), y[at + i]); });
+    else
+      for_lanes(channels, [&](int64_t i) { put(load(x[i]) + load(b[at + i]), y[at + i]); });
+  }
+}
+
+template <class T>
 void scale(const T* x, float factor, T* y, int64_t count) {
   for (int64_t i = 0; i < count; ++i) put(factor * load(x[i]), y[i]);
 }
@@ -253,11 +272,11 @@ void store(const float* __restrict x, T* __restrict y, int64_t count) {
 
 template <class T>
 constexpr TypedKernels<T> typed() {
-  return {relu_backward<T>, accumulate<T>,        scale<T>,
-          pool_row<T>,      pool_row_backward<T>, sums<T>,
-          channel_sums<T>,  channel_blend<T>,     affine<T>,
-          pixels<T>,        pixels_backward<T>,   add_scaled<T>,
-          store<T>};
+  return {relu_backward<T>,     accumulate<T>, add<T>,
+          add_enlarged<T>,      scale<T>,      pool_row<T>,
+          pool_row_backward<T>, sums<T>,       channel_sums<T>,
+          channel_blend<T>,     affine<T>,     pixels<T>,
+          pixels_backward<T>,   add_scaled<T>, store<T>};
 }
 
 }  // namespace

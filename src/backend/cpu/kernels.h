@@ -14,6 +14,12 @@ struct TypedKernels {
   /// dx = dy where y > 0, else 0; dx may be dy.
   void (*relu_backward)(const T* y, const T* dy, T* dx, int64_t count);
   void (*accumulate)(const T* x, float factor, T* y, int64_t count);
+  /// y = a + b.
+  void (*add)(const T* a, const T* b, T* y, int64_t count);
+  /// A row of twice as many pixels as `low` has: y = low + b (+ c, if any), each of low's pixels
+  /// counting for two.
+  void (*add_enlarged)(const T* low, const T* b, const T* c, T* y, int64_t pixels,
+                       int64_t channels);
   void (*scale)(const T* x, float factor, T* y, int64_t count);
   /// One output row of 2x2 pooling from two input rows; `maximum` else average.
   void (*pool_row)(const T* top, const T* bottom, bool maximum, T* y, int64_t pixels,

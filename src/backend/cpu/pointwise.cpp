@@ -61,20 +61,33 @@ void CpuBackend::scale(const Tensor& src, float factor, const Tensor& dst) {
 }
 
 void CpuBackend::add(const Tensor& a, const Tensor& b, const Tensor& dst) {
-  constexpr int64_t block = 4096;  // stays in the nearest cache in between
   const bool done = a.dtype() == dst.dtype() && b.dtype() == dst.dtype() &&
                     dispatch_fast(dst.dtype(), [&](auto tag) {
                       using T = decltype(tag);
-                      const auto& k = kernels_.of<T>();
                       parallel_for(dst.size(), grain, [&](int64_t begin, int64_t end) {
-                        for (int64_t i = begin; i < end; i += block) {
-                          const int64_t count = std::min(block, end - i);
-                          std::copy_n(a.data<T>() + i, count, dst.data<T>() + i);
-                          k.accumulate(b.data<T>() + i, 1.0f, dst.data<T>() + i, count);
-                        }
+                        kernels_.of<T>().add(a.data<T>() + begin, b.data<T>() + begin,
+                                             dst.data<T>() + begin, end - begin);
                       });
                     });
   if (!done) ReferenceBackend::add(a, b, dst);
+}
+
+void CpuBackend::add_enlarged(const Tensor& low, const Tensor& b, const Tensor& c,
+                              const Tensor& dst) {
+  const int64_t w = dst.shape().w(), channels = dst.shape().c(), row = w * channels;
+  const bool done = dispatch_fast(dst.dtype(), [&](auto tag) {
+    using T = decltype(tag);
+    // A picture's rows follow the one before's; sides are even.
+    parallel_for(
+        dst.size() / row, std::max<int64_t>(1, grain / row), [&](int64_t begin, int64_t end) {
+          for (int64_t y = begin; y < end; ++y) {
+            kernels_.of<T>().add_enlarged(low.data<T>() + y / 2 * (row / 2), b.data<T>() + y * row,
+                                          c ? c.data<T>() + y * row : nullptr,
+                                          dst.data<T>() + y * row, w, channels);
+          }
+        });
+  });
+  if (!done) ReferenceBackend::add_enlarged(low, b, c, dst);
 }
 
 void CpuBackend::pixels(const PixelConvention& convention, const Tensor& rgb, const Tensor& dst) {

@@ -147,7 +147,7 @@ void CpuBackend::channel_mix_in_tiles(const Tensor& src, const Tensor& matrix, c
   TileProduct p;
   p.rows = p.taps = 1;
   p.out = group * out;
-  p.accumulate = accumulate;
+  p.adds = accumulate;
   dnnl_->make_workers();
   DnnlContext::Worker& worker = dnnl_->worker();
   auto* weights = reinterpret_cast<bfloat16*>(worker.room(0, p.weight_count() * 2));
@@ -168,7 +168,7 @@ void CpuBackend::channel_mix_in_tiles(const Tensor& src, const Tensor& matrix, c
     std::array<PixelTile, 64> tiles;
     configure_tiles(p);
     const auto tile_at = [&](const bfloat16* from, bfloat16* to) {
-      return PixelTile{{reinterpret_cast<const std::byte*>(from)}, group * in * 2, to};
+      return PixelTile{{reinterpret_cast<const std::byte*>(from)}, group * in * 2, to, to};
     };
     for (int64_t t = first; t < last;) {
       const int64_t whole = std::min(last, n / pixels), count = std::min<int64_t>(64, whole - t);

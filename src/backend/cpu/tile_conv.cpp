@@ -100,10 +100,56 @@ std::shared_ptr<const TileConv> TileConv::forward(const Conv2dDesc& d, const Ten
     return w[((o * c + i) * 3 + kh) * 3 + kw];
   };
   std::shared_ptr<TileConv> conv(new TileConv(d.src, d.out_channels, d.border, false, weight));
-  for (int64_t i = 0; i < conv->group_; ++i) {
-    std::copy_n(bias.data<float>(), d.out_channels, conv->bias_.data<float>() + i * d.out_channels);
-  }
+  conv->set_bias(bias.data<float>(), d.out_channels);
   conv->product_.relu = d.relu;
+  return conv;
+}
+
+void TileConv::set_bias(const float* bias, int64_t out) {
+  for (int64_t i = 0; i < group_; ++i) std::copy_n(bias, out, bias_.data<float>() + i * out);
+}
+
+std::shared_ptr<const TileConv> TileConv::modulated(const ModulatedConv2dDesc& d,
+                                                    const Tensor& weights, const Tensor& bias) {
+  auto conv = std::make_shared<TileConv>(*forward(d.conv, weights, bias));
+  conv->enlarge_ = d.enlarge;
+  conv->residual_ = conv->product_.adds = d.residual;
+  conv->kernel_sums_ = Tensor({d.conv.out_channels, d.conv.src.c()});
+  const auto* w = weights.data<float>();
+  for (int64_t i = 0; i < conv->kernel_sums_.size(); ++i, w += 9) {
+    float& sum = conv->kernel_sums_.data<float>()[i];
+    sum = 0;
+    for (int k = 0; k < 9; ++k) sum += static_cast<float>(bfloat16(w[k]));
+  }
+  return conv;
+}
+
+TileConv TileConv::with(const Kernels& kernels, const Tensor& scale, const Tensor& shift) const {
+  TileConv conv = *this;
+  TileProduct& p = conv.product_;
+  // One chunk's weights after the other's, and the scales of all chunks' numbers beside them.
+  constexpr int64_t chunk = tile_depth * tile_channels;
+  std::vector<float> scales(static_cast<size_t>(p.chunks * chunk)), none(chunk);
+  for (int64_t at = 0; at < p.chunks * tile_depth; ++at) {
+    for (int64_t o = 0; o < tile_channels; ++o) {
+      scales[static_cast<size_t>(p.weight_at(o, 0, 0, at))] = scale.data<float>()[at % in_];
+    }
+  }
+  conv.weights_ = Tensor(weights_.shape(), DType::bf16);
+  p.weights = conv.weights_.data<bfloat16>();
+  for (int64_t i = 0; i < weights_.size(); i += chunk) {
+    kernels.bf16.affine(weights_.data<bfloat16>() + i, &scales[i % scales.size()], none.data(),
+                        conv.weights_.data<bfloat16>() + i, 1, chunk);
+  }
+  std::vector<float> bias;
+  const float* sums = kernel_sums_.data<float>();
+  for (int64_t o = 0; o < kernel_sums_.shape()[0]; ++o) {
+    float& b = bias.emplace_back(bias_.data<float>()[o]);
+    for (int64_t i = 0; i < in_; ++i) b += *sums++ * shift.data<float>()[i];
+  }
+  conv.bias_ = bias_.clone();
+  p.bias = conv.bias_.data<float>();
+  conv.set_bias(bias.data(), std::ssize(bias));
   return conv;
 }
 
@@ -175,6 +221,7 @@ class TileConv::Strip {
         PixelTile& tile = result.emplace_back();
         tile.stride = gathered ? conv_.gathered_stride_ : conv_.group_ * conv_.pixel_;
         tile.dst = dst + (y * conv_.w_ + x) * out_pixel;
+        if (conv_.residual_) tile.added = rows[1]->pixels + x * out_pixel;
         const std::byte** to = tile.taps;
         for (const Slot* row : rows) {
           const auto* pixels = reinterpret_cast<const std::byte*>(row->pixels);
@@ -210,7 +257,10 @@ class TileConv::Strip {
   const Slot& make(Slot& slot, int64_t row, int64_t added) {
     slot.row = row;
     const int64_t from = border_index(row, conv_.h_, conv_.border_);
-    if (from >= 0 && !gate_ && added < 0) {
+    if (from >= 0 && conv_.enlarge_) {
+      slot.pixels = slot.copy;
+      repeat_pixels(src_ + from / 2 * (row_ / 2), slot.copy);
+    } else if (from >= 0 && !gate_ && added < 0) {
       slot.pixels = src_ + from * row_;
     } else {
       slot.pixels = slot.copy;
@@ -224,6 +274,23 @@ class TileConv::Strip {
     if (added >= 0) add(added, slot.copy);
     gather(slot);
     return slot;
+  }
+
+  // Each twice.
+  void repeat_pixels(const bfloat16* from, bfloat16* to) {
+    const int64_t c = conv_.in_;
+    constexpr int64_t some = 16;  // a copy of that many is two instructions
+    for (int64_t x = 0; x < conv_.w_ / 2; ++x, from += c, to += 2 * c) {
+      for (int64_t i = 0; i < c; i += some) {
+        const int64_t count = std::min(some, c - i);
+        for (bfloat16* half : {to + i, to + c + i}) {
+          if (count == some)
+            std::memcpy(static_cast<void*>(half), from + i, some * value);
+          else
+            std::copy_n(from + i, count, half);
+        }
+      }
+    }
   }
 
   void add(int64_t row, bfloat16* to) {
@@ -289,7 +356,8 @@ void TileConv::run(const Kernels& kernels, DnnlContext& context, const Tensor& s
     while (first < last) {
       const int64_t picture = first / h_, top = picture * h_;
       const int64_t begin = first - top, end = std::min(last - top, h_);
-      const auto at = [&](const Tensor& t) { return t.data<bfloat16>() + top * w_ * in_; };
+      const int64_t given = enlarge_ ? 4 : 1;  // pixels that one of the source stands for
+      const auto at = [&](const Tensor& t) { return t.data<bfloat16>() + top * w_ * in_ / given; };
       Strip strip(*this, kernels, at(src), gate ? at(*gate) : nullptr, rows, context.worker());
       bfloat16* to = dst.data<bfloat16>() + top * w_ * (product_.out / group_);
       for (int64_t y = begin; y < end; y += rows) {

@@ -27,6 +27,12 @@ class TileConv {
   static std::shared_ptr<const TileConv> forward(const Conv2dDesc&, const Tensor& weights,
                                                  const Tensor& bias);
   static std::shared_ptr<const TileConv> backward(const Conv2dDesc&, const Tensor& weights);
+  /// To be completed by with().
+  static std::shared_ptr<const TileConv> modulated(const ModulatedConv2dDesc&,
+                                                   const Tensor& weights, const Tensor& bias);
+  /// The convolution that does to a picture what modulated() does to one of these scales and
+  /// shifts, [c] f32.
+  TileConv with(const Kernels&, const Tensor& scale, const Tensor& shift) const;
 
   /// Forward: src to dst, without `gate`. Backward: ddst to dsrc; where `gate` (the clamped
   /// result) is given, ddst counts where it is above 0.
@@ -38,6 +44,7 @@ class TileConv {
   // weight(output channel, source channel, kernel row, kernel column)
   template <class F>
   TileConv(const Shape& src, int64_t out, PadMode border, bool fold, F weight);
+  void set_bias(const float* bias, int64_t out);
 
   // What is read for a row's groups of pixels from x on: tap `tap` begins at this pixel.
   int64_t tap_begin(int64_t x, int tap) const { return x + first_tap_ + tap * group_; }
@@ -60,6 +67,8 @@ class TileConv {
   int64_t pixel_, gathered_stride_;  // bytes
   TileProduct product_;
   Tensor weights_, bias_;
+  bool enlarge_ = false, residual_ = false;
+  Tensor kernel_sums_;          // of a modulated one, by output and source channel
   std::vector<Fold> folds_;     // of columns
   std::vector<int64_t> first_;  // pixels of a row's tiles
   std::vector<Edge> edges_;     // tiles that are gathered

@@ -47,16 +47,16 @@ class Finisher {
   static constexpr uint32_t sums_of_tile = (width == Width::full ? 2 : 1) * sum_tile;
 
   Finisher(const TileProduct& p)
-      : pitch_(p.out),
-        relu_(p.relu),
-        accumulate_(p.accumulate),
-        steps_(static_cast<uint32_t>(p.steps())) {}
+      : pitch_(p.out), relu_(p.relu), adds_(p.adds), steps_(static_cast<uint32_t>(p.steps())) {}
 
   // Where the sums of the next block are wanted: not where those lie that are being finished.
   float* free_sums() { return sums_[1 - current_]; }
   void begin(const PixelTile* tiles, int64_t count, int64_t channel, int64_t channels) {
     current_ = 1 - current_;
-    for (int64_t i = 0; i < count; ++i) dst_[i] = tiles[i].dst + channel;
+    for (int64_t i = 0; i < count; ++i) {
+      dst_[i] = tiles[i].dst + channel;
+      added_[i] = adds_ ? tiles[i].added + channel : dst_[i];
+    }
     channels_ = static_cast<__mmask16>((1ull << channels) - 1);
     done_ = 0, total_ = static_cast<uint32_t>(count) * stores_of_tile;
     each_step_ = (total_ + steps_ - 1) / steps_;
@@ -70,36 +70,40 @@ class Finisher {
     for (; done_ < end; ++done_) {
       const uint32_t tile = done_ / stores_of_tile, i = done_ % stores_of_tile;
       const float* sums = sums_[current_] + tile * sums_of_tile;
-      bfloat16* dst = dst_[tile];
+      const int64_t at = width == Width::pair ? 32 * i : i * pitch_;
+      bfloat16* dst = dst_[tile] + at;
+      const bfloat16* added = added_[tile] + at;
       if constexpr (width == Width::full)
-        store(sums + 16 * i, sums + sum_tile + 16 * i, dst + i * pitch_);
+        store(sums + 16 * i, sums + sum_tile + 16 * i, added, dst);
       else if constexpr (width == Width::pair)
-        store(sums + 32 * i, sums + 32 * i + 16, dst + 32 * i);
+        store(sums + 32 * i, sums + 32 * i + 16, added, dst);
       else
-        store_part(sums + 16 * i, dst + i * pitch_);
+        store_part(sums + 16 * i, added, dst);
     }
   }
-  void store(const float* low, const float* high, bfloat16* dst) {
+  void store(const float* low, const float* high, const bfloat16* added, bfloat16* dst) {
     __m512 l = finished(low, relu_), h = finished(high, relu_);
-    if (accumulate_) {
-      l = _mm512_add_ps(l, widened(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(dst))));
-      h = _mm512_add_ps(h, widened(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(dst + 16))));
+    if (adds_) {
+      const auto* a = reinterpret_cast<const __m256i*>(added);
+      l = _mm512_add_ps(l, widened(_mm256_loadu_si256(a)));
+      h = _mm512_add_ps(h, widened(_mm256_loadu_si256(a + 1)));
     }
     _mm512_storeu_si512(dst, reinterpret_cast<__m512i>(_mm512_cvtne2ps_pbh(h, l)));
   }
-  void store_part(const float* sums, bfloat16* dst) {
+  void store_part(const float* sums, const bfloat16* added, bfloat16* dst) {
     __m512 v = finished(sums, relu_);
-    if (accumulate_) v = _mm512_add_ps(v, widened(_mm256_maskz_loadu_epi16(channels_, dst)));
+    if (adds_) v = _mm512_add_ps(v, widened(_mm256_maskz_loadu_epi16(channels_, added)));
     _mm256_mask_storeu_epi16(dst, channels_, reinterpret_cast<__m256i>(_mm512_cvtneps_pbh(v)));
   }
 
   alignas(64) float sums_[2][4 * sum_tile];
   int current_ = 0;
   bfloat16* dst_[most_tiles];
+  const bfloat16* added_[most_tiles];
   uint32_t done_ = 0, total_ = 0, each_step_ = 0;
   const int64_t pitch_;
   __mmask16 channels_ = 0;
-  const bool relu_, accumulate_;
+  const bool relu_, adds_;
   const uint32_t steps_;
 };
 

@@ -27,7 +27,7 @@ struct TileProduct {
   int64_t depth = tile_depth;  ///< numbers of a chunk that count; even
   int64_t out = 0;             ///< channels written
   bool relu = false;
-  bool accumulate = false;  ///< adds to what is there; tiles must not overlap then
+  bool adds = false;  ///< what each tile says, behind the clamp
   /// The first half of the channels does not read the last tap of a row, the second half not the
   /// first one; halves are multiples of 16.
   bool sheared = false;
@@ -48,11 +48,13 @@ struct TileProduct {
 };
 
 /// 16 pixels: where each tap of each row begins for the first of them, how many bytes on it
-/// begins for the next, and where their results go, one after the other.
+/// begins for the next, where their results go, one after the other, and what is added to these
+/// (dst itself only where no other tile writes).
 struct PixelTile {
   const std::byte* taps[9];
   int64_t stride;
   bfloat16* dst;
+  const bfloat16* added = nullptr;
 };
 
 /// Of the calling thread: between these two it may multiply.

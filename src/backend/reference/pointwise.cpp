@@ -22,6 +22,22 @@ void ReferenceBackend::add(const Tensor& a, const Tensor& b, const Tensor& dst) 
   accumulate(b, 1.0f, dst);
 }
 
+void ReferenceBackend::add_enlarged(const Tensor& low, const Tensor& b, const Tensor& c,
+                                    const Tensor& dst) {
+  const Shape& s = dst.shape();
+  const Access xa(low), xb(b), xc(c ? c : b), y(dst);
+  for (int64_t n = 0; n < s.n(); ++n) {
+    for (int64_t i = 0; i < s.h(); ++i) {
+      for (int64_t j = 0; j < s.w(); ++j) {
+        for (int64_t k = 0; k < s.c(); ++k) {
+          const int64_t at = y.at(n, i, j, k);
+          y.set(at, xa.get(xa.at(n, i / 2, j / 2, k)) + xb.get(at) + (c ? xc.get(at) : 0));
+        }
+      }
+    }
+  }
+}
+
 void ReferenceBackend::concat(const Tensor& a, const Tensor& b, const Tensor& dst) {
   const Access xa(a), xb(b), y(dst);
   const int64_t ca = a.shape().c(), cb = b.shape().c();

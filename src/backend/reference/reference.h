@@ -24,6 +24,12 @@ class ReferenceBackend : public Backend {
                                const Tensor& dweights, const Tensor& dbias) override;
   void relu_backward(const Tensor& dst, const Tensor& ddst) override;
 
+  std::shared_ptr<const PreparedConv> prepare(const ModulatedConv2dDesc&, const Tensor& weights,
+                                              const Tensor& bias) override;
+  /// By the primitives around it, those of a faster backend where it has them.
+  void modulated_conv2d(const ModulatedConv2dDesc&, const Tensor& src, const PreparedConv&,
+                        const Tensor& scale, const Tensor& shift, const Tensor& dst) override;
+
   void pad2d(const Pad2dDesc&, const Tensor& src, const Tensor& dst) override;
   void pad2d_backward(const Pad2dDesc&, const Tensor& ddst, const Tensor& dsrc) override;
   void pool2d(const Pool2dDesc&, const Tensor& src, const Tensor& dst) override;
@@ -44,6 +50,8 @@ class ReferenceBackend : public Backend {
   void accumulate(const Tensor& src, float factor, const Tensor& dst) override;
   void scale(const Tensor& src, float factor, const Tensor& dst) override;
   void add(const Tensor& a, const Tensor& b, const Tensor& dst) override;
+  void add_enlarged(const Tensor& low, const Tensor& b, const Tensor& c,
+                    const Tensor& dst) override;
   void concat(const Tensor& a, const Tensor& b, const Tensor& dst) override;
   void concat_backward(const Tensor& ddst, const Tensor& da, const Tensor& db) override;
   void tanh(const Tensor& src, const Tensor& dst) override;
