@@ -32,4 +32,7 @@ StylizePlan plan_texture(const std::vector<PictureHeader>& pictures, const Textu
 /// their own. When the caller cancels, the best so far. Throws what stylize() throws.
 StylizeResult texture(const std::vector<Image>& pictures, const TextureOptions&, Progress&);
 
+/// As make_recipe(), of a texture from `styles`.
+std::string make_texture_recipe(const StylizeFiles&, const TextureOptions&, const StylizeResult&);
+
 }  // namespace impasto

@@ -4,6 +4,7 @@
 #include "impasto/doodle.h"
 #include "impasto/error.h"
 #include "impasto/stylize.h"
+#include "impasto/texture.h"
 #include "impasto/version.h"
 #include "zoo/instant.h"
 #include "zoo/network_file.h"
@@ -106,12 +107,29 @@ std::string make_doodle_recipe(const DoodleFiles& files, const StylizeOptions& o
   return ended(recipe, doodle_options(copy), result);
 }
 
+std::string make_texture_recipe(const StylizeFiles& files, const TextureOptions& options,
+                                const StylizeResult& result) {
+  Json recipe = begun("texture", result);
+  for (const std::string& picture : files.styles) {
+    recipe["pictures"].push_back(described_file(files, picture));
+  }
+  recipe["weights"] = options.paint.style_weights;
+  recipe["tileable"] = options.tileable;
+  TextureOptions copy = options;
+  return ended(recipe, texture_options(copy), result);
+}
+
 void read_recipe_options(const std::string& text, StylizeFiles& files, StylizeOptions& options,
                          std::vector<std::string>& notes) {
   try {
     const Json recipe = Json::parse(text);
-    if (recipe.at("program") != "impasto" || recipe.at("command") != "stylize") {
-      throw Error(ErrorCode::input, "the recipe is not one of impasto stylize");
+    const std::string command = recipe.at("command");
+    if (recipe.at("program") != "impasto" || command != "stylize") {
+      throw Error(ErrorCode::input,
+                  command == "texture" || command == "doodle"
+                      ? "the recipe is one of impasto " + command +
+                            ", which paints it again from the files and options that it names"
+                      : "the recipe is not one of impasto stylize");
     }
     if (recipe.at("version") != version()) {
       notes.push_back("the recipe was written by impasto " +

@@ -86,7 +86,10 @@ struct Job {
     o.content_weight = 0;
     o.start = "noise";
     size = {t.width, t.height};
-    o.style_scale *= longer_side(*pictures[0]) / static_cast<double>(stroke_side(size));
+    // A tile is painted somewhat larger than it will be, and the smallest much.
+    const Size painted =
+        t.tileable ? Size{joined_side(size.width), joined_side(size.height)} : size;
+    o.style_scale *= longer_side(*pictures[0]) / static_cast<double>(stroke_side(painted));
     if (t.tileable) o.margin = 0;
     engine = open_engine(o);
     if (t.tileable) join_borders(engine);

@@ -51,6 +51,18 @@ TEST_F(TextureCli, TellsInJson) {
   EXPECT_TRUE(done.contains("warnings"));
 }
 
+TEST_F(TextureCli, CarriesItsRecipe) {
+  ASSERT_EQ(run_program(make({"--tileable", "--seed", "7"})).status, 0);
+  const auto recipe = nlohmann::json::parse(read_recipe(out_));
+  EXPECT_EQ(recipe.at("command"), "texture");
+  EXPECT_EQ(recipe.at("pictures").at(0).at("path"), painting_);
+  EXPECT_EQ(recipe.at("tileable"), true);
+  EXPECT_EQ(recipe.at("options").at("size"), "72x40");
+  EXPECT_EQ(recipe.at("options").at("seed"), "7");
+  expect_refused({"stylize", "--replay", out_, "-o", folder_ / "again.png"}, input,
+                 "out.png: the recipe is one of impasto texture");
+}
+
 TEST_F(TextureCli, EverySize) {
   for (const char* size : {"1x1", "3x500", "513x511"}) {
     for (const char* tile : {"--tileable", "-q"}) {
