@@ -236,7 +236,11 @@ StylizeResult Instant::paint(const SharedImage& content, const std::vector<Share
   const Image resized = as_it_is ? Image() : resize(*content, size.width, size.height);
   const Image& photo = as_it_is ? *content : resized;
   result.image = Image(size.width, size.height);
-  const std::optional<Image> with_colours = tinted(photo);
+  std::optional<Image> with_colours = tinted(photo);
+  const bool given = std::any_of(styles.begin(), styles.end(), [&](const SharedImage& style) {
+    return with_colours && !is_monochrome(look_at(style, look_side(size)).statistics.front());
+  });
+  if (!given) with_colours.reset();
   const PictureSource seen = source_of(with_colours ? *with_colours : photo);
   const Brush brush = first_brush(options_.strength), again = second_brush(options_.strength);
   const double first = again.opacity > 0 ? 0.5 : 1;

@@ -16,38 +16,47 @@ constexpr double along_tones = 0.03, along_shapes = 0.018;  // judged by eye
 constexpr int tones_side = 96, shapes_side = 16;
 constexpr int sampled_rows = 128;  // tell how colourful a photograph is
 
-// Lightness and two axes of colour.
-std::array<double, 3> opponent(const float* rgb) {
-  return {(rgb[0] + rgb[1] + rgb[2]) / 3.0, rgb[0] - rgb[1], (rgb[0] + rgb[1]) / 2.0 - rgb[2]};
+double lightness(const float* rgb) {
+  return (rgb[0] + rgb[1] + rgb[2]) / 3.0;
 }
 
 // The larger deviation of the two axes of colour, but for what lightness explains: sepia is one
 // line through the colours as grey is.
+double colourfulness(const std::vector<double>& covariance) {
+  // Lightness and two axes of colour.
+  constexpr double axes[3][3] = {{1 / 3.0, 1 / 3.0, 1 / 3.0}, {1, -1, 0}, {0.5, 0.5, -1}};
+  const auto between = [&](size_t i, size_t j) {
+    double sum = 0;
+    for (size_t k = 0; k < 9; ++k) sum += axes[i][k / 3] * covariance[k] * axes[j][k % 3];
+    return sum;
+  };
+  const double light = between(0, 0);
+  double largest = 0;
+  for (const size_t i : {1, 2}) {
+    const double shared = between(i, 0);
+    const double explained = light > 1e-8 ? shared * shared / light : 0;
+    largest = std::max(largest, between(i, i) - explained);
+  }
+  return std::sqrt(largest);
+}
+
 double colourfulness(const Image& image) {
-  std::array<double, 3> sum{}, square{}, with_lightness{};
+  std::array<double, 3> sum{};
+  std::vector<double> products(9);
   std::vector<float> row(static_cast<size_t>(image.width()) * 3);
   const int step = std::max(1, image.height() / sampled_rows);
   double n = 0;
   for (int y = 0; y < image.height(); y += step, n += image.width()) {
     image.read(0, y, image.width(), row.data());
     for (size_t x = 0; x < row.size(); x += 3) {
-      const std::array<double, 3> v = opponent(&row[x]);
       for (size_t i = 0; i < 3; ++i) {
-        sum[i] += v[i];
-        square[i] += v[i] * v[i];
-        with_lightness[i] += v[i] * v[0];
+        sum[i] += row[x + i];
+        for (size_t j = 0; j < 3; ++j) products[3 * i + j] += row[x + i] * row[x + j];
       }
     }
   }
-  const double lightness = square[0] / n - sum[0] / n * sum[0] / n;
-  double largest = 0;
-  for (const size_t i : {1, 2}) {
-    const double variance = square[i] / n - sum[i] / n * sum[i] / n;
-    const double shared = with_lightness[i] / n - sum[i] / n * sum[0] / n;
-    const double explained = lightness > 1e-8 ? shared * shared / lightness : 0;
-    largest = std::max(largest, variance - explained);
-  }
-  return std::sqrt(largest);
+  for (size_t k = 0; k < 9; ++k) products[k] = products[k] / n - sum[k / 3] / n * (sum[k % 3] / n);
+  return colourfulness(products);
 }
 
 Image reduced(const Image& image, int side) {
@@ -63,7 +72,7 @@ void paint(Image& picture, const std::array<float, 3>& colour, double deviation,
   std::vector<double> values;
   double sum = 0, square = 0;
   for (int64_t i = 0; i < n; ++i) {
-    values.push_back(of(opponent(picture.data() + 3 * i)[0]));
+    values.push_back(of(lightness(picture.data() + 3 * i)));
     sum += values.back();
     square += values.back() * values.back();
   }
@@ -79,11 +88,15 @@ void paint(Image& picture, const std::array<float, 3>& colour, double deviation,
 double mean_lightness(const Image& picture) {
   const int64_t n = int64_t{picture.width()} * picture.height();
   double sum = 0;
-  for (int64_t i = 0; i < n; ++i) sum += opponent(picture.data() + 3 * i)[0];
+  for (int64_t i = 0; i < n; ++i) sum += lightness(picture.data() + 3 * i);
   return sum / static_cast<double>(n);
 }
 
 }  // namespace
+
+bool is_monochrome(const FeatureStatistics& colours) {
+  return colourfulness(colours.covariance) < monochrome;
+}
 
 std::optional<Image> tinted(const Image& photo) {
   const double share = 1 - colourfulness(photo) / monochrome;

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "impasto/image.h"
+#include "losses/loss.h"
 
 namespace impasto {
 
@@ -12,5 +13,8 @@ namespace impasto {
 /// lights and shadows along one axis, large light shapes from large dark ones along another, warm
 /// and cool. Nothing for a photograph that has colours.
 std::optional<Image> tinted(const Image& photo);
+
+/// Whether a painting's colours are such, too: it has none to give.
+bool is_monochrome(const FeatureStatistics& colours);
 
 }  // namespace impasto

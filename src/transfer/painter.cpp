@@ -48,7 +48,7 @@ void write_colours(Backend& backend, const FeatureStatistics& s, const Tensor& t
     covariance.data<float>()[i] = static_cast<float>(s.covariance[static_cast<size_t>(i)]);
   }
   for (int64_t i = 0; i < 9; i += 4)
-    covariance.data<float>()[i] += 1e-5f;  // of 0..1: flat pictures
+    covariance.data<float>()[i] += 1e-6f;  // of 0..1: flat pictures
   to.slice(0, {9}).copy_from(symmetric_roots(backend, covariance).root.reshaped({9}));
   for (int64_t i = 0; i < 3; ++i) {
     to.slice(9 + i, {1}).fill(s.mean[static_cast<size_t>(i)]);

@@ -89,6 +89,15 @@ TEST(Tint, WhereThereIsNothingToTellApartThereIsNoColour) {
   }
 }
 
+TEST(Tint, DraftsOfGreyPhotographsStayGreyInGreyPaintings) {
+  StylizeOptions options;
+  options.quality = "draft";
+  Progress quiet;
+  const Image drawing = monochrome({1, 1, 1});
+  const Image draft = stylize(monochrome({1, 1, 1}), {drawing}, options, quiet).image;
+  EXPECT_LT(free_colour(draft), 0.004);
+}
+
 TEST(Tint, DraftsOfGreyPhotographsHaveTheColoursOfThePainting) {
   StylizeOptions options;
   options.quality = "draft";
