@@ -184,6 +184,7 @@ void into_tiff(Bytes& file, std::span<const uint8_t> block, std::span<const uint
 }
 
 void append(Bytes& file, const TiffTail& tail) {
+  if (tail.pointer.empty()) return;
   std::copy(tail.pointer.begin(), tail.pointer.end(), file.begin() + TiffTail::pointer_place);
   file.insert(file.end(), tail.bytes.begin(), tail.bytes.end());
 }

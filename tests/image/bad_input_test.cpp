@@ -114,6 +114,9 @@ TEST(BadInput, HostileExifBlocksAreSurvived) {
   }
   EXPECT_TRUE(exif::normalised(Bytes{}).empty());
   EXPECT_TRUE(exif::from_tiff(Bytes{}).empty());
+  Bytes no_tiff;
+  exif::into_tiff(no_tiff, whole);
+  EXPECT_TRUE(no_tiff.empty());
 }
 
 }  // namespace
