@@ -32,7 +32,7 @@ double smoothing_share(double strength) {
 
 Brush first_brush(double strength) {
   // Fitted with bench/strength.py: a third of what a network changes it changes at share 0, too.
-  constexpr double opacity_power = 0.4;
+  constexpr double opacity_power = 0.3;
   const double share = style_share(strength);
   return {share, boldness(strength), std::pow(share, opacity_power)};
 }
