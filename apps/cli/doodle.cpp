@@ -68,12 +68,8 @@ int run_doodle(const Arguments& a) {
   PreviewProgress progress(verbosity, a.preview);
   const StylizeResult result = doodle(pictures, options, progress);
   progress.end_line();
-  WriteOptions write;
-  write.recipe = make_doodle_recipe(a.files, options, result);
-  write_image(result.image, a.output, write);
-  if (a.quiet) return tell_result(a.output, result, verbosity);
-  const Assessment judged = assess_doodle(pictures, options, result);
-  return tell_result(a.output, result, verbosity, &judged);
+  return save_result(a, result, make_doodle_recipe(a.files, options, result),
+                     [&] { return assess_doodle(pictures, options, result); });
 }
 
 }  // namespace

@@ -112,4 +112,14 @@ int tell_result(const std::string& output, const StylizeResult& result, Verbosit
   return result.cancelled ? 130 : 0;
 }
 
+int save_result(const PaintingArguments& a, const StylizeResult& result, const std::string& recipe,
+                const std::function<Assessment()>& judge) {
+  WriteOptions write;
+  write.recipe = recipe;
+  write_image(result.image, a.output, write);
+  if (a.quiet) return tell_result(a.output, result, verbosity_of(a));
+  const Assessment judged = judge();
+  return tell_result(a.output, result, verbosity_of(a), &judged);
+}
+
 }  // namespace impasto::cli

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <functional>
 #include <map>
 #include <string>
 #include <utility>
@@ -62,5 +63,10 @@ void tell_warnings(const Assessment&, const std::string& before = "");
 /// or 130 when it was stopped.
 int tell_result(const std::string& output, const StylizeResult&, Verbosity,
                 const Assessment* = nullptr);
+
+/// Writes a result with its recipe and tells how it came out, judged by `judge` unless nothing is
+/// to be said. Returns what tell_result() does.
+int save_result(const PaintingArguments&, const StylizeResult&, const std::string& recipe,
+                const std::function<Assessment()>& judge);
 
 }  // namespace impasto::cli

@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int some_failed = 8, stopped = 130;  // beside those of main.cpp
+constexpr int stopped = 130;  // beside those of main.cpp
 
 void print(const nlohmann::json& line) {
   using Handler = nlohmann::json::error_handler_t;  // file names need not be UTF-8

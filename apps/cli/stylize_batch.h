@@ -7,6 +7,9 @@
 
 namespace impasto::cli {
 
+/// Exit status of a batch, or of a plan for one, of which some pictures failed.
+constexpr int some_failed = 8;
+
 /// Whether these files make a batch: several photographs, a folder among the files, a folder for
 /// the result, or an option that only a batch has.
 bool is_batch(const BatchFiles&);

@@ -10,14 +10,9 @@
 #include "impasto/style_file.h"
 #include "impasto/sweep.h"
 #include "plan_text.h"
+#include "stylize_batch.h"
 
 namespace impasto::cli {
-
-namespace {
-
-constexpr int some_failed = 8;  // as of batches
-
-}  // namespace
 
 StylizeHeaders read_headers(const StylizeFiles& files) {
   const ReadOptions compact{.compact = true};

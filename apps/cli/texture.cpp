@@ -46,12 +46,8 @@ int run_texture(const Arguments& a) {
   PreviewProgress progress(verbosity, a.preview);
   const StylizeResult result = texture(pictures, options, progress);
   progress.end_line();
-  WriteOptions write;
-  write.recipe = make_texture_recipe(files, options, result);
-  write_image(result.image, a.output, write);
-  if (a.quiet) return tell_result(a.output, result, verbosity);
-  const Assessment judged = assess_texture(pictures, options, result);
-  return tell_result(a.output, result, verbosity, &judged);
+  return save_result(a, result, make_texture_recipe(files, options, result),
+                     [&] { return assess_texture(pictures, options, result); });
 }
 
 }  // namespace
