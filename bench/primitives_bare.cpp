@@ -6,6 +6,7 @@
 
 #include <dnnl.hpp>
 
+#include "backend/cpu/dnnl_describe.h"
 #include "primitives.h"
 
 namespace impasto::bench {
@@ -41,13 +42,10 @@ struct Bare {
 
   dnnl::convolution_forward::primitive_desc forward() const {
     auto with_relu = attributes();
-    dnnl::post_ops relu;
-    relu.append_eltwise(1.0f, dnnl::algorithm::eltwise_relu, 0.0f, 0.0f);
-    with_relu.set_post_ops(relu);
-    return {{dnnl::prop_kind::forward_training, dnnl::algorithm::convolution_direct, src, weights,
-             bias, dst, strides, padding, padding},
-            with_relu,
-            engine};
+    with_relu.set_post_ops(then_relu());
+    return describe<dnnl::convolution_forward>(engine, with_relu, dnnl::prop_kind::forward_training,
+                                               dnnl::algorithm::convolution_direct, src, weights,
+                                               bias, dst, strides, padding, padding);
   }
 
   Memory filled(const Memory::desc& desc) const {
@@ -87,10 +85,9 @@ void forward(benchmark::State& state, const ConvLayer& layer, DType type, Layout
 void backward_data(benchmark::State& state, const ConvLayer& layer, DType type, Layout layout) {
   const Conv2dDesc d = layer.desc(type, true);
   Bare b(d, layout);
-  const dnnl::convolution_backward_data::primitive_desc p(
-      {dnnl::algorithm::convolution_direct, b.src, b.weights, b.dst, b.strides, b.padding,
-       b.padding},
-      Bare::attributes(), b.engine, b.forward());
+  const auto p = describe_backward<dnnl::convolution_backward_data>(
+      b.engine, Bare::attributes(), b.forward(), dnnl::algorithm::convolution_direct, b.src,
+      b.weights, b.dst, b.strides, b.padding, b.padding);
   b.time<dnnl::convolution_backward_data>(state, layer, d, p,
                                           {{DNNL_ARG_DIFF_SRC, b.filled(p.diff_src_desc())},
                                            {DNNL_ARG_WEIGHTS, b.filled(p.weights_desc())},
@@ -101,10 +98,9 @@ void backward_weights(benchmark::State& state, const ConvLayer& layer, DType typ
   const Conv2dDesc d = layer.desc(type, true);
   Bare b(d, layout);
   const Memory::desc dweights(b.weights.dims(), Memory::data_type::f32, Memory::format_tag::any);
-  const dnnl::convolution_backward_weights::primitive_desc p(
-      {dnnl::algorithm::convolution_direct, b.src, dweights, b.bias, b.dst, b.strides, b.padding,
-       b.padding},
-      Bare::attributes(), b.engine, b.forward());
+  const auto p = describe_backward<dnnl::convolution_backward_weights>(
+      b.engine, Bare::attributes(), b.forward(), dnnl::algorithm::convolution_direct, b.src,
+      dweights, b.bias, b.dst, b.strides, b.padding, b.padding);
   b.time<dnnl::convolution_backward_weights>(
       state, layer, d, p,
       {{DNNL_ARG_SRC, b.filled(p.src_desc())},

@@ -45,7 +45,7 @@ const std::map<std::string, std::set<std::string>>& arrows() {
 // know it.
 const std::vector<std::pair<std::string, std::string>>& third_parties() {
   static const std::vector<std::pair<std::string, std::string>> all = {
-      {"dnnl", "src/backend/cpu/(.*\\.cpp|dnnl_context\\.h)"},
+      {"dnnl", "src/backend/cpu/(.*\\.cpp|dnnl_.*\\.h)"},
       {"immintrin.h", "src/backend/cpu/tile_.*\\.(cpp|h)"},  // the compiler's own
       {"vips/", "src/image/.*\\.cpp"},
       {"lcms2", "src/image/.*\\.cpp"},

@@ -1,5 +1,6 @@
 #include "backend/cpu/conv_primitives.h"
 
+#include "backend/cpu/dnnl_describe.h"
 #include "base/parallel.h"
 
 namespace impasto {
@@ -51,15 +52,10 @@ dnnl::convolution_forward::primitive_desc forward_desc(const PlainConv2d& d,
                                                        const dnnl::engine& e) {
   const Layouts l(d);
   auto attributes = DnnlContext::attributes();
-  if (d.relu) {
-    dnnl::post_ops relu;
-    relu.append_eltwise(1.0f, dnnl::algorithm::eltwise_relu, 0.0f, 0.0f);
-    attributes.set_post_ops(relu);
-  }
-  return {{dnnl::prop_kind::forward_training, dnnl::algorithm::convolution_direct, l.src, l.weights,
-           l.bias, l.dst, l.strides, l.padding, l.padding_right},
-          attributes,
-          e};
+  if (d.relu) attributes.set_post_ops(then_relu());
+  return describe<dnnl::convolution_forward>(e, attributes, dnnl::prop_kind::forward_training,
+                                             dnnl::algorithm::convolution_direct, l.src, l.weights,
+                                             l.bias, l.dst, l.strides, l.padding, l.padding_right);
 }
 
 // oneDNN decides about threads when it compiles.
@@ -92,7 +88,7 @@ Memory::desc PlainConv2d::plain_weights() const {
   return {{out, c, kernel, kernel}, Memory::data_type::f32, Tag::oihw};
 }
 
-const CompiledPrimitive& conv_forward(DnnlContext& context, const PlainConv2d& d) {
+const CompiledPrimitive& conv_forward(DnnlContext& context, PlainConv2d d) {
   return compiled(context, forward_op, d, [&]() -> CompiledPrimitive {
     const auto p = forward_desc(d, context.engine());
     return {
@@ -101,13 +97,13 @@ const CompiledPrimitive& conv_forward(DnnlContext& context, const PlainConv2d& d
   });
 }
 
-const CompiledPrimitive& conv_backward_data(DnnlContext& context, const PlainConv2d& d) {
+const CompiledPrimitive& conv_backward_data(DnnlContext& context, PlainConv2d d) {
   return compiled(context, backward_data_op, d, [&]() -> CompiledPrimitive {
     const Layouts l(d);
-    const dnnl::convolution_backward_data::primitive_desc p(
-        {dnnl::algorithm::convolution_direct, l.src, l.weights, l.dst, l.strides, l.padding,
-         l.padding_right},
-        DnnlContext::attributes(), context.engine(), forward_desc(d, context.engine()));
+    const auto p = describe_backward<dnnl::convolution_backward_data>(
+        context.engine(), DnnlContext::attributes(), forward_desc(d, context.engine()),
+        dnnl::algorithm::convolution_direct, l.src, l.weights, l.dst, l.strides, l.padding,
+        l.padding_right);
     return {dnnl::convolution_backward_data(p),
             p.diff_src_desc(),
             p.weights_desc(),
@@ -117,13 +113,13 @@ const CompiledPrimitive& conv_backward_data(DnnlContext& context, const PlainCon
   });
 }
 
-const CompiledPrimitive& conv_backward_weights(DnnlContext& context, const PlainConv2d& d) {
+const CompiledPrimitive& conv_backward_weights(DnnlContext& context, PlainConv2d d) {
   return compiled(context, backward_weights_op, d, [&]() -> CompiledPrimitive {
     const Layouts l(d);
-    const dnnl::convolution_backward_weights::primitive_desc p(
-        {dnnl::algorithm::convolution_direct, l.src, l.weight_gradient, l.bias, l.dst, l.strides,
-         l.padding, l.padding_right},
-        DnnlContext::attributes(), context.engine(), forward_desc(d, context.engine()));
+    const auto p = describe_backward<dnnl::convolution_backward_weights>(
+        context.engine(), DnnlContext::attributes(), forward_desc(d, context.engine()),
+        dnnl::algorithm::convolution_direct, l.src, l.weight_gradient, l.bias, l.dst, l.strides,
+        l.padding, l.padding_right);
     return {dnnl::convolution_backward_weights(p),
             p.src_desc(),
             p.diff_weights_desc(),

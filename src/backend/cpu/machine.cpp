@@ -8,6 +8,7 @@
 #include <functional>
 
 #include "backend/backend.h"
+#include "backend/cpu/dnnl_describe.h"
 #include "base/parallel.h"
 
 namespace impasto {
@@ -44,11 +45,10 @@ double convolution_gflops(Memory::data_type type, int64_t side) {
   dnnl::stream stream(engine);
   const auto any = Memory::format_tag::any;
   const Memory::dims picture = {1, channels, side, side}, ones = {1, 1};
-  const dnnl::convolution_forward::primitive_desc desc(
-      {dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_direct,
-       Memory::desc(picture, type, any), Memory::desc({channels, channels, 3, 3}, type, any),
-       Memory::desc(picture, type, any), ones, ones, ones},
-      engine);
+  const Memory::desc pixels(picture, type, any);
+  const auto desc = describe<dnnl::convolution_forward>(
+      engine, {}, dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_direct, pixels,
+      Memory::desc({channels, channels, 3, 3}, type, any), pixels, ones, ones, ones);
   const dnnl::convolution_forward convolution(desc);
   const Memory src = filled(desc.src_desc(), engine), weights = filled(desc.weights_desc(), engine),
                dst = filled(desc.dst_desc(), engine);

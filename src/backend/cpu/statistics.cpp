@@ -6,6 +6,7 @@
 
 #include "backend/cpu/cpu.h"
 #include "backend/cpu/dnnl_context.h"
+#include "backend/cpu/dnnl_describe.h"
 #include "backend/cpu/kernels.h"
 #include "backend/cpu/sum_in_parts.h"
 #include "backend/cpu/tile_moments.h"
@@ -34,7 +35,7 @@ CompiledPrimitive compile_channel_mix(int64_t pixels, int64_t in, int64_t out, D
     sum.append_sum(1.0f);
     attributes.set_post_ops(sum);
   }
-  const dnnl::matmul::primitive_desc p({src, matrix, bias, dst}, attributes, engine);
+  const auto p = describe<dnnl::matmul>(engine, attributes, src, matrix, bias, dst);
   return {dnnl::matmul(p), p.src_desc(), p.weights_desc(), bias, p.dst_desc(), p.scratchpad_desc()};
 }
 
@@ -46,7 +47,7 @@ CompiledPrimitive compile_products(int64_t runs, int64_t positions, int64_t c, D
   const Memory::desc transposed({runs, c, positions}, t, Memory::dims{positions * c, 1, c});
   const Memory::desc plain({runs, positions, c}, t, Memory::dims{positions * c, c, 1});
   const Memory::desc dst({runs, c, c}, Memory::data_type::f32, Memory::dims{c * c, c, 1});
-  const dnnl::matmul::primitive_desc p({transposed, plain, dst}, DnnlContext::attributes(), engine);
+  const auto p = describe<dnnl::matmul>(engine, DnnlContext::attributes(), transposed, plain, dst);
   return {dnnl::matmul(p), transposed, plain, {}, dst, p.scratchpad_desc()};
 }
 
