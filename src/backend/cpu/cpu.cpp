@@ -10,19 +10,10 @@
 
 namespace impasto {
 
-namespace {
-
-bool at_least(dnnl::cpu_isa isa) {
-  const auto have = static_cast<unsigned>(dnnl::get_effective_cpu_isa());
-  return (have & static_cast<unsigned>(isa)) == static_cast<unsigned>(isa);
-}
-
-}  // namespace
-
 // ONEDNN_MAX_CPU_ISA limits our kernels too, so a test can run as on a smaller processor.
 const Kernels& best_kernels() {
-  if (at_least(dnnl::cpu_isa::avx512_core)) return kernels_avx512::table;
-  if (at_least(dnnl::cpu_isa::avx2)) return kernels_avx2::table;
+  if (processor_has(dnnl::cpu_isa::avx512_core)) return kernels_avx512::table;
+  if (processor_has(dnnl::cpu_isa::avx2)) return kernels_avx2::table;
   return kernels_base::table;
 }
 
@@ -31,7 +22,7 @@ bool tiles_available() {
 #if defined(__x86_64__) && defined(SYS_arch_prctl)
   constexpr int request_permission = 0x1023, tile_data = 18;
   static const bool permitted = syscall(SYS_arch_prctl, request_permission, tile_data) == 0;
-  return tiles_compiled && permitted && at_least(dnnl::cpu_isa::avx512_core_amx);
+  return tiles_compiled && permitted && processor_has(dnnl::cpu_isa::avx512_core_amx);
 #else
   return false;
 #endif
@@ -47,12 +38,12 @@ std::string CpuBackend::name() const {
 }
 
 DType CpuBackend::preferred_type() const {
-  return at_least(dnnl::cpu_isa::avx512_core_bf16) ? DType::bf16 : DType::f32;
+  return processor_has(dnnl::cpu_isa::avx512_core_bf16) ? DType::bf16 : DType::f32;
 }
 
 // oneDNN emulates bf16 on any AVX-512; below that it has no bf16 convolution.
 bool CpuBackend::supports(DType type) const {
-  return type != DType::bf16 || at_least(dnnl::cpu_isa::avx512_core);
+  return type != DType::bf16 || processor_has(dnnl::cpu_isa::avx512_core);
 }
 
 size_t CpuBackend::scratch_bytes() const {

@@ -72,6 +72,12 @@ class DnnlContext {
   std::vector<Worker> workers_;
 };
 
+/// Whether oneDNN would use these instructions, or more that include them.
+inline bool processor_has(dnnl::cpu_isa isa) {
+  const auto have = static_cast<unsigned>(dnnl::get_effective_cpu_isa());
+  return (have & static_cast<unsigned>(isa)) == static_cast<unsigned>(isa);
+}
+
 inline dnnl::memory::data_type dnnl_type(DType type) {
   return type == DType::bf16 ? dnnl::memory::data_type::bf16 : dnnl::memory::data_type::f32;
 }

@@ -6,8 +6,10 @@
 #include <chrono>
 #include <dnnl.hpp>
 #include <functional>
+#include <utility>
 
 #include "backend/backend.h"
+#include "backend/cpu/dnnl_context.h"
 #include "backend/cpu/dnnl_describe.h"
 #include "base/parallel.h"
 
@@ -77,27 +79,22 @@ double triad_gbytes() {
   return static_cast<double>(a.bytes() + b.bytes() + c.bytes()) / seconds * 1e-9;
 }
 
+// Largest first: what later versions of oneDNN know beyond goes by the first that it includes.
 const char* instructions() {
-  switch (dnnl::get_effective_cpu_isa()) {
-    case dnnl::cpu_isa::sse41:
-      return "sse41";
-    case dnnl::cpu_isa::avx:
-      return "avx";
-    case dnnl::cpu_isa::avx2:
-      return "avx2";
-    case dnnl::cpu_isa::avx2_vnni:
-      return "avx2_vnni";
-    case dnnl::cpu_isa::avx512_core:
-      return "avx512_core";
-    case dnnl::cpu_isa::avx512_core_vnni:
-      return "avx512_core_vnni";
-    case dnnl::cpu_isa::avx512_core_bf16:
-      return "avx512_core_bf16";
-    case dnnl::cpu_isa::avx512_core_amx:
-      return "avx512_core_amx";
-    default:
-      return "other";
+  using Isa = dnnl::cpu_isa;
+  static constexpr std::pair<Isa, const char*> names[] = {
+      {Isa::avx512_core_amx, "avx512_core_amx"},
+      {Isa::avx512_core_bf16, "avx512_core_bf16"},
+      {Isa::avx512_core_vnni, "avx512_core_vnni"},
+      {Isa::avx512_core, "avx512_core"},
+      {Isa::avx2_vnni, "avx2_vnni"},
+      {Isa::avx2, "avx2"},
+      {Isa::avx, "avx"},
+      {Isa::sse41, "sse41"}};
+  for (const auto& [isa, name] : names) {
+    if (processor_has(isa)) return name;
   }
+  return "other";
 }
 
 }  // namespace
