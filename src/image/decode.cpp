@@ -98,12 +98,13 @@ struct Target {
   Image& image;
   const std::optional<RgbProfile>& profile;
   std::vector<float> row;
+  std::exception_ptr failure;
 };
 
 /// Receives decoded rows of float grey or RGB, with or without alpha. Called on libvips' threads,
 /// between locks that the thread sanitizer does not see: it would look into every pixel.
-[[gnu::no_sanitize_thread]] int store(VipsRegion* region, VipsRect* area, void* target) {
-  auto& [image, profile, row] = *static_cast<Target*>(target);
+[[gnu::no_sanitize_thread]] void store_rows(VipsRegion* region, VipsRect* area, Target& target) {
+  auto& [image, profile, row, failure] = target;
   const int count = region->im->Bands;
   const int colours = count < 3 ? 1 : 3;
   row.resize(static_cast<size_t>(area->width) * 3);
@@ -120,7 +121,11 @@ struct Target {
     if (profile) profile->to_srgb(row.data(), area->width);
     image.write(area->left, y, area->width, row.data());
   }
-  return 0;
+}
+
+int store(VipsRegion* region, VipsRect* area, void* to) {
+  auto& target = *static_cast<Target*>(to);
+  return vips::guarded(target.failure, [&] { store_rows(region, area, target); });
 }
 
 /// What a file's samples mean.
@@ -196,8 +201,12 @@ Image decode(const Picture& source, const std::string& path, const ReadOptions& 
     image.alpha.resize(static_cast<size_t>(image.width()) * image.height());
   }
   image.bits = meaning.bits;
-  Target target{image, meaning.profile, {}};
+  Target target{image, meaning.profile, {}, nullptr};
   if (vips_sink_disc(joined.get(), store, &target) != 0) {
+    if (target.failure) {
+      vips_error_clear();
+      std::rethrow_exception(target.failure);
+    }
     throw Error(ErrorCode::input, path + ": is damaged: " + vips::take_error());
   }
   fill_hidden(image);

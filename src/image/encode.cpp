@@ -1,7 +1,5 @@
 #include "image/encode.h"
 
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <vips/vips.h>
 
 #include <algorithm>
@@ -15,6 +13,7 @@
 #include "image/embed.h"
 #include "image/exif.h"
 #include "image/file_target.h"
+#include "image/mapped_file.h"
 #include "image/quantise.h"
 #include "image/rgb_profile.h"
 #include "image/vips.h"
@@ -60,9 +59,14 @@ bool can_write(const FormatInfo& info) {
 struct Rows {
   const Image& image;
   FileSamples samples;
+  std::exception_ptr failure = nullptr;
 
   static int fill(VipsRegion* region, void*, void* rows, void*, gboolean*) {
-    const auto& [image, samples] = *static_cast<const Rows*>(rows);
+    auto& self = *static_cast<Rows*>(rows);
+    return vips::guarded(self.failure, [&] { self.fill(region); });
+  }
+
+  void fill(VipsRegion* region) const {
     const VipsRect& area = region->valid;
     const size_t pixel = samples.row_bytes(image) / static_cast<size_t>(image.width());
     std::vector<uint8_t> row(samples.row_bytes(image));
@@ -71,7 +75,6 @@ struct Rows {
       std::copy_n(row.data() + area.left * pixel, area.width * pixel,
                   VIPS_REGION_ADDR(region, area.left, y));
     }
-    return 0;
   }
 };
 
@@ -156,30 +159,6 @@ int save(VipsImage* image, FileFormat format, int quality, VipsTarget* target) {
   }
   return -1;
 }
-
-/// A file's bytes; none where it cannot be mapped.
-class MappedFile {
- public:
-  explicit MappedFile(int descriptor) {
-    struct stat status {};
-    if (fstat(descriptor, &status) != 0 || status.st_size == 0) return;
-    size_ = static_cast<size_t>(status.st_size);
-    data_ = mmap(nullptr, size_, PROT_READ, MAP_SHARED, descriptor, 0);
-  }
-  ~MappedFile() {
-    if (data_ != MAP_FAILED) munmap(data_, size_);
-  }
-  MappedFile(const MappedFile&) = delete;
-  MappedFile& operator=(const MappedFile&) = delete;
-  std::span<const uint8_t> bytes() const {
-    if (data_ == MAP_FAILED) return {};
-    return {static_cast<const uint8_t*>(data_), size_};
-  }
-
- private:
-  void* data_ = MAP_FAILED;
-  size_t size_ = 0;
-};
 
 /// A picture with all that is written beside its pixels.
 class Prepared {
@@ -266,6 +245,7 @@ Prepared::Prepared(const Image& image, FileFormat format, const WriteOptions& op
 void Prepared::save(VipsTarget* target, const std::function<void()>& check) const {
   if (impasto::save(picture_.get(), format_, quality_, target) == 0) return;
   const std::string reason = vips::take_error();
+  if (rows_->failure) std::rethrow_exception(rows_->failure);
   check();
   throw Error(ErrorCode::output,
               name_ + ": cannot be encoded as " + info_of(format_).name + ": " + reason);

@@ -30,6 +30,8 @@ BatchOutcome failed_outcome(std::exception_ptr failure) {
     outcome.error = "out of memory";
   } catch (const std::exception& e) {
     outcome.error = e.what();
+  } catch (...) {
+    outcome.error = "unexpected";
   }
   return outcome;
 }
@@ -49,8 +51,24 @@ BatchReader::~BatchReader() {
   thread_.join();
 }
 
-void BatchReader::read_all() {
+std::optional<LoadedJob> BatchReader::next() {
+  std::optional<LoadedJob> job = queue_.pop();
+  if (!job && failure_) std::rethrow_exception(failure_);
+  return job;
+}
+
+// No exception may leave a thread.
+void BatchReader::read_all() noexcept {
   const SerialLoops serial;
+  try {
+    read_jobs();
+  } catch (...) {
+    failure_ = std::current_exception();
+  }
+  queue_.close();
+}
+
+void BatchReader::read_jobs() {
   for (size_t i = 0; i < batch_.jobs.size(); ++i) {
     LoadedJob job;
     job.index = i;
@@ -66,7 +84,6 @@ void BatchReader::read_all() {
     }
     queue_.push(std::move(job));
   }
-  queue_.close();
 }
 
 void BatchReader::load(const BatchJob& wanted, LoadedJob& job) {

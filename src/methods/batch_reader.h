@@ -1,5 +1,6 @@
 #pragma once
 
+#include <exception>
 #include <list>
 #include <map>
 #include <optional>
@@ -36,8 +37,8 @@ class BatchReader {
   BatchReader(const BatchReader&) = delete;
   BatchReader& operator=(const BatchReader&) = delete;
 
-  /// The jobs in order; nothing after the last.
-  std::optional<LoadedJob> next() { return queue_.pop(); }
+  /// The jobs in order; nothing after the last. Throws when the thread had to give up.
+  std::optional<LoadedJob> next();
 
  private:
   struct Painting {
@@ -46,7 +47,8 @@ class BatchReader {
     size_t bytes;
   };
 
-  void read_all();
+  void read_all() noexcept;
+  void read_jobs();
   void load(const BatchJob&, LoadedJob&);
   SharedImage painting(const std::string& path);
   ReadOptions kept(const std::string& photo) const;
@@ -63,6 +65,7 @@ class BatchReader {
   SharedImage photo_;              // the last one
   std::list<Painting> paintings_;  // the last used first
   std::map<std::string, std::string> sha256_;
+  std::exception_ptr failure_;  // set before the queue is closed
 
   std::thread thread_;
 };

@@ -6,11 +6,11 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
 
+#include "base/input_file.h"
 #include "formats/sha256.h"
 #include "impasto/error.h"
 #include "impasto/version.h"
@@ -98,8 +98,13 @@ BatchRecord::~BatchRecord() {
 }
 
 void BatchRecord::read(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  for (std::string line; std::getline(file, line);) {
+  std::error_code ignored;
+  if (!fs::exists(path, ignored)) return;
+  const InputFile file(path);
+  std::string text(file.size(), '\0');
+  text.resize(file.read(0, text.size(), text.data()));
+  std::istringstream rest(text);
+  for (std::string line; std::getline(rest, line);) {
     std::istringstream words(line);
     Done done;
     std::string name;

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
-#include <fstream>
 
+#include "base/input_file.h"
 #include "formats/file.h"
 #include "impasto/error.h"
 #include "methods/checks.h"
@@ -82,9 +82,7 @@ Tensor preview_of(const Image& painting) {
 
 std::string beginning(const std::string& path) {
   std::string text(16384, '\0');  // with most of the header, and all of its metadata
-  std::ifstream file(path, std::ios::binary);
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<size_t>(file.gcount()));
+  text.resize(InputFile(path).read(0, text.size(), text.data()));
   return text;
 }
 
