@@ -8,6 +8,7 @@
 
 #include "commands.h"
 #include "impasto/error.h"
+#include "impasto/image.h"
 #include "impasto/version.h"
 
 namespace {
@@ -70,6 +71,7 @@ int main(int argc, char** argv) {
   }
   spin_less(argv);
   try {
+    impasto::decode_apart();
     return run();
   } catch (const impasto::Error& e) {
     std::fprintf(stderr, "impasto: %s\n", e.what());

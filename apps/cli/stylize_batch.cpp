@@ -131,6 +131,8 @@ int run_batch(const BatchFiles& files, const StylizeOptions& options, Verbosity 
               bool dry_run) {
   check_output_name(files);
   const Batch batch = plan_batch(files);
+  Teller teller(verbosity);
+  for (const std::string& note : batch.notes) teller.noted(note);
   StylizeOptions with_weights = options;
   if (batch.jobs.front().styles.empty()) {
     with_weights.style_weights.clear();
@@ -145,7 +147,6 @@ int run_batch(const BatchFiles& files, const StylizeOptions& options, Verbosity 
   }
   if (dry_run) return print_batch_plan(batch, with_weights, verbosity);
   catch_interrupts();
-  Teller teller(verbosity);
   const BatchResult result = stylize_batch(batch, with_weights, teller);
   teller.end_line();
   tell(batch, result, verbosity);

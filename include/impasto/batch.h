@@ -34,14 +34,16 @@ struct Batch {
   std::string folder;
   std::vector<BatchJob> jobs;
   RegionFiles regions = {};
+  std::vector<std::string> notes = {};  ///< what was left out of the folders, a line each
 };
 
 /// Finds the pictures and names the results, PHOTO.EXT or PHOTO_PAINTING.EXT; nothing is written.
 ///
 /// Folders are read with the folders in them, by name, without what is hidden; a file counts if its
-/// extension is that of a picture. `output` and the other folders given are left out where they lie
-/// inside. Results keep the photograph's place below its folder. Of two results of one name, the
-/// later becomes NAME-2. A format that cannot be written becomes PNG.
+/// content is a picture, or its extension that of one; others are counted in `notes`. `output` and
+/// the other folders given are left out where they lie inside. Results keep the photograph's place
+/// below its folder. Of two results of one name, the later becomes NAME-2. A format that cannot be
+/// written becomes PNG.
 ///
 /// Throws Error{usage}: pairs that do not come out even, results that would fall among the
 /// photographs, unknown pairing; Error{input}: a file or folder that is missing, no picture in a

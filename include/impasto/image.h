@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -76,6 +77,8 @@ class Image {
   std::shared_ptr<const SavedStyle> saved_style;
 
  private:
+  friend class PackedRows;
+
   /// Bytes in a nameless file. Copies have a file of their own.
   class PixelFile {
    public:
@@ -114,16 +117,19 @@ struct ReadOptions {
   /// some.
   bool compact = false;
   Storage storage = Storage::memory;  ///< of colours that are kept so
+  /// Asked again and again while pixels are decoded; true ends that with Error{input}.
+  std::function<bool()> cancelled = nullptr;
 };
 
-/// Reads a still picture in any format that libvips recognises by its content (JPEG, PNG, WebP,
-/// TIFF, HEIF, AVIF, JPEG XL, JPEG 2000, GIF, SVG, PNM, OpenEXR, Radiance HDR), applies EXIF
+/// Reads a still picture, whose content, not its name, tells the format: JPEG, PNG, WebP, TIFF,
+/// HEIC, AVIF, JPEG XL, GIF, PSD (what all layers together show), BMP, TGA, QOI, OpenEXR, Radiance
+/// HDR, PBM, PGM, PPM, PFM or SVG (not JPEG 2000, whose decoder is not safe). Applies EXIF
 /// orientation, converts to sRGB by the embedded profile (CMYK without one: by libvips' own); grey
 /// becomes RGB. Colours that sRGB lacks are values outside 0..1; those that alpha hides are filled
 /// in, as fill_hidden does. Of an animation or several pages the first is read, of linear light
 /// what is brighter than white becomes white, and `note` says so. Throws Error{input} naming the
 /// file: missing, empty, damaged (also truncated), not a picture, larger than the limit;
-/// Error{unsupported}: channels of unknown meaning.
+/// Error{unsupported}: channels of unknown meaning, pictures of other formats.
 Image read_image(const std::string& path, const ReadOptions& options = {});
 
 /// What read_image() would read, told by the file's header: an outline with `bits` and `note`,
@@ -134,6 +140,13 @@ struct PictureHeader {
   size_t decoding_bytes = 0;
 };
 PictureHeader read_header(const std::string& path, const ReadOptions& options = {});
+
+/// From now on read_image(), read_header() and read_recipe() decode in processes of their own, with
+/// limits of time and memory: a file on which a decoder crashes or never ends costs an Error{input}
+/// and nothing else. Call it once, at the beginning of main() and from its thread: it forks, which
+/// programs with threads cannot do. Without it, they decode in the caller's process. Throws
+/// Error{memory} when there is no process to be had.
+void decode_apart();
 
 struct WriteOptions {
   int quality = 92;    ///< for lossy formats, 1..100

@@ -9,6 +9,7 @@
 #include "image/iptc.h"
 #include "image/load.h"
 #include "image/mapped_file.h"
+#include "image/read_here.h"
 #include "image/vips.h"
 #include "image/xmp.h"
 #include "impasto/error.h"
@@ -27,7 +28,7 @@ using vips::Picture;
 
 /// A file whose header has been read; its pixels are decoded on demand, top to bottom.
 struct Opened {
-  std::unique_ptr<InputFile> file;
+  const InputFile& file;
   PictureKind kind;
   Picture picture;
 };
@@ -54,20 +55,20 @@ Picture as_light(Picture picture, PictureKind kind) {
   return Picture(out);
 }
 
-Opened open_picture(const std::string& path) {
+Opened open_picture(const InputFile& file) {
   vips::start();
-  auto file = std::make_unique<InputFile>(path);
-  const Recognised found = recognise(*file);
+  const std::string& path = file.path();
+  const Recognised found = recognise(file);
   if (!found.kind) {
     fail(path,
          "is " + std::string(found.unsupported ? "" : "not a picture but ") + found.instead +
              "; expected " + readable_kinds,
          found.unsupported ? ErrorCode::unsupported : ErrorCode::input);
   }
-  Picture picture = load(*file, *found.kind);
+  Picture picture = load(file, *found.kind);
   if (picture) picture = as_light(std::move(picture), *found.kind);
   if (!picture) fail(path, "is damaged: " + vips::take_error());
-  return {std::move(file), *found.kind, std::move(picture)};
+  return {file, *found.kind, std::move(picture)};
 }
 
 /// What is said of several pictures in one file, of which the first is read. Other formats count
@@ -94,18 +95,19 @@ std::string note_on_light(const Opened& file) {
   return light ? "holds linear light; what is brighter than white becomes white" : "";
 }
 
-std::string note_on(const Opened& file, const std::string& path) {
+std::string note_on(const Opened& file) {
   const std::string pages = note_on_pages(file), light = note_on_light(file);
   if (pages.empty() && light.empty()) return "";
-  return path + ": " + pages + (pages.empty() || light.empty() ? "" : "; ") + light;
+  return file.file.path() + ": " + pages + (pages.empty() || light.empty() ? "" : "; ") + light;
 }
 
-void check(const Opened& file, const std::string& path, const ReadOptions& options) {
+void check(const Opened& file, const ReadOptions& options) {
   const int width = vips_image_get_width(file.picture.get());
   const int height = vips_image_get_height(file.picture.get());
   if (static_cast<int64_t>(width) * height > options.max_pixels) {
-    fail(path, "is " + std::to_string(width) + "x" + std::to_string(height) +
-                   " pixels, expected at most " + std::to_string(options.max_pixels) + " in all");
+    fail(file.file.path(), "is " + std::to_string(width) + "x" + std::to_string(height) +
+                               " pixels, expected at most " + std::to_string(options.max_pixels) +
+                               " in all");
   }
 }
 
@@ -126,12 +128,13 @@ std::vector<uint8_t> exif_of(const Opened& file) {
     return exif::normalised(blob(file.picture, VIPS_META_EXIF_NAME));
   }
   // libvips does not read the EXIF fields of TIFF.
-  return exif::normalised(exif::from_tiff(MappedFile(file.file->descriptor()).bytes()));
+  return exif::normalised(exif::from_tiff(MappedFile(file.file.descriptor()).bytes()));
 }
 
-void read_metadata(const Opened& file, Image& image) {
+std::map<std::string, std::vector<uint8_t>> metadata_of(const Opened& file) {
+  std::map<std::string, std::vector<uint8_t>> metadata;
   const auto keep = [&](const char* key, std::vector<uint8_t> value) {
-    if (!value.empty()) image.metadata[key] = std::move(value);
+    if (!value.empty()) metadata[key] = std::move(value);
   };
   const std::vector<uint8_t> xmp_packet = blob(file.picture, VIPS_META_XMP_NAME);
   const std::string packet = xmp::upright({xmp_packet.begin(), xmp_packet.end()});
@@ -139,6 +142,7 @@ void read_metadata(const Opened& file, Image& image) {
   keep("exif", exif_of(file));
   keep("xmp", {packet.begin(), packet.end()});
   keep("iptc", iptc::records_in(blob(file.picture, VIPS_META_IPTC_NAME)));
+  return metadata;
 }
 
 bool is_decoded_whole(PictureKind kind) {
@@ -177,29 +181,24 @@ size_t decoding_bytes(const Opened& file) {
 
 }  // namespace
 
-PictureHeader read_header(const std::string& path, const ReadOptions& options) {
-  const Opened file = open_picture(path);
-  check(file, path, options);
-  PictureHeader header{outline_of(file.picture, path, options), decoding_bytes(file)};
-  header.outline.note = note_on(file, path);
+PictureHeader read_header_here(const InputFile& input, const ReadOptions& options) {
+  const Opened file = open_picture(input);
+  check(file, options);
+  PictureHeader header{outline_of(file.picture, input.path(), options), decoding_bytes(file)};
+  header.outline.note = note_on(file);
   return header;
 }
 
-Image read_image(const std::string& path, const ReadOptions& options) {
-  const Opened file = open_picture(path);
-  check(file, path, options);
-  Image image = decode(file.picture, path, options);
-  read_metadata(file, image);
-  image.note = note_on(file, path);
-  const bool opaque =
-      std::all_of(image.alpha.begin(), image.alpha.end(), [](float a) { return a == 1; });
-  if (file.kind == PictureKind::exr && opaque)
-    image.alpha.clear();  // libvips adds it where there is none
-  return image;
+PictureFacts read_image_here(const InputFile& input, const ReadOptions& options, PixelSink& sink) {
+  const Opened file = open_picture(input);
+  check(file, options);
+  decode(file.picture, input.path(), options, sink);
+  // libvips adds alpha to OpenEXR where there is none.
+  return {note_on(file), metadata_of(file), file.kind == PictureKind::exr};
 }
 
-std::string read_recipe(const std::string& path) {
-  const std::vector<uint8_t> packet = blob(open_picture(path).picture, VIPS_META_XMP_NAME);
+std::string read_recipe_here(const InputFile& input) {
+  const std::vector<uint8_t> packet = blob(open_picture(input).picture, VIPS_META_XMP_NAME);
   return xmp::recipe_in({reinterpret_cast<const char*>(packet.data()), packet.size()});
 }
 

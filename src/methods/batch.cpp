@@ -38,8 +38,11 @@ class BatchRun {
 
   BatchResult run() {
     while (!(result_.cancelled = progress_.cancelled())) {
-      std::optional<LoadedJob> job = reader_.next();
-      if (!job) break;
+      std::optional<LoadedJob> job = reader_.next([this] { return progress_.cancelled(); });
+      if (!job) {
+        result_.cancelled = progress_.cancelled();
+        break;
+      }
       if (job->outcome) {
         end(job->index, *job->outcome);
       } else {

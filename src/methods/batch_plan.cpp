@@ -6,6 +6,8 @@
 #include <map>
 #include <set>
 
+#include "base/input_file.h"
+#include "image/picture_kind.h"
 #include "impasto/batch.h"
 #include "methods/picture_files.h"
 
@@ -74,21 +76,33 @@ class Extensions {
   std::string of(const std::string& photo) {
     if (!format_.empty()) return "." + format_;
     const std::string extension = fs::path(photo).extension().string();
-    const auto [known, first] = known_.try_emplace(extension, extension);
+    return can_write(extension) ? extension : is_jpeg(photo) ? ".jpg" : ".png";
+  }
+
+ private:
+  bool can_write(const std::string& extension) {
+    const auto [known, first] = known_.try_emplace(extension, true);
     if (first) {
       try {
         check_writable(probe_.string() + extension);
       } catch (const Error&) {
-        known->second = ".png";
+        known->second = false;
       }
     }
     return known->second;
   }
 
- private:
+  static bool is_jpeg(const std::string& photo) {  // .jfif, .jpg_large, ...
+    try {
+      return recognise(InputFile(photo)).kind == PictureKind::jpeg;
+    } catch (const Error&) {
+      return false;
+    }
+  }
+
   std::string format_;
   const fs::path probe_;
-  std::map<std::string, std::string> known_;
+  std::map<std::string, bool> known_;
 };
 
 // Names that nobody else has, on file systems that ignore case, too.
@@ -132,8 +146,9 @@ Batch plan_batch(const BatchFiles& files) {
   std::vector<std::string> apart = files.photos;  // folders that are not looked into from others
   apart.insert(apart.end(), files.styles.begin(), files.styles.end());
   apart.push_back(files.output);
-  const std::vector<PictureFile> photos = find_pictures(files.photos, apart);
-  const std::vector<PictureFile> paintings = find_pictures(files.styles, apart);
+  Batch batch{files.output, {}, files.regions, {}};
+  const std::vector<PictureFile> photos = find_pictures(files.photos, apart, batch.notes);
+  const std::vector<PictureFile> paintings = find_pictures(files.styles, apart, batch.notes);
   const bool paired = files.pairing == "paired", mixed = are_mixed(files);
   if (paired && photos.size() != paintings.size()) {
     throw Error(ErrorCode::usage,
@@ -143,7 +158,6 @@ Batch plan_batch(const BatchFiles& files) {
                     counted(paintings.size(), "painting"));
   }
 
-  Batch batch{files.output, {}, files.regions};
   Extensions extensions(files);
   Names names;
   std::set<fs::path> inputs;

@@ -13,8 +13,6 @@ namespace {
 constexpr size_t ahead_bytes = size_t{256} << 20;      // of photographs
 constexpr size_t paintings_bytes = size_t{512} << 20;  // kept for the next photograph
 
-const ReadOptions compact{.compact = true};
-
 }  // namespace
 
 BatchOutcome failed_outcome(std::exception_ptr failure) {
@@ -44,16 +42,18 @@ BatchReader::BatchReader(const Batch& batch, const BatchRecord& record, std::str
       ahead_bytes_(waiting_bytes(ahead_bytes, max_memory)),
       paintings_bytes_(waiting_bytes(paintings_bytes, max_memory)),
       budget_(ahead_bytes_),
+      compact_{.compact = true, .cancelled = [this] { return stopped_.load(); }},
       thread_([this] { read_all(); }) {}
 
 BatchReader::~BatchReader() {
+  stopped_ = true;
   budget_.close();
   thread_.join();
 }
 
-std::optional<LoadedJob> BatchReader::next() {
-  std::optional<LoadedJob> job = queue_.pop();
-  if (!job && failure_) std::rethrow_exception(failure_);
+std::optional<LoadedJob> BatchReader::next(const std::function<bool()>& stop) {
+  std::optional<LoadedJob> job = queue_.pop_unless(stop);
+  if (!job && !stop() && failure_) std::rethrow_exception(failure_);
   return job;
 }
 
@@ -119,7 +119,7 @@ SharedImage BatchReader::painting(const std::string& path) {
     paintings_.splice(paintings_.begin(), paintings_, known);
     return known->image;
   }
-  const auto image = std::make_shared<const Image>(read_painting(path, compact));
+  const auto image = std::make_shared<const Image>(read_painting(path, compact_));
   paintings_.push_front({path, image, image->bytes()});
   size_t kept = 0;
   const auto too_many = std::find_if(paintings_.begin(), paintings_.end(), [&](const Painting& p) {
@@ -133,8 +133,8 @@ SharedImage BatchReader::painting(const std::string& path) {
 
 // What is too large to be read ahead is kept in a file.
 ReadOptions BatchReader::kept(const std::string& photo) const {
-  ReadOptions options = compact;
-  if (ahead_bytes_ < ahead_bytes && read_header(photo, compact).outline.bytes() > ahead_bytes_) {
+  ReadOptions options = compact_;
+  if (ahead_bytes_ < ahead_bytes && read_header(photo, compact_).outline.bytes() > ahead_bytes_) {
     options.storage = Storage::file;
   }
   return options;

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <atomic>
 #include <exception>
+#include <functional>
 #include <list>
 #include <map>
 #include <optional>
@@ -37,8 +39,9 @@ class BatchReader {
   BatchReader(const BatchReader&) = delete;
   BatchReader& operator=(const BatchReader&) = delete;
 
-  /// The jobs in order; nothing after the last. Throws when the thread had to give up.
-  std::optional<LoadedJob> next();
+  /// The jobs in order; nothing after the last, or when `stop`, which is asked while it waits, says
+  /// so. Throws when the thread had to give up.
+  std::optional<LoadedJob> next(const std::function<bool()>& stop);
 
  private:
   struct Painting {
@@ -59,6 +62,8 @@ class BatchReader {
   const std::string run_hash_;
   const size_t ahead_bytes_, paintings_bytes_;
   PictureBudget budget_;
+  std::atomic<bool> stopped_ = false;
+  const ReadOptions compact_;
   Queue<LoadedJob> queue_;
   // Of the reading thread alone.
   std::string photo_path_;

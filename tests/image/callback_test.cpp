@@ -88,7 +88,8 @@ TEST_F(Callback, PixelsThatCannotBeWrittenWhileDecodingAreAnError) {
   };
   ASSERT_EQ(vips_image_generate(grey.get(), nullptr, fill, nullptr, &limit, nullptr), 0);
   const ReadOptions in_a_file{.compact = true, .storage = Storage::file};
-  EXPECT_THAT(error_of(ErrorCode::memory, [&] { decode(grey, "a", in_a_file); }),
+  ImageSink sink(in_a_file);
+  EXPECT_THAT(error_of(ErrorCode::memory, [&] { decode(grey, "a", in_a_file, sink); }),
               HasSubstr("cannot be written"));
 }
 
