@@ -4,6 +4,7 @@
 #include "image/exif.h"
 #include "image/exr_writer.h"
 #include "image/iptc.h"
+#include "image/other_formats.h"
 #include "image/samples.h"
 #include "image/xmp.h"
 
@@ -74,6 +75,14 @@ void write_pictures(const fs::path& folder) {
   const std::vector<float> light(12, 0.5f);
   store(folder / "a.exr",
         ExrWriter().file(4, 3, {{"A", light}, {"B", light}, {"G", light}, {"R", light}}));
+  store(folder / "a.bmp", bmp_file(12, 9));
+  store(folder / "clear.bmp", bmp_file(12, 9, 32));
+  store(folder / "a.tga", tga_file(12, 9, true));
+  store(folder / "packed.tga", tga_file(12, 9, true, true));
+  store(folder / "a.psd", psd_file(12, 9));
+  store(folder / "packed.psd", psd_file(12, 9, true));
+  store(folder / "a.qoi", qoi_file(12, 9));
+  store(folder / "clear.qoi", qoi_file(12, 9, true));
   store(folder / "a.svg",
         std::string("<svg xmlns='http://www.w3.org/2000/svg' width='9' height='7'>"
                     "<circle cx='4' cy='4' r='3' fill='red'/></svg>"));

@@ -23,6 +23,7 @@ namespace apart {
 namespace {
 
 constexpr int patience_ms = 50;  // between questions whether to go on
+constexpr size_t most_idle = 16;
 
 struct Worker {
   pid_t process = -1;
@@ -39,7 +40,9 @@ class Workers {
 
   bool is_open() const { return control_ >= 0; }
   void open() {
-    if (!is_open()) control_ = start_nursery();
+    if (is_open()) return;
+    idle_.reserve(most_idle);
+    control_ = start_nursery();
   }
 
   Worker take() {
@@ -49,9 +52,12 @@ class Workers {
     idle_.pop_back();
     return worker;
   }
-  void give_back(const Worker& worker) {
+  /// False when there are enough of them.
+  bool give_back(const Worker& worker) {
     const std::lock_guard lock(mutex_);
+    if (idle_.size() == idle_.capacity()) return false;
     idle_.push_back(worker);
+    return true;
   }
   /// How it ended, as of waitpid(); 0 when nobody knows.
   int bury(const Worker& worker) {
@@ -98,12 +104,9 @@ class Conversation {
   }
   ~Conversation() {
     if (worker_.line < 0) return;
-    if (ended_) {
-      Workers::all().give_back(worker_);
-    } else {
-      kill(worker_.process, SIGKILL);
-      Workers::all().bury(worker_);
-    }
+    if (ended_ && Workers::all().give_back(worker_)) return;
+    kill(worker_.process, SIGKILL);
+    Workers::all().bury(worker_);
   }
   Conversation(const Conversation&) = delete;
   Conversation& operator=(const Conversation&) = delete;
