@@ -12,10 +12,9 @@
 
 #define QOI_IMPLEMENTATION
 #define QOI_NO_STDIO
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wsign-compare"
+#define qoi_decode impasto_qoi_decode  // a program may have its own
+#define qoi_encode impasto_qoi_encode
 #include <qoi.h>
-#pragma GCC diagnostic pop
 
 namespace impasto::qoi {
 
