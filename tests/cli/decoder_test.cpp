@@ -60,7 +60,7 @@ TEST_F(FaultyDecoder, ThatCrashesIsALine) {
   expect_refused(paint(photo_, out_, {"--dry-run", "--style", bad}), input, words);
   expect_refused({"stylize", "--replay", bad, "-o", out_}, input, words);
   expect_refused({"texture", bad, "-o", out_}, input, words);
-  expect_refused({"inspect", bad, "--style", painting_, "-o", folder_ / "sheets"}, input, words);
+  expect_refused({"inspect", bad, "-o", out_}, input, words);
 }
 
 TEST_F(FaultyDecoder, ThatCrashesTakesNothingElseInAFolder) {

@@ -107,7 +107,7 @@ class OddFilesTest : public CliTest {
 TEST_F(OddFilesTest, MakeSenseToOneCommandEach) {
   OddFiles files(wholes_, 1);
   fs::create_directories(odds_);
-  for (int i = 0; i < 36; ++i) {
+  for (int i = 0; i < 22; ++i) {
     const std::string odd = files.write(odds_ + "/" + std::to_string(i));
     const std::vector<Words> all = commands(odd);
     expect_sense(all[static_cast<size_t>(i) % all.size()], odd);
