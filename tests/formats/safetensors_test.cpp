@@ -1,5 +1,6 @@
 #include "formats/safetensors.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <limits>
