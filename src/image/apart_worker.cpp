@@ -19,7 +19,7 @@ namespace {
 // What a picture may take before its size is known, and then for each of its pixels: several times
 // what the slowest formats take.
 constexpr double seconds_of_header = 10, seconds_per_pixel = 1e-6;
-constexpr unsigned silent_seconds = 25;  // without a sign of life
+constexpr unsigned silent_seconds = 45;  // without a sign of life; machines may be busy
 constexpr uint64_t bytes_of_header = uint64_t{1} << 30, bytes_per_pixel = 64;
 
 uint64_t address_space() {

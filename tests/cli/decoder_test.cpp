@@ -105,14 +105,16 @@ class SlowFaultyDecoder : public FaultyDecoder {};
 
 TEST_F(SlowFaultyDecoder, ThatNeverEndsIsALineAfterSomeSeconds) {
   webp("a.webp", "");
-  webp("b.webp", "hang!!");
-  webp("c.webp", "sleep!");
-  webp("d.webp", "");
-  const Outcome outcome = run_program(paint(photos_, results_));
-  EXPECT_EQ(outcome.status, some_failed) << outcome.err;
-  EXPECT_THAT(outcome.err, HasSubstr("b.webp: is damaged: its decoder comes to no end"));
-  EXPECT_THAT(outcome.err, HasSubstr("c.webp: is damaged: its decoder stands still"));
-  EXPECT_EQ(names_in(results_), (std::set<std::string>{".impasto", "a.webp", "d.webp"}));
+  webp("c.webp", "");
+  for (const auto& [wish, words] :
+       {std::pair("hang!!", "comes to no end"), std::pair("sleep!", "stands still")}) {
+    webp("b.webp", wish);
+    fs::remove_all(results_);
+    const Outcome outcome = run_program(paint(photos_, results_));
+    EXPECT_EQ(outcome.status, some_failed) << outcome.err;
+    EXPECT_THAT(outcome.err, HasSubstr(std::string("b.webp: is damaged: its decoder ") + words));
+    EXPECT_EQ(names_in(results_), (std::set<std::string>{".impasto", "a.webp", "c.webp"}));
+  }
 }
 
 }  // namespace
