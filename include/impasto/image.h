@@ -68,9 +68,10 @@ class Image {
   /// What the user should know of the file that it was read from, one line; "" for nothing.
   std::string note;
   /// "icc", "exif", "xmp" and "iptc": the source's blocks, where it had them, with the orientation
-  /// reset and without a thumbnail. write_image writes them back, "iptc" into JPEG and TIFF. It
-  /// converts the colours into an RGB profile of curves and a matrix (Display P3, Adobe RGB, nearly
-  /// all); a profile of another kind (grey, CMYK, tables) is replaced by one for sRGB.
+  /// reset and without a thumbnail; "exif" also has the resolution, wherever the file told it.
+  /// write_image writes them back, "iptc" into JPEG and TIFF. It converts the colours into an RGB
+  /// profile of curves and a matrix (Display P3, Adobe RGB, nearly all); a profile of another kind
+  /// (grey, CMYK, tables) is replaced by one for sRGB.
   std::map<std::string, std::vector<uint8_t>> metadata;
   /// Of a painting that read_painting found in a style file: what was learned of it, which stands
   /// for it as a style; the pixels are only a small preview then.
@@ -150,8 +151,8 @@ void decode_apart();
 
 struct WriteOptions {
   int quality = 92;    ///< for lossy formats, 1..100
-  std::string recipe;  ///< UTF-8 text for read_recipe(), kept as XMP in JPEG (up to some 60,000
-                       ///< bytes), PNG, WebP and TIFF; empty: none
+  std::string recipe;  ///< UTF-8 text for read_recipe(), kept as XMP (in JPEG, up to some 60,000
+                       ///< bytes); empty: none
   int bits = 0;        ///< a channel: 8 or 16; 0: the picture's own
 };
 

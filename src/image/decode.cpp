@@ -78,6 +78,8 @@ Picture to_srgb(const Picture& in, VipsInterpretation space, bool with_profile,
     vips_error_clear();  // a profile that fits no picture is worse than none
   }
   const VipsBandFormat format = vips_image_get_format(in.get());
+  // Real numbers are linear light, unless a profile says what they are.
+  if (!with_profile && has_icc(in) && format == VIPS_FORMAT_FLOAT) return shared(in);
   const bool plain = space == VIPS_INTERPRETATION_sRGB || space == VIPS_INTERPRETATION_B_W ||
                      space == VIPS_INTERPRETATION_RGB16 || space == VIPS_INTERPRETATION_GREY16;
   if (plain && format == VIPS_FORMAT_UCHAR) return scaled(in, 1.0 / 255, path);

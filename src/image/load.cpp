@@ -5,11 +5,15 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "image/exr.h"
+#include "image/jpeg_end.h"
 #include "image/mapped_file.h"
+#include "image/pnm.h"
 #include "image/qoi.h"
 #include "image/tiff_compression.h"
+#include "image/tiff_file.h"
 #include "impasto/error.h"
 
 namespace impasto {
@@ -31,16 +35,60 @@ struct UnrefSource {
   void operator()(VipsSource* source) const { g_object_unref(source); }
 };
 
+using Source = std::unique_ptr<VipsSource, UnrefSource>;
+
+Source source_of(const InputFile& file) {
+  lseek(file.descriptor(), 0, SEEK_SET);
+  return Source(vips_source_new_from_descriptor(file.descriptor()));
+}
+
 vips::Picture by_vips(const char* loader, const InputFile& file, const char* format) {
   require(loader, file, format);
-  lseek(file.descriptor(), 0, SEEK_SET);
-  const std::unique_ptr<VipsSource, UnrefSource> source(
-      vips_source_new_from_descriptor(file.descriptor()));
+  const Source source = source_of(file);
   VipsImage* out = nullptr;
   if (!source || vips_call(loader, source.get(), &out, "access", VIPS_ACCESS_SEQUENTIAL, "fail_on",
                            VIPS_FAIL_ON_ERROR, nullptr) != 0) {
     return nullptr;
   }
+  return vips::Picture(out);
+}
+
+/// libheif takes sides beyond 16,384 pixels for an attack; how many pixels there may be in all, and
+/// how much memory, is decided elsewhere.
+vips::Picture load_heif(const InputFile& file) {
+  if (vips::Picture picture = by_vips("heifload_source", file, "HEIF")) return picture;
+  const std::string reason = vips::take_error();
+  const Source source = source_of(file);
+  VipsImage* out = nullptr;
+  if (source && vips_call("heifload_source", source.get(), &out, "access", VIPS_ACCESS_SEQUENTIAL,
+                          "fail_on", VIPS_FAIL_ON_ERROR, "unlimited", TRUE, nullptr) == 0) {
+    return vips::Picture(out);
+  }
+  vips_error_clear();
+  vips_error("heifload", "%s", reason.c_str());
+  return nullptr;
+}
+
+/// A file that lacks its end marker, and nothing else, is read with one.
+vips::Picture load_jpeg(const InputFile& file) {
+  const MappedFile mapped(file.descriptor());
+  if (!jpeg::lacks_end(mapped.bytes())) return by_vips("jpegload_source", file, "JPEG");
+  require("jpegload_source", file, "JPEG");
+  auto ended = std::make_unique<std::vector<uint8_t>>(jpeg::with_end(mapped.bytes()));
+  VipsImage* out = nullptr;
+  if (ended->empty()) {
+    vips_error("jpegload", "it breaks off");
+    return nullptr;
+  }
+  const Source source(vips_source_new_from_memory(ended->data(), ended->size()));
+  if (!source || vips_call("jpegload_source", source.get(), &out, "access", VIPS_ACCESS_SEQUENTIAL,
+                           "fail_on", VIPS_FAIL_ON_ERROR, nullptr) != 0) {
+    return nullptr;
+  }
+  const auto free_bytes = [](VipsImage*, void* bytes) {
+    delete static_cast<std::vector<uint8_t>*>(bytes);
+  };
+  g_signal_connect(out, "postclose", G_CALLBACK(+free_bytes), ended.release());
   return vips::Picture(out);
 }
 
@@ -69,7 +117,21 @@ vips::Picture load_tiff(const InputFile& file) {
     throw Error(ErrorCode::unsupported, file.path() + ": is TIFF with " + compression +
                                             " inside, whose decoder is not safe");
   }
-  return by_vips("tiffload_source", file, "TIFF");
+  const auto mapped = std::make_shared<const MappedFile>(file.descriptor());
+  const tiff_file::File opened(mapped->bytes());
+  if (!opened.get()) return nullptr;
+  const tiff_file::Layout layout = tiff_file::layout_of(opened);
+  if (!layout.unsupported.empty()) {
+    throw Error(ErrorCode::unsupported, file.path() + ": is TIFF with " + layout.unsupported +
+                                            ", which impasto does not read");
+  }
+  return layout.suits_vips() ? by_vips("tiffload_source", file, "TIFF")
+                             : tiff_file::open(mapped->bytes(), mapped);
+}
+
+vips::Picture load_pnm(const InputFile& file) {
+  const auto mapped = std::make_shared<const MappedFile>(file.descriptor());
+  return pnm::open(mapped->bytes(), mapped);
 }
 
 }  // namespace
@@ -77,7 +139,7 @@ vips::Picture load_tiff(const InputFile& file) {
 vips::Picture load(const InputFile& file, PictureKind kind) {
   switch (kind) {
     case PictureKind::jpeg:
-      return by_vips("jpegload_source", file, "JPEG");
+      return load_jpeg(file);
     case PictureKind::png:
       return by_vips("pngload_source", file, "PNG");
     case PictureKind::webp:
@@ -87,13 +149,13 @@ vips::Picture load(const InputFile& file, PictureKind kind) {
     case PictureKind::gif:
       return by_vips("gifload_source", file, "GIF");
     case PictureKind::heif:
-      return by_vips("heifload_source", file, "HEIF");
+      return load_heif(file);
     case PictureKind::jxl:
       return by_vips("jxlload_source", file, "JPEG XL");
     case PictureKind::exr:
       return load_exr(file);
     case PictureKind::pnm:
-      return by_vips("ppmload_source", file, "PNM");
+      return load_pnm(file);
     case PictureKind::radiance:
       return by_vips("radload_source", file, "Radiance HDR");
     case PictureKind::svg:  // from a stream: it has no folder whose files it could name

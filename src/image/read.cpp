@@ -4,8 +4,8 @@
 #include <memory>
 #include <string>
 
+#include "image/complete.h"
 #include "image/decode.h"
-#include "image/exif.h"
 #include "image/iptc.h"
 #include "image/load.h"
 #include "image/mapped_file.h"
@@ -31,24 +31,19 @@ struct Opened {
   const InputFile& file;
   PictureKind kind;
   Picture picture;
+  std::string note;  ///< on how it is taken
 };
 
-/// PFM and grey TIFF of floats hold light of 0..1, too, but libvips takes it for levels of 0..255.
+/// Grey TIFF of real numbers holds light of 0..1, too, but libvips takes it for levels of 0..255.
 Picture as_light(Picture picture, PictureKind kind) {
-  const VipsBandFormat format = vips_image_get_format(picture.get());
-  const VipsInterpretation space = vips_image_get_interpretation(picture.get());
-  const int bands = vips_image_get_bands(picture.get());
-  const bool levels = space == VIPS_INTERPRETATION_sRGB || space == VIPS_INTERPRETATION_B_W;
-  if (!levels || (format != VIPS_FORMAT_FLOAT && format != VIPS_FORMAT_DOUBLE) || bands == 2 ||
-      (kind != PictureKind::pnm && kind != PictureKind::tiff)) {
+  if (kind != PictureKind::tiff || vips_image_get_bands(picture.get()) != 1 ||
+      vips_image_get_format(picture.get()) != VIPS_FORMAT_FLOAT) {
     return picture;
   }
+  VipsImage* alike[] = {picture.get(), picture.get(), picture.get()};
   VipsImage* out = nullptr;
-  if (bands == 1) {
-    VipsImage* alike[] = {picture.get(), picture.get(), picture.get()};
-    if (vips_bandjoin(alike, &out, 3, nullptr) != 0) return nullptr;
-    picture.reset(out);
-  }
+  if (vips_bandjoin(alike, &out, 3, nullptr) != 0) return nullptr;
+  picture.reset(out);
   if (vips_copy(picture.get(), &out, "interpretation", VIPS_INTERPRETATION_scRGB, nullptr) != 0) {
     return nullptr;
   }
@@ -68,7 +63,12 @@ Opened open_picture(const InputFile& file) {
   Picture picture = load(file, *found.kind);
   if (picture) picture = as_light(std::move(picture), *found.kind);
   if (!picture) fail(path, "is damaged: " + vips::take_error());
-  return {file, *found.kind, std::move(picture)};
+  // A copy: loaders set the metadata of theirs again when the first row is asked for.
+  VipsImage* copy = nullptr;
+  if (vips_copy(picture.get(), &copy, nullptr) != 0) fail(path, vips::take_error());
+  picture.reset(copy);
+  std::string note = complete(picture.get(), *found.kind, MappedFile(file.descriptor()).bytes());
+  return {file, *found.kind, std::move(picture), std::move(note)};
 }
 
 /// What is said of several pictures in one file, of which the first is read. Other formats count
@@ -96,9 +96,11 @@ std::string note_on_light(const Opened& file) {
 }
 
 std::string note_on(const Opened& file) {
-  const std::string pages = note_on_pages(file), light = note_on_light(file);
-  if (pages.empty() && light.empty()) return "";
-  return file.file.path() + ": " + pages + (pages.empty() || light.empty() ? "" : "; ") + light;
+  std::string all;
+  for (const std::string& note : {note_on_pages(file), note_on_light(file), file.note}) {
+    if (!note.empty()) all += (all.empty() ? file.file.path() + ": " : "; ") + note;
+  }
+  return all;
 }
 
 void check(const Opened& file, const ReadOptions& options) {
@@ -123,14 +125,6 @@ std::vector<uint8_t> blob(const Picture& picture, const char* field) {
   return {begin, begin + size};
 }
 
-std::vector<uint8_t> exif_of(const Opened& file) {
-  if (file.kind != PictureKind::tiff) {
-    return exif::normalised(blob(file.picture, VIPS_META_EXIF_NAME));
-  }
-  // libvips does not read the EXIF fields of TIFF.
-  return exif::normalised(exif::from_tiff(MappedFile(file.file.descriptor()).bytes()));
-}
-
 std::map<std::string, std::vector<uint8_t>> metadata_of(const Opened& file) {
   std::map<std::string, std::vector<uint8_t>> metadata;
   const auto keep = [&](const char* key, std::vector<uint8_t> value) {
@@ -138,8 +132,8 @@ std::map<std::string, std::vector<uint8_t>> metadata_of(const Opened& file) {
   };
   const std::vector<uint8_t> xmp_packet = blob(file.picture, VIPS_META_XMP_NAME);
   const std::string packet = xmp::upright({xmp_packet.begin(), xmp_packet.end()});
-  keep("icc", blob(file.picture, VIPS_META_ICC_NAME));
-  keep("exif", exif_of(file));
+  if (!has_made_profile(file.picture.get())) keep("icc", blob(file.picture, VIPS_META_ICC_NAME));
+  keep("exif", blob(file.picture, VIPS_META_EXIF_NAME));
   keep("xmp", {packet.begin(), packet.end()});
   keep("iptc", iptc::records_in(blob(file.picture, VIPS_META_IPTC_NAME)));
   return metadata;
@@ -174,6 +168,7 @@ size_t decoding_bytes(const Opened& file) {
   size_t bytes = 0;
   if (is_set("jpeg-multiscan")) bytes += 2 * whole;  // coefficients of 16 bits
   if (is_set("interlaced")) bytes += whole;
+  if (is_set(vips::decoded_at_once)) bytes += 5 * whole;  // a strip may hold all, as floats, too
   if (is_decoded_whole(file.kind)) bytes += 2 * whole;
   if (vips_image_get_orientation(picture) > 1) bytes += whole;  // it is turned in memory
   return bytes;

@@ -8,6 +8,10 @@ struct _VipsImage;  // libvips' own headers stay in .cpp files
 
 namespace impasto::vips {
 
+/// A field of pictures that are decoded at once, by a reader of our own, and of which several times
+/// the size is taken for that.
+constexpr const char* decoded_at_once = "impasto-decoded-at-once";
+
 /// Prepares libvips on the first call; any thread. Throws Error{internal} when it cannot start.
 void start();
 

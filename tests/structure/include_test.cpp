@@ -50,6 +50,9 @@ const std::vector<std::pair<std::string, std::string>>& third_parties() {
       {"vips/", "src/image/.*\\.cpp"},
       {"lcms2", "src/image/.*\\.cpp"},
       {"glib.h", "src/image/.*\\.cpp"},  // comes with libvips
+      {"tiffio.h", "src/image/tiff_.*\\.cpp"},
+      {"jxl/", "src/image/jxl_boxes\\.cpp"},
+      {"jpeglib.h", "src/image/jpeg_end\\.cpp"},
       {"qoi.h", "src/image/qoi\\.cpp"},
       {"curl/", "src/zoo/.*\\.cpp"},
       {"zlib.h", "src/(formats|image)/.*\\.cpp"},
