@@ -1,4 +1,6 @@
 #include <malloc.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -42,11 +44,31 @@ void spin_less(char** argv) {
   if (setenv("GOMP_SPINCOUNT", "5000", 1) == 0) execv("/proc/self/exe", argv);
 }
 
+// Under a limit of its address space (ulimit -v) the stack may not be able to grow when it has to,
+// which is a crash: it grows now. Threads share one heap, where each would reserve 64 MiB.
+void prepare_for_limits() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return;
+  mallopt(M_ARENA_MAX, 1);
+  constexpr size_t deepest = size_t{768} << 10, page = 4096;
+  auto* const stack = static_cast<volatile char*>(__builtin_alloca(deepest));
+  for (size_t i = 0; i < deepest; i += page) stack[i] = 0;
+}
+
+// GLib ends the process by this signal when it gets no memory, or no thread.
+void on_trap(int) {
+  constexpr char line[] = "impasto: out of memory\n";
+  [[maybe_unused]] const auto written = write(STDERR_FILENO, line, sizeof line - 1);
+  _exit(exit_status(impasto::ErrorCode::memory));
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   // Large blocks go back to the system when they are freed; by itself glibc would keep ever more.
   mallopt(M_MMAP_THRESHOLD, 1 << 20);
+  prepare_for_limits();
+  signal(SIGTRAP, on_trap);
   CLI::App app("impasto repaints a picture in the style of another.", "impasto");
   app.set_version_flag("--version", std::string("impasto ") + impasto::version());
   app.require_subcommand(1);

@@ -57,7 +57,7 @@ int print_plan(const StylizeFiles& files, const std::string& output, const Styli
 }
 
 int print_batch_plan(const Batch& batch, const StylizeOptions& options, Verbosity verbosity) {
-  StylizeOptions each = options_in_batch(options);
+  StylizeOptions each = options_in_batch(options_of_batch(batch, options));
   if (!batch.regions.empty()) each.style_weights.clear();
   Stylizer stylizer(each);
   std::set<std::string> told;

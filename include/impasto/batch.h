@@ -53,6 +53,9 @@ Batch plan_batch(const BatchFiles&);
 /// The options for each of a batch's pictures: max_memory, if given, less what the pictures may
 /// take that are read ahead or wait to be written.
 StylizeOptions options_in_batch(const StylizeOptions&);
+/// Those of a batch, with one quality for all of its pictures: where that is open, good, or where
+/// it takes long for the first picture that can be read, draft.
+StylizeOptions options_of_batch(const Batch&, const StylizeOptions&);
 
 /// How one job ended.
 struct BatchOutcome {

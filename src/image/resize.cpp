@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "base/isa.h"
 #include "base/parallel.h"
-#include "base/vectorised.h"
 #include "impasto/error.h"
 #include "impasto/image.h"
 
@@ -31,8 +31,10 @@ double bicubic(double x) {
   return 0;
 }
 
-IMPASTO_VECTORISED void add_scaled(const float* row, float weight, int64_t n, float* sum) {
-  for (int64_t i = 0; i < n; ++i) sum[i] += weight * row[i];
+void add_scaled(const float* row, float weight, int64_t n, float* sum) {
+  vectorised([=] {
+    for (int64_t i = 0; i < n; ++i) sum[i] += weight * row[i];
+  });
 }
 
 }  // namespace

@@ -108,8 +108,10 @@ class Measurement {
   const Clock::time_point begin_ = Clock::now();
 };
 
-StepBench measure(const Image& content, const std::vector<Image>& pictures, const StylizeOptions& o,
-                  const BenchOptions& options, Progress& progress) {
+StepBench measure(const Image& content, const std::vector<Image>& pictures,
+                  const StylizeOptions& given, const BenchOptions& options, Progress& progress) {
+  StylizeOptions o = given;
+  o.iterations = std::max(o.iterations, warm_up_steps(o) + options.steps);  // plans count on it
   const std::vector<WeightedStyle> styles = weighted(addresses(pictures), o);
   forget_compiled_primitives();
   forget_peak_memory();

@@ -174,7 +174,9 @@ StylizePlan plan_doodle(const DoodleHeaders& headers, const StylizeOptions& opti
   size_t decoding = std::max(
       {headers.style.decoding_bytes, headers.style_map.decoding_bytes, headers.map.decoding_bytes});
   if (headers.content) decoding = std::max(decoding, headers.content->decoding_bytes);
-  return plan(shown, usual_labels, open_engine(o), o, decoding, output);
+  Engine engine = open_engine(o);
+  measure_step_speed(o, engine);
+  return plan(shown, usual_labels, engine, o, decoding, output);
 }
 
 StylizeResult doodle(const DoodlePictures& pictures, const StylizeOptions& options,

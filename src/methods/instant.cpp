@@ -92,7 +92,14 @@ StyleStatistics Instant::look_at(const SharedImage& painting, int side) {
   const Size wanted = look_size(*painting, side);
   const Size at{std::max(wanted.width, step), std::max(wanted.height, step)};
   if (const StyleStatistics* known = looks_.find(painting, at)) return *known;
+  let_go_of_window();
   return looks_.keep(painting, at, painter_->look_at_style(view_of(*painting, at)));
+}
+
+// A painting is looked at in the memory of the last picture's window, not beside it.
+void Instant::let_go_of_window() {
+  painter_->let_go_of_window();
+  content_.reset();
 }
 
 void Instant::look_at_photograph(const SharedImage& content, const PictureSource& photo,
@@ -141,19 +148,20 @@ size_t Instant::working_bytes(const std::vector<const Image*>& styles, const Siz
   const auto pixels_of = [](const Size& s) { return static_cast<size_t>(s.width) * s.height; };
   // Copies of what counts of a window: its colours, and one tap's features after the other.
   const auto widest = static_cast<size_t>(engine_.network.config.widths.front().front());
-  size_t beside = windows_of(size, window) > 1
-                      ? pixels_of(window) * (3 * sizeof(float) + widest * size_of(engine_.type))
-                      : 0;
-  // Paintings are looked at while the last picture's window is kept.
+  const size_t beside =
+      windows_of(size, window) > 1
+          ? pixels_of(window) * (3 * sizeof(float) + widest * size_of(engine_.type))
+          : 0;
+  size_t looking = 0;
   for (const Image* style : styles) {
     if (style->saved_style) continue;
     const double pixels =
         std::min<double>(pixels_of(look_size(*style, look_side(size))), most_looked_at);
     const int side = rounded_up(static_cast<int>(std::ceil(std::sqrt(pixels))));
-    beside = std::max(beside, painter_->looking_bytes(side, side));
+    looking = std::max(looking, painter_->looking_bytes(side, side));
   }
-  const size_t bytes = painter_->bytes(window.height, window.width) + beside;
-  return bytes + bytes / 10;  // scratch memory and everything small
+  const size_t bytes = std::max(looking, painter_->bytes(window.height, window.width) + beside);
+  return bytes + bytes / 32;  // everything small
 }
 
 bool Instant::paint_windows(const PictureSource& photo, const Size& window,

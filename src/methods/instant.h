@@ -77,6 +77,7 @@ class Instant {
                      const std::vector<WeightedStatistics>&, const Brush&,
                      const std::function<bool(double)>& go_on, Image& canvas);
   StyleStatistics look_at(const SharedImage& painting, int side);
+  void let_go_of_window();
   void look_at_photograph(const SharedImage& content, const PictureSource&,
                           const PictureGuide& part);
 

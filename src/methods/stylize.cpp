@@ -71,6 +71,10 @@ struct Stylizer::Impl {
     if (!instant) instant = std::make_unique<Instant>(instant_options());
     return *instant;
   }
+  Networks networks() {
+    return {[this]() -> Instant& { return opened_instant(); },
+            [this]() -> Engine& { return opened_engine(); }};
+  }
   void set_options(const StylizeOptions&);
   StylizePlan plan(const PlanInputs&);
 
@@ -100,9 +104,7 @@ void Stylizer::Impl::set_options(const StylizeOptions& next) {
 }
 
 StylizePlan Stylizer::Impl::plan(const PlanInputs& inputs) {
-  return make_plan(inputs, options,
-                   {[this]() -> Instant& { return opened_instant(); },
-                    [this]() -> Engine& { return opened_engine(); }});
+  return make_plan(inputs, options, networks());
 }
 
 StylizeResult Stylizer::Impl::paint_at_once(const SharedImage& content, const Job& job,
@@ -151,7 +153,7 @@ StylizeResult Stylizer::Impl::paint(const SharedImage& content,
   ColouredPreviews progress(with_photograph ? *with_photograph : whole, *content, options);
   StylizeOptions with_quality = options;
   with_quality.quality = plan.quality;  // with too little memory not what it would be
-  const Quality picked = pick_quality(with_quality, size);
+  const Quality picked = pick_quality(with_quality, size, [&] { return known_speeds(options); });
   const std::vector<Size>& sizes = picked.sizes;
   if (instant) instant->set_most_bytes(plan.window_bytes);
   // When each of the sizes is done, as a part of the whole.
@@ -167,6 +169,11 @@ StylizeResult Stylizer::Impl::paint(const SharedImage& content,
       guide ? std::make_shared<const Image>(colours_at(*content, sizes.back(), plan.storage))
             : content;
   StylizeResult result;
+  const auto expected = [&](const char* stage) {
+    double seconds = 0;
+    for (const PlannedStage& s : plan.stages) seconds += s.name == stage ? s.seconds : 0;
+    return seconds;
+  };
   {
     PartProgress part(progress, begin, 0, done[0]);
     const auto begin_with = [&](const Image& photo) { return start(photo, job, picked.options); };
@@ -176,6 +183,14 @@ StylizeResult Stylizer::Impl::paint(const SharedImage& content,
             : optimize(opened_engine(), *source,
                        job.areas ? weighted(*job.areas) : weighted(addresses(styles), options),
                        sizes[0], picked.options, plan.scale_bytes, begin_with, last_picture, part);
+  }
+  const auto enlarging = PartProgress::Clock::now();
+  if (!result.cancelled && options.time == 0) {
+    if (picked.options.method == "instant") {
+      learn_pass(options, expected("at once"), result.seconds);
+    } else {
+      learn_step(options, expected("optimize"), result.seconds);
+    }
   }
   for (size_t i = 1; i < sizes.size() && !result.cancelled; ++i) {
     PartProgress part(progress, begin, done[i - 1], done[i]);
@@ -187,6 +202,10 @@ StylizeResult Stylizer::Impl::paint(const SharedImage& content,
     };
     result.image =
         enlarge(result.image, full ? *source : resized, options.strength, at_once, plan.storage);
+  }
+  if (!result.cancelled) {
+    const auto took = std::chrono::duration<double>(PartProgress::Clock::now() - enlarging);
+    learn_pass(options, expected("enlarge"), took.count());
   }
   if (!same(sizes.back(), size_of(result.image))) {  // cancelled before its end
     result.image = resize(result.image, sizes.back().width, sizes.back().height);
@@ -240,6 +259,7 @@ StylizePlan Stylizer::plan(const PictureHeader& content, const std::vector<Pictu
   take(styles, paintings);
   take(masks, areas);
   check_pictures(content.outline, paintings, impl_->options);
+  measure_speeds(impl_->options, impl_->networks());
   return impl_->plan({content.outline, paintings, areas, decoding, output});
 }
 

@@ -19,6 +19,12 @@ PartProgress cell_progress(Progress& whole, PartProgress::Clock::time_point begi
           "cell " + std::to_string(cell + 1) + " of " + std::to_string(cells) + ", "};
 }
 
+// The first of the cells, whose qualities are settled.
+const StylizeOptions& settled_cells(std::vector<StylizeOptions>& cells, const Image& content) {
+  settle_qualities(cells, content, [&] { return settled_speeds(cells.front()); });
+  return cells.front();
+}
+
 }  // namespace
 
 SweepResult stylize_sweep(const SharedImage& content, const std::vector<SharedImage>& styles,
@@ -27,8 +33,7 @@ SweepResult stylize_sweep(const SharedImage& content, const std::vector<SharedIm
   if (sweep.cells.empty()) throw Error(ErrorCode::internal, "a sweep has no cells");
   for (const StylizeOptions& cell : sweep.cells) check_regions(*content, styles, regions, cell);
   std::vector<StylizeOptions> cells = sweep.cells;
-  settle_qualities(cells, *content);
-  Stylizer stylizer(cells.front());
+  Stylizer stylizer(settled_cells(cells, *content));
   stylizer.set_regions(regions);
   SweepResult result;
   for (size_t i = 0; i < cells.size() && !result.cancelled; ++i) {
@@ -49,8 +54,7 @@ StylizePlan plan_cells(const PictureHeader& content, const std::vector<PictureHe
                        const Sweep& sweep, const std::vector<PictureHeader>& masks) {
   if (sweep.cells.empty()) throw Error(ErrorCode::internal, "a sweep has no cells");
   std::vector<StylizeOptions> cells = sweep.cells;
-  settle_qualities(cells, content.outline);
-  Stylizer stylizer(cells.front());
+  Stylizer stylizer(settled_cells(cells, content.outline));
   StylizePlan largest;
   double seconds = 0;
   for (const StylizeOptions& cell : cells) {

@@ -150,7 +150,9 @@ StylizePlan plan_texture(const std::vector<PictureHeader>& pictures, const Textu
     outlines.push_back(&picture.outline);
     decoding = std::max(decoding, picture.decoding_bytes);
   }
-  return Job(outlines, options).plan(decoding, output);
+  Job job(outlines, options);
+  if (!options.tileable) measure_step_speed(job.o, job.engine);
+  return job.plan(decoding, output);
 }
 
 StylizeResult texture(const std::vector<Image>& pictures, const TextureOptions& options,

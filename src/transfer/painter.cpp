@@ -129,20 +129,29 @@ Plan Painter::decoder_plan(const Shape& s) const {
 
 size_t Painter::bytes(int64_t height, int64_t width) const {
   const Shape s{1, height, width, 3};
-  return content_plan(s).arena_bytes() + decoder_plan(s).arena_bytes() +
+  const Plan content = content_plan(s), decoder = decoder_plan(s);
+  Footprint beside = content.footprint();
+  beside += decoder.footprint();
+  return content.arena_bytes() + decoder.arena_bytes() + beside.total() +
          sizeof(float) * static_cast<size_t>(s.size());
 }
 
 size_t Painter::looking_bytes(int64_t height, int64_t width) const {
   const Shape s{1, height, width, 3};
-  return content_plan(s).arena_bytes() + sizeof(float) * static_cast<size_t>(s.size());
+  const Plan content = content_plan(s);
+  return content.arena_bytes() + content.footprint().total() +
+         sizeof(float) * static_cast<size_t>(s.size());
 }
 
 void Painter::rest() {
+  let_go_of_window();
+  backend_.forget_compiled();
+}
+
+void Painter::let_go_of_window() {
   content_plan_.reset();
   decoder_plan_.reset();
   window_ = Tensor();
-  backend_.forget_compiled();
 }
 
 void Painter::plan_for(const Shape& window) {

@@ -60,6 +60,8 @@ class Painter {
 
   /// Lets go of what it computes in, until it is needed again; what was looked at stays.
   void rest();
+  /// Lets go of the memory that the last window was painted in; it is taken again for the next.
+  void let_go_of_window();
 
  private:
   void plan_for(const Shape& window);
