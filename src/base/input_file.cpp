@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/missing.h"
 #include "impasto/error.h"
 
 namespace impasto {
@@ -35,7 +36,7 @@ InputFile::InputFile(const std::string& path)
     return;
   }
   struct stat status {};
-  if (failure == ENOENT) fail(path, "no such file");
+  if (failure == ENOENT) fail(path, missing(path, "file"));
   if (stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) {  // sockets, some devices
     fail(path, std::string("expected a file, found ") + name_of(status.st_mode));
   }

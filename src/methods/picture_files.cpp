@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/input_file.h"
+#include "base/missing.h"
 #include "image/picture_kind.h"
 #include "impasto/error.h"
 
@@ -120,7 +121,7 @@ std::vector<PictureFile> find_pictures(const std::vector<std::string>& given,
     if (!fs::exists(status)) {
       throw Error(ErrorCode::input,
                   path + ": " +
-                      (status.type() == fs::file_type::not_found ? "no such file or folder"
+                      (status.type() == fs::file_type::not_found ? missing(path, "file or folder")
                                                                  : failed.message()));
     }
     if (fs::is_directory(status)) {
