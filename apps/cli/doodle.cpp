@@ -68,7 +68,7 @@ int run_doodle(const Arguments& a) {
   PreviewProgress progress(verbosity, a.preview);
   const StylizeResult result = doodle(pictures, options, progress);
   progress.end_line();
-  return save_result(a, result, make_doodle_recipe(a.files, options, result),
+  return save_result(a, result, make_doodle_recipe(a.files, options, result), progress,
                      [&] { return assess_doodle(pictures, options, result); });
 }
 

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <new>
@@ -13,6 +14,7 @@
 #include "impasto/error.h"
 #include "impasto/image.h"
 #include "impasto/version.h"
+#include "print.h"
 #include "words.h"
 
 namespace {
@@ -75,7 +77,7 @@ void on_trap(int) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+static int run_program(int argc, char** argv) {
   // Large blocks go back to the system when they are freed; by itself glibc would keep ever more.
   mallopt(M_MMAP_THRESHOLD, 1 << 20);
   prepare_for_limits();
@@ -121,4 +123,10 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "impasto: unexpected: %s\n", e.what());
     return exit_status(impasto::ErrorCode::internal);
   }
+}
+
+int main(int argc, char** argv) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that grows too large (ulimit -f) is an error like others
+  return impasto::cli::check_printed(run_program(argc, argv),
+                                     exit_status(impasto::ErrorCode::output));
 }

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "impasto/error.h"
+#include "print.h"
 #include "stylize_files.h"
 
 namespace impasto::cli {
@@ -70,6 +71,15 @@ Verbosity verbosity_of(const PaintingArguments& a) {
   return verbosity_of(a.quiet, a.json);
 }
 
+void PreviewProgress::preview(const Image& image) {
+  try {
+    write_image(image, preview_path_);
+  } catch (const Error& e) {
+    if (!noted_) note(e.what());
+    noted_ = true;
+  }
+}
+
 bool is_judged(const StylizeResult& result, Verbosity verbosity) {
   return verbosity == Verbosity::json ||
          (verbosity == Verbosity::normal && result.quality != "draft");
@@ -79,6 +89,15 @@ void tell_warnings(const Assessment& judged, const std::string& before) {
   for (const std::string& warning : judged.warnings) {
     std::fprintf(stderr, "impasto: warning: %s%s\n", before.c_str(), warning.c_str());
   }
+}
+
+int tell_nothing_painted(Verbosity verbosity) {
+  if (verbosity == Verbosity::json) {
+    print_json(nlohmann::json{{"event", "done"}, {"output", nullptr}, {"cancelled", true}});
+  } else if (verbosity == Verbosity::normal) {
+    std::fprintf(stderr, "stopped before anything was painted; nothing is written\n");
+  }
+  return stopped;
 }
 
 int tell_result(const std::string& output, const StylizeResult& result, Verbosity verbosity,
@@ -100,8 +119,7 @@ int tell_result(const std::string& output, const StylizeResult& result, Verbosit
       for (const auto& [name, score] : scores_of(*judged)) line["scores"][name] = score;
       line["warnings"] = judged->warnings;
     }
-    using Handler = nlohmann::json::error_handler_t;  // file names need not be UTF-8
-    std::printf("%s\n", line.dump(-1, ' ', false, Handler::replace).c_str());
+    print_json(line);
   } else if (verbosity == Verbosity::normal) {
     std::fprintf(stderr, "%s%s, %dx%d, %.1f s, quality %s\n",
                  result.cancelled ? "stopped; the best so far is in " : "", output.c_str(),
@@ -109,14 +127,17 @@ int tell_result(const std::string& output, const StylizeResult& result, Verbosit
                  result.quality.c_str());
     if (judged) tell_warnings(*judged);
   }
-  return result.cancelled ? 130 : 0;
+  return result.cancelled ? stopped : 0;
 }
 
 int save_result(const PaintingArguments& a, const StylizeResult& result, const std::string& recipe,
-                const std::function<Assessment()>& judge) {
+                TerminalProgress& progress, const std::function<Assessment()>& judge) {
+  if (!result.painted) return tell_nothing_painted(verbosity_of(a));
   WriteOptions write;
   write.recipe = recipe;
+  write.progress = &progress;
   write_image(result.image, a.output, write);
+  progress.end_line();
   if (a.quiet) return tell_result(a.output, result, verbosity_of(a));
   const Assessment judged = judge();
   return tell_result(a.output, result, verbosity_of(a), &judged);

@@ -40,17 +40,19 @@ void add_outputs(CLI::App& command, PaintingArguments&);
 /// Sets the options that were given. Throws what they do.
 void set_given(const std::vector<Option>&, const std::map<std::string, std::string>& given);
 
-/// Keeps a file up to date with what is being painted.
+/// Keeps a file up to date with what is being painted. One that cannot be written is no reason to
+/// lose the painting: that is noted, once.
 class PreviewProgress final : public TerminalProgress {
  public:
   /// No preview for "".
   PreviewProgress(Verbosity verbosity, std::string preview_path)
       : TerminalProgress(verbosity), preview_path_(std::move(preview_path)) {}
   bool wants_preview() override { return !preview_path_.empty(); }
-  void preview(const Image& image) override { write_image(image, preview_path_); }
+  void preview(const Image&) override;
 
  private:
   std::string preview_path_;
+  bool noted_ = false;
 };
 
 /// Whether a result is to be judged: what assess() takes is little beside an optimisation; beside a
@@ -64,9 +66,12 @@ void tell_warnings(const Assessment&, const std::string& before = "");
 int tell_result(const std::string& output, const StylizeResult&, Verbosity,
                 const Assessment* = nullptr);
 
+/// The same where nothing was painted, and so nothing is written.
+int tell_nothing_painted(Verbosity);
+
 /// Writes a result with its recipe and tells how it came out, judged by `judge` unless nothing is
 /// to be said. Returns what tell_result() does.
 int save_result(const PaintingArguments&, const StylizeResult&, const std::string& recipe,
-                const std::function<Assessment()>& judge);
+                TerminalProgress&, const std::function<Assessment()>& judge);
 
 }  // namespace impasto::cli

@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "print.h"
+
 namespace impasto::cli {
 
 namespace {
@@ -87,21 +89,20 @@ std::string memory_of(const StylizePlan& plan) {
          (plan.storage == Storage::file ? ", large pictures in files" : "");
 }
 
-static void print_json(const StylizePlan& plan, const std::vector<PlannedInput>& inputs,
+static void print_plan(const StylizePlan& plan, const std::vector<PlannedInput>& inputs,
                        const std::string& output) {
   Json line = json_of(plan);
   for (const PlannedInput& input : inputs) {
     line[input.name] = input.list ? Json(input.files) : Json(input.files.at(0));
   }
   line["output"] = output;
-  // File names need not be UTF-8.
-  std::printf("%s\n", line.dump(-1, ' ', false, Json::error_handler_t::replace).c_str());
+  print_json(line);
 }
 
 int tell_plan(const StylizePlan& plan, const std::vector<PlannedInput>& inputs,
               const std::string& output, Verbosity verbosity) {
   if (verbosity == Verbosity::json) {
-    print_json(plan, inputs, output);
+    print_plan(plan, inputs, output);
   } else {
     print_lines(plan, output);
   }
@@ -110,7 +111,7 @@ int tell_plan(const StylizePlan& plan, const std::vector<PlannedInput>& inputs,
 
 void tell_plan_shortly(const StylizePlan& plan, const std::vector<PlannedInput>& inputs,
                        const std::string& output, Verbosity verbosity) {
-  if (verbosity == Verbosity::json) return print_json(plan, inputs, output);
+  if (verbosity == Verbosity::json) return print_plan(plan, inputs, output);
   std::printf("%s: %s, quality %s, %s, about %s\n", output.c_str(), text_of(plan.size).c_str(),
               plan.quality.c_str(), memory_of(plan).c_str(), text_of_seconds(plan.seconds).c_str());
 }

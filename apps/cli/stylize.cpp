@@ -1,12 +1,11 @@
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
 #include <memory>
 #include <optional>
 
 #include "commands.h"
 #include "impasto/assess.h"
 #include "impasto/error.h"
+#include "impasto/output.h"
 #include "impasto/stylize.h"
 #include "painting.h"
 #include "stylize_batch.h"
@@ -17,8 +16,6 @@
 #include "terminal.h"
 
 namespace impasto::cli {
-
-namespace fs = std::filesystem;
 
 namespace {
 
@@ -57,23 +54,7 @@ void check_options(const Arguments& a) {
 void check_all_outputs(const Arguments& a, const StylizeFiles& files) {
   check_outputs(a, files);
   if (!a.report.empty()) refuse_overwriting(a.report, files);
-  const fs::path folder = fs::path(a.report).parent_path();
-  if (!folder.empty() && !fs::is_directory(folder)) {
-    throw Error(ErrorCode::output, a.report + ": there is no folder " + folder.string());
-  }
-}
-
-void write_text(const std::string& path, const std::string& text) {
-  const std::string part = path + ".part";
-  std::ofstream file(part, std::ios::binary);
-  file << text;
-  file.close();
-  std::error_code failed;
-  if (file) fs::rename(part, path, failed);
-  if (!file || failed) {
-    fs::remove(part, failed);
-    throw Error(ErrorCode::output, path + ": could not be written");
-  }
+  if (!a.report.empty()) check_output(a.report);
 }
 
 // The files and options of this run: a recipe's first, then what the command line says.
@@ -171,10 +152,13 @@ int run_stylize(const Arguments& a) {
   PreviewProgress progress(verbosity, a.preview);
   const StylizeResult result = stylize(content, styles, regions, options, progress);
   progress.end_line();
+  if (!result.painted) return tell_nothing_painted(verbosity);
 
   WriteOptions write;
   write.recipe = make_recipe(files, options, result);
+  write.progress = &progress;
   write_image(result.image, a.output, write);
+  progress.end_line();
   std::optional<Assessment> judged;
   if (is_judged(result, verbosity) || !a.report.empty())
     judged = assess(content, styles, regions, options, result);

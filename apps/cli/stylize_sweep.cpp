@@ -16,8 +16,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int stopped = 130;  // beside those of main.cpp
-
 void check_files(const SweepCommand& command) {
   std::vector<std::string> inputs = command.files.styles;
   inputs.push_back(command.files.content);
@@ -129,7 +127,12 @@ int run_sweep(const SweepCommand& command, const StylizeOptions& options) {
   Teller teller(command, sheet ? &*sheet : nullptr, std::move(frames));
   const SweepResult result = stylize_sweep(content, styles, sweep, teller, pictures.regions);
   teller.end_line();
-  if (sheet && result.painted > 0) write_image(sheet->image(), command.output);
+  if (sheet && result.painted > 0) {
+    WriteOptions write;
+    write.progress = &teller;
+    write_image(sheet->image(), command.output, write);
+    teller.end_line();
+  }
   tell(command, sweep, result, teller.cell_size());
   return result.cancelled ? stopped : 0;
 }

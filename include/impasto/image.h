@@ -5,11 +5,13 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
 namespace impasto {
 
+class Progress;
 struct SavedStyle;
 
 /// How a picture keeps its colours.
@@ -54,9 +56,13 @@ class Image {
   /// would, for which rows have to come whole.
   void write(int x, int y, int count, const float* from);
 
-  /// The floats themselves. Throws std::bad_variant_access for other samples.
-  float* data() { return std::get<std::vector<float>>(pixels_).data(); }
-  const float* data() const { return std::get<std::vector<float>>(pixels_).data(); }
+  /// The floats themselves. Throws Error{internal} for other samples.
+  float* data() { return const_cast<float*>(std::as_const(*this).data()); }
+  const float* data() const {
+    const auto* floats = std::get_if<std::vector<float>>(&pixels_);
+    if (floats == nullptr) refuse_floats();
+    return floats->data();
+  }
   float* row(int y) { return data() + static_cast<size_t>(y) * width_ * 3; }
   const float* row(int y) const { return data() + static_cast<size_t>(y) * width_ * 3; }
 
@@ -95,6 +101,7 @@ class Image {
     int file_ = -1;
     size_t bytes_ = 0;
   };
+  [[noreturn]] void refuse_floats() const;
   void pack(int x, int y, int count, const float* from, void* to) const;
   void unpack(const void* from, int64_t n, float* to) const;
 
@@ -111,9 +118,13 @@ class Image {
 /// it, what was learned of it can be used again, so it must not change.
 using SharedImage = std::shared_ptr<const Image>;
 
+/// Pixels of the largest picture that is read, and so of the largest that a size asks for: nothing
+/// is painted that could not be read back. 20,000 x 15,000.
+constexpr int64_t most_pixels = 300'000'000;
+
 /// Limits for pictures from outside; larger ones are refused with a clear error before decoding.
 struct ReadOptions {
-  int64_t max_pixels = 200'000'000;
+  int64_t max_pixels = most_pixels;
   /// Keep the colours in as few bits as hold what the file holds: u8, u16, or wide where sRGB lacks
   /// some.
   bool compact = false;
@@ -154,6 +165,8 @@ struct WriteOptions {
   std::string recipe;  ///< UTF-8 text for read_recipe(), kept as XMP (in JPEG, up to some 60,000
                        ///< bytes); empty: none
   int bits = 0;        ///< a channel: 8 or 16; 0: the picture's own
+  Progress* progress = nullptr;  ///< hears how far saving has got once that takes seconds, as stage
+                                 ///< "saving"; is not asked whether to stop
 };
 
 /// Writes beside `path` and renames, so the file is whole or untouched. The format follows the

@@ -78,6 +78,7 @@ struct StylizeResult {
   std::vector<LossPoint> losses;
   double seconds = 0;
   bool cancelled = false;    ///< the caller asked to stop; image is the best so far
+  bool painted = true;       ///< false: stopped before anything was; image is of no use then
   size_t planned_bytes = 0;  ///< memory of the largest scale, as planned
   std::string network_sha256;
   std::string precision;  ///< what was used: f32 or bf16

@@ -7,6 +7,7 @@
 #include <new>
 
 #include "base/input_file.h"
+#include "base/output_file.h"
 #include "impasto/error.h"
 
 namespace impasto {
@@ -44,16 +45,9 @@ std::vector<std::byte> read_file(const std::string& path, uint64_t max_bytes) {
 }
 
 void write_file(const std::string& path, std::span<const std::byte> content) {
-  const std::string part = path + ".part";
-  File file(std::fopen(part.c_str(), "wb"));
-  bool good = file != nullptr;
-  good = good && std::fwrite(content.data(), 1, content.size(), file.get()) == content.size();
-  good = good && std::fclose(file.release()) == 0;  // a full disk may show up only here
-  good = good && std::rename(part.c_str(), path.c_str()) == 0;
-  if (good) return;
-  const std::string reason = std::strerror(errno);
-  std::remove(part.c_str());
-  throw Error(ErrorCode::output, path + ": cannot be written: " + reason);
+  OutputFile file(path);
+  file.write({reinterpret_cast<const uint8_t*>(content.data()), content.size()});
+  file.replace_target();
 }
 
 }  // namespace impasto

@@ -16,6 +16,7 @@
 #include "image/quantise.h"
 #include "image/rgb_profile.h"
 #include "image/rows.h"
+#include "image/save_progress.h"
 #include "image/vips.h"
 #include "impasto/error.h"
 
@@ -110,6 +111,7 @@ class Prepared {
   const Image& image_;
   const FileFormat format_;
   const int quality_;
+  Progress* const progress_;
   const std::string &xmp_, &name_;
   Bytes icc_, exif_, iptc_;
   std::optional<RgbProfile> profile_;
@@ -122,6 +124,7 @@ Prepared::Prepared(const Image& image, FileFormat format, const WriteOptions& op
     : image_(image),
       format_(format),
       quality_(std::clamp(options.quality, 1, 100)),
+      progress_(options.progress),
       xmp_(xmp),
       name_(name) {
   vips::start();
@@ -175,7 +178,10 @@ Prepared::Prepared(const Image& image, FileFormat format, const WriteOptions& op
 
 // `check` throws if the target, not the saver, has failed.
 void Prepared::save(VipsTarget* target, const std::function<void()>& check) const {
-  if (impasto::save(picture_.get(), format_, quality_, target) == 0) return;
+  const SaveProgress heard(picture_.get(), progress_);
+  const int failed = impasto::save(picture_.get(), format_, quality_, target);
+  heard.check();
+  if (failed == 0) return;
   const std::string reason = vips::take_error();
   if (rows_->failure) std::rethrow_exception(rows_->failure);
   check();

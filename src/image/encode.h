@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "base/output_file.h"
 #include "image/file_format.h"
-#include "image/output_file.h"
 #include "impasto/image.h"
 
 namespace impasto {

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/input_file.h"
+#include "base/promise.h"
 #include "image/apart.h"
 #include "image/pixel_sink.h"
 #include "image/read_here.h"
@@ -31,12 +32,14 @@ void ImageSink::row(int y, const float* rgb, const float* alpha) {
   if (!image.alpha.empty()) std::copy_n(alpha, image.width(), image.alpha.begin() + place);
 }
 
-PictureHeader read_header(const std::string& path, const ReadOptions& options) {
+PictureHeader read_header(const std::string& path, const ReadOptions& options) try {
   const InputFile file(path);
   return apart::is_running() ? apart::read_header(file, options) : read_header_here(file, options);
+} catch (...) {
+  rethrow_as_error();
 }
 
-Image read_image(const std::string& path, const ReadOptions& options) {
+Image read_image(const std::string& path, const ReadOptions& options) try {
   const InputFile file(path);
   ImageSink sink(options);
   PictureFacts facts = apart::is_running() ? apart::read_image(file, options, sink.image)
@@ -49,11 +52,15 @@ Image read_image(const std::string& path, const ReadOptions& options) {
   image.note = std::move(facts.note);
   image.metadata = std::move(facts.metadata);
   return std::move(image);
+} catch (...) {
+  rethrow_as_error();
 }
 
-std::string read_recipe(const std::string& path) {
+std::string read_recipe(const std::string& path) try {
   const InputFile file(path);
   return apart::is_running() ? apart::read_recipe(file) : read_recipe_here(file);
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace impasto

@@ -8,6 +8,7 @@
 
 #include "base/isa.h"
 #include "base/parallel.h"
+#include "base/promise.h"
 #include "impasto/error.h"
 #include "impasto/image.h"
 
@@ -123,8 +124,10 @@ std::vector<float> resize_alpha(const Image& image, int width, int height) {
   return plane;
 }
 
-Image resize(const Image& image, int width, int height) {
+Image resize(const Image& image, int width, int height) try {
   return resize(image, width, height, Samples::f32);
+} catch (...) {
+  rethrow_as_error();
 }
 
 Image resize_colours(const Image& image, int width, int height, Samples samples, Storage storage) {
@@ -150,7 +153,7 @@ Image resize_colours(const Image& image, int width, int height, Samples samples,
   return result;
 }
 
-Image resize(const Image& image, int width, int height, Samples samples, Storage storage) {
+Image resize(const Image& image, int width, int height, Samples samples, Storage storage) try {
   const bool same = width == image.width() && height == image.height();
   if (same && !image.empty() && samples == image.samples() && storage == image.storage())
     return image;
@@ -159,6 +162,8 @@ Image resize(const Image& image, int width, int height, Samples samples, Storage
   result.bits = image.bits;
   result.alpha = resize_alpha(image, width, height);
   return result;
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace impasto

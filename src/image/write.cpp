@@ -1,11 +1,13 @@
 #include <string>
 
+#include "base/output_file.h"
+#include "base/promise.h"
 #include "image/embed.h"
 #include "image/encode.h"
-#include "image/output_file.h"
 #include "image/xmp.h"
 #include "impasto/error.h"
 #include "impasto/image.h"
+#include "impasto/output.h"
 
 namespace impasto {
 
@@ -28,22 +30,28 @@ std::string packet_for(const Image& image, FileFormat format, const std::string&
 
 }  // namespace
 
-void write_image(const Image& image, const std::string& path, const WriteOptions& options) {
+void write_image(const Image& image, const std::string& path, const WriteOptions& options) try {
   const FileFormat format = format_of(path);
   const std::string packet = packet_for(image, format, options.recipe, path);
   OutputFile file(path);
   encode_to(file, image, format, options, packet, path);
   file.replace_target();
+} catch (...) {
+  rethrow_as_error();
 }
 
-void check_writable(const std::string& path) {
-  check_folder(path);
+void check_writable(const std::string& path) try {
+  check_output(path);
   const FileFormat format = format_of(path);
   if (needs_plugin(format)) encode(Image(16, 16), format, {}, "", path);
+} catch (...) {
+  rethrow_as_error();
 }
 
-std::vector<uint8_t> encode_png(const Image& image) {
+std::vector<uint8_t> encode_png(const Image& image) try {
   return encode(image, FileFormat::png, {}, "", "a picture in memory");
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace impasto

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <set>
 
+#include "base/promise.h"
 #include "impasto/stylizer.h"
 #include "methods/batch_reader.h"
 #include "methods/batch_writer.h"
@@ -176,8 +177,10 @@ StylizeOptions options_of_batch(const Batch& batch, const StylizeOptions& option
 }
 
 BatchResult stylize_batch(const Batch& batch, const StylizeOptions& options,
-                          BatchProgress& progress) {
+                          BatchProgress& progress) try {
   return BatchRun(batch, options, progress).run();
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace impasto

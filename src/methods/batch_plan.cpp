@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/input_file.h"
+#include "base/promise.h"
 #include "image/picture_kind.h"
 #include "impasto/batch.h"
 #include "methods/picture_files.h"
@@ -144,7 +145,7 @@ void check_result_folder(const std::string& given) {
   }
 }
 
-Batch plan_batch(const BatchFiles& files) {
+Batch plan_batch(const BatchFiles& files) try {
   if (!files.pairing.empty() && files.pairing != "all" && files.pairing != "paired") {
     throw Error(ErrorCode::usage, "--pairing: expected all|paired, found '" + files.pairing + "'");
   }
@@ -196,6 +197,8 @@ Batch plan_batch(const BatchFiles& files) {
     }
   }
   return batch;
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace impasto

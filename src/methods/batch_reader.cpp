@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "base/number_text.h"
 #include "base/parallel.h"
+#include "base/promise.h"
 #include "formats/sha256.h"
 #include "impasto/style_file.h"
 
@@ -19,17 +21,14 @@ BatchOutcome failed_outcome(std::exception_ptr failure) {
   BatchOutcome outcome;
   outcome.end = BatchOutcome::End::failed;
   try {
-    std::rethrow_exception(failure);
+    try {
+      std::rethrow_exception(failure);
+    } catch (...) {
+      rethrow_as_error();
+    }
   } catch (const Error& e) {
     outcome.code = e.code();
     outcome.error = e.what();
-  } catch (const std::bad_alloc&) {
-    outcome.code = ErrorCode::memory;
-    outcome.error = "out of memory";
-  } catch (const std::exception& e) {
-    outcome.error = e.what();
-  } catch (...) {
-    outcome.error = "unexpected";
   }
   return outcome;
 }
@@ -94,7 +93,7 @@ void BatchReader::load(const BatchJob& wanted, LoadedJob& job) {
   for (const std::string& style : wanted.styles) style_hashes.push_back(sha256(style));
   for (const std::string& path : batch_.regions.paths()) style_hashes.push_back(sha256(path));
   for (const RegionFiles::Part& part : batch_.regions.parts) {
-    style_hashes.push_back(std::to_string(part.strength));
+    style_hashes.push_back(significant(part.strength, 17));
   }
   job.hash = hash_of_job(run_hash_, sha256(wanted.photo), style_hashes);
   if (record_.is_done(wanted.output, job.hash)) {

@@ -8,6 +8,7 @@
 
 #include "backend/machine.h"
 #include "base/parallel.h"
+#include "base/promise.h"
 #include "base/random.h"
 #include "methods/checks.h"
 #include "methods/picture.h"
@@ -152,20 +153,25 @@ StepBench measure(const Image& content, const std::vector<Image>& pictures,
 
 }  // namespace
 
-MachineBench bench_machine(int threads_wanted) {
+MachineBench bench_machine(int threads_wanted) try {
   set_threads(threads_wanted);
   const MachineSpeed speed = measure_machine();
   return {threads(), speed.instructions, speed.f32_gflops, speed.bf16_gflops, speed.memory_gbytes};
+} catch (...) {
+  rethrow_as_error();
 }
 
 StepBench bench_step(const Image& content, const std::vector<Image>& styles,
-                     const StylizeOptions& options, const BenchOptions& bench, Progress& progress) {
+                     const StylizeOptions& options, const BenchOptions& bench,
+                     Progress& progress) try {
   const int side = std::max(options.size > 0 ? options.size : default_size, 1);
   const Image photo = content.empty() ? drawn(side, 1) : content;
   const std::vector<Image> paintings = styles.empty() ? std::vector{drawn(side, 2)} : styles;
   const StylizeOptions o = checked(options);
   check_pictures(photo, addresses(paintings), o);
   return measure(photo, paintings, o, bench, progress);
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace impasto

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <set>
 
+#include "base/promise.h"
 #include "base/random.h"
 #include "image/resize.h"
 #include "impasto/error.h"
@@ -167,7 +168,7 @@ std::vector<Option> doodle_options(StylizeOptions& options) {
 }
 
 StylizePlan plan_doodle(const DoodleHeaders& headers, const StylizeOptions& options,
-                        const std::string& output) {
+                        const std::string& output) try {
   const Shown shown{headers.style.outline, headers.style_map.outline, headers.map.outline,
                     headers.content ? &headers.content->outline : nullptr};
   const StylizeOptions o = settled_for(shown, options);
@@ -177,10 +178,12 @@ StylizePlan plan_doodle(const DoodleHeaders& headers, const StylizeOptions& opti
   Engine engine = open_engine(o);
   measure_step_speed(o, engine);
   return plan(shown, usual_labels, engine, o, decoding, output);
+} catch (...) {
+  rethrow_as_error();
 }
 
 StylizeResult doodle(const DoodlePictures& pictures, const StylizeOptions& options,
-                     Progress& progress) {
+                     Progress& progress) try {
   const Shown shown{pictures.style,
                     pictures.style_map,
                     pictures.map,
@@ -209,6 +212,8 @@ StylizeResult doodle(const DoodlePictures& pictures, const StylizeOptions& optio
   result.image.bits = shown.bits(o);
   result.quality = "best";
   return result;
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace impasto

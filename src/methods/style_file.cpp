@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "base/input_file.h"
+#include "base/promise.h"
 #include "formats/file.h"
 #include "impasto/error.h"
 #include "methods/checks.h"
@@ -93,7 +94,7 @@ SavedStyle read_style(const std::string& path) {
 }  // namespace
 
 bool save_style(const Image& painting, const std::string& path, const StyleFileOptions& options,
-                Progress& progress) {
+                Progress& progress) try {
   const auto begin = std::chrono::steady_clock::now();
   const StylizeOptions o = engine_options(options);
   if (painting.saved_style) {
@@ -133,29 +134,37 @@ bool save_style(const Image& painting, const std::string& path, const StyleFileO
   }
   write_file(path, format_style(style));
   return true;
+} catch (...) {
+  rethrow_as_error();
 }
 
-bool is_style_file(const std::string& path) {
+bool is_style_file(const std::string& path) try {
   std::error_code ignored;
   return std::filesystem::is_regular_file(path, ignored) &&
          (path.ends_with(".style") || looks_like_style(beginning(path)));
+} catch (...) {
+  rethrow_as_error();
 }
 
-Image read_painting(const std::string& path, const ReadOptions& options) {
+Image read_painting(const std::string& path, const ReadOptions& options) try {
   if (!is_style_file(path)) return read_image(path, options);
   const auto style = std::make_shared<const SavedStyle>(read_style(path));
   const Shape& s = style->preview.shape();
   Image image = to_image(style->preview.reshaped({1, s[0], s[1], 3}));
   image.saved_style = style;
   return image;
+} catch (...) {
+  rethrow_as_error();
 }
 
-PictureHeader read_painting_header(const std::string& path, const ReadOptions& options) {
+PictureHeader read_painting_header(const std::string& path, const ReadOptions& options) try {
   if (!is_style_file(path)) return read_header(path, options);
   return {read_painting(path), 0};
+} catch (...) {
+  rethrow_as_error();
 }
 
-StyleInfo style_info(const std::string& path) {
+StyleInfo style_info(const std::string& path) try {
   const SavedStyle style = read_style(path);
   StyleInfo info{std::filesystem::file_size(path),
                  style.width,
@@ -166,6 +175,8 @@ StyleInfo style_info(const std::string& path) {
                  {}};
   for (const SavedStyle::Rung& rung : style.rungs) info.sizes.push_back(rung.longer_side);
   return info;
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace impasto

@@ -2,6 +2,7 @@
 
 #include "impasto/sweep.h"
 
+#include "base/promise.h"
 #include "impasto/error.h"
 #include "methods/areas.h"
 #include "methods/part_progress.h"
@@ -28,7 +29,7 @@ const StylizeOptions& settled_cells(std::vector<StylizeOptions>& cells, const Im
 }  // namespace
 
 SweepResult stylize_sweep(const SharedImage& content, const std::vector<SharedImage>& styles,
-                          const Sweep& sweep, SweepProgress& progress, const Regions& regions) {
+                          const Sweep& sweep, SweepProgress& progress, const Regions& regions) try {
   const auto begin = PartProgress::Clock::now();
   if (sweep.cells.empty()) throw Error(ErrorCode::internal, "a sweep has no cells");
   for (const StylizeOptions& cell : sweep.cells) check_regions(*content, styles, regions, cell);
@@ -48,10 +49,12 @@ SweepResult stylize_sweep(const SharedImage& content, const std::vector<SharedIm
   }
   result.seconds = std::chrono::duration<double>(PartProgress::Clock::now() - begin).count();
   return result;
+} catch (...) {
+  rethrow_as_error();
 }
 
 StylizePlan plan_cells(const PictureHeader& content, const std::vector<PictureHeader>& styles,
-                       const Sweep& sweep, const std::vector<PictureHeader>& masks) {
+                       const Sweep& sweep, const std::vector<PictureHeader>& masks) try {
   if (sweep.cells.empty()) throw Error(ErrorCode::internal, "a sweep has no cells");
   std::vector<StylizeOptions> cells = sweep.cells;
   Stylizer stylizer(settled_cells(cells, content.outline));
@@ -65,6 +68,8 @@ StylizePlan plan_cells(const PictureHeader& content, const std::vector<PictureHe
   }
   largest.seconds = seconds;
   return largest;
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace impasto

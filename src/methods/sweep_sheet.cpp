@@ -1,10 +1,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/promise.h"
 #include "image/draw.h"
 #include "impasto/error.h"
 #include "impasto/sweep.h"
 #include "methods/checks.h"
+#include "methods/picture.h"
 
 namespace impasto {
 
@@ -14,6 +16,10 @@ constexpr int gutter = 4;            // pixels
 constexpr int longest_usual = 4096;  // pixels of a sheet's side, unless a size is asked for
 constexpr int longest = 16'000;      // and then
 constexpr int smallest_cell = 16;
+
+std::string text_of(const Size& size) {
+  return std::to_string(size.width) + "x" + std::to_string(size.height);
+}
 
 int side_of(int cells, int cell) {
   return cells * cell + (cells - 1) * gutter;
@@ -60,8 +66,16 @@ size_t SweepSheet::bytes(const Size& cell) const {
   return pixels * (3 * sizeof(float) + 3 * sizeof(uint16_t));
 }
 
-void SweepSheet::add(size_t cell, const Image& picture) {
+void SweepSheet::add(size_t cell, const Image& picture) try {
+  const size_t cells = static_cast<size_t>(columns_) * static_cast<size_t>(rows_);
+  const Size size{picture.width(), picture.height()};
+  if (cell >= cells || picture.empty() || (!image_.empty() && !same(size, cell_))) {
+    throw Error(ErrorCode::internal, "a sheet of " + std::to_string(cells) + " cells of " +
+                                         text_of(cell_) + " got cell " + std::to_string(cell) +
+                                         " of " + text_of(size));
+  }
   if (image_.empty()) {
+    cell_ = size;
     image_ = Image(side_of(columns_, picture.width()), side_of(rows_, picture.height()));
     for (int y = 0; y < image_.height(); ++y) {
       std::fill_n(image_.row(y), 3 * image_.width(), 1.0f);
@@ -76,6 +90,8 @@ void SweepSheet::add(size_t cell, const Image& picture) {
   for (int y = 0; y < picture.height(); ++y) {
     picture.read(0, y, picture.width(), image_.row(top + y) + 3 * left);
   }
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace impasto

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <set>
 
+#include "base/promise.h"
 #include "base/random.h"
 #include "image/oklab.h"
 #include "image/resize.h"
@@ -86,6 +87,7 @@ struct Job {
     o.content_weight = 0;
     o.start = "noise";
     size = {t.width, t.height};
+    check_size(size, text_of(size));
     // A tile is painted somewhat larger than it will be, and the smallest much.
     const Size painted =
         t.tileable ? Size{joined_side(size.width), joined_side(size.height)} : size;
@@ -143,7 +145,7 @@ std::vector<Option> texture_options(TextureOptions& o) {
 }
 
 StylizePlan plan_texture(const std::vector<PictureHeader>& pictures, const TextureOptions& options,
-                         const std::string& output) {
+                         const std::string& output) try {
   std::vector<const Image*> outlines;
   size_t decoding = 0;
   for (const PictureHeader& picture : pictures) {
@@ -153,10 +155,12 @@ StylizePlan plan_texture(const std::vector<PictureHeader>& pictures, const Textu
   Job job(outlines, options);
   if (!options.tileable) measure_step_speed(job.o, job.engine);
   return job.plan(decoding, output);
+} catch (...) {
+  rethrow_as_error();
 }
 
 StylizeResult texture(const std::vector<Image>& pictures, const TextureOptions& options,
-                      Progress& progress) {
+                      Progress& progress) try {
   Job job(addresses(pictures), options);
   const StylizePlan plan = job.plan(0, "");
   const auto start = [&](const Image& like) {
@@ -168,6 +172,8 @@ StylizeResult texture(const std::vector<Image>& pictures, const TextureOptions& 
   result.planned_bytes = plan.peak_bytes;
   result.image.bits = job.bits;
   return result;
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace impasto

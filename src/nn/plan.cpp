@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/stop.h"
 #include "impasto/error.h"
 #include "nn/arena.h"
 
@@ -284,6 +285,7 @@ void Plan::forward() {
   for (int i = 0; i < p.count; ++i) {
     const Step& step = p.steps[static_cast<size_t>(i)];
     const LayerPtr& layer = p.graph->nodes()[static_cast<size_t>(i)].layer;
+    stop_if_wanted();
     if (layer) layer->forward(*p.backend, step.shapes, step.state);
   }
   p.ran = true;
@@ -314,6 +316,7 @@ Tensor Plan::backward(const TapGradient& callback) {
     if (!filled[node_index]) step.state.output_gradient.fill(0);
     if (i == 0) break;
     const Graph::Node& node = p.graph->nodes()[node_index];
+    stop_if_wanted();
     node.layer->backward(*p.backend, step.shapes, step.state);
     for (size_t k = 0; k < node.inputs.size(); ++k) {
       const auto source = static_cast<size_t>(node.inputs[k]);

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/parallel.h"
+#include "base/stop.h"
 #include "losses/guided_style.h"
 #include "transfer/roots.h"
 
@@ -259,14 +260,18 @@ std::vector<Tile> Painter::paint(const TiledPicture& picture,
   if (tiles.size() >= enough_to_measure && room) {
     tiles = picture.tiles(measured_halo(picture, transfer, boldness, seed));
   }
-  for (size_t i = 0; i < tiles.size(); ++i) {
-    const Tensor painted =
-        paint_window(picture, tiles[i].y.start, tiles[i].x.start, transfer, boldness, seed);
-    if (!write(tiles[i], painted, static_cast<double>(i + 1) / static_cast<double>(tiles.size()))) {
-      return {tiles.begin() + static_cast<ptrdiff_t>(i) + 1, tiles.end()};
+  size_t done = 0;
+  try {
+    for (bool go_on = true; go_on && done < tiles.size();) {
+      const Tile& tile = tiles[done];
+      const Tensor painted =
+          paint_window(picture, tile.y.start, tile.x.start, transfer, boldness, seed);
+      ++done;
+      go_on = write(tile, painted, static_cast<double>(done) / static_cast<double>(tiles.size()));
     }
+  } catch (const Stopped&) {  // in the middle of a tile
   }
-  return {};
+  return {tiles.begin() + static_cast<ptrdiff_t>(done), tiles.end()};
 }
 
 }  // namespace impasto

@@ -1,5 +1,6 @@
 #include <filesystem>
 
+#include "base/promise.h"
 #include "formats/sha256.h"
 #include "impasto/error.h"
 #include "impasto/models.h"
@@ -37,7 +38,8 @@ void check_name(const std::string& name) {
 
 }  // namespace
 
-ModelInfo import_model(const std::string& file, const ImportOptions& options, Progress& progress) {
+ModelInfo import_model(const std::string& file, const ImportOptions& options,
+                       Progress& progress) try {
   const VggConvention convention = parse_convention(options.convention);
   std::string path = options.output, name = options.name;
   if (path.empty()) {
@@ -61,6 +63,8 @@ ModelInfo import_model(const std::string& file, const ImportOptions& options, Pr
   save_network(network, path);
   progress.report({1, 0, 0, path, {}});
   return model_info(name.empty() ? path : name);
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace impasto

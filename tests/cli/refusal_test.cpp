@@ -216,7 +216,16 @@ TEST_F(CliTest, RefusesOptionsThatADraftDoesNotObey) {
 }
 
 TEST_F(CliTest, RefusesWhatDoesNotFitIntoMemory) {
-  expect_refused(stylize({"--size", "90000"}), memory, "would fit");
+  expect_refused(stylize({"--size", "9000", "--max-memory", "200M"}), memory, "would fit");
+}
+
+TEST_F(CliTest, RefusesResultsThatCouldNotBeReadAgain) {
+  for (const char* size : {"100000", "20000"}) {
+    expect_refused(stylize({"--size", size}), usage, std::string("--size ") + size + ": expected");
+    expect_refused(stylize({"--size", size, "--dry-run"}), usage, "at most 300 megapixels");
+  }
+  const Outcome largest = run_program(stylize({"--size", "19000", "--dry-run", "-q"}));
+  EXPECT_NE(largest.err.find("megapixels"), 0u) << "19,000 x 15,200";
 }
 
 TEST_F(CliTest, RefusesOutputsThatCannotBe) {
@@ -260,7 +269,7 @@ TEST_F(CliTest, LeavesAnEarlierResultAlone) {
   ASSERT_EQ(run_program(stylize()).status, 0);
   const Bytes before = load(out_);
   expect_refused(stylize(folder_ / "missing.png", painting_, out_), input);
-  expect_refused(stylize({"--size", "90000"}), memory);
+  expect_refused(stylize({"--size", "9000", "--max-memory", "200M"}), memory);
   EXPECT_EQ(load(out_), before);
 }
 

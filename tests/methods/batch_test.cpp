@@ -111,6 +111,25 @@ TEST_F(BatchTest, PaintsWithEveryMethodAndMixtures) {
   EXPECT_TRUE(same(read_image(out("a.png")), read_image(folder_ / "alone.png")));
 }
 
+// A word is no file, whatever else the option takes.
+TEST_F(BatchTest, StartsFromWhatIsPaintedAtOnce) {
+  options_.method = "optimize";
+  options_.network = folder_ / "random.safetensors";
+  options_.iterations = 1;
+  for (const char* start : {"instant", "noise", "content"}) {
+    options_.start = start;
+    EXPECT_THAT(batch().painted(), testing::SizeIs(4)) << start;
+    EXPECT_THAT(batch().skipped(), testing::SizeIs(4)) << start;
+  }
+  options_.start = folder_ / "styles/x.png";
+  EXPECT_THAT(batch().painted(), testing::SizeIs(4));
+  write_image(synthetic_picture(50, 50, 77), options_.start);
+  files_.styles = {folder_ / "styles/y.png"};
+  EXPECT_THAT(batch().painted(), testing::SizeIs(2)) << "what it starts from has changed";
+  options_.start = "none.png";
+  EXPECT_THAT(batch().painted(), testing::IsEmpty());
+}
+
 TEST_F(BatchTest, SkipsWhatIsDoneByWhatItWasMadeFrom) {
   batch();
   EXPECT_EQ(batch().skipped().size(), 4u);
@@ -217,9 +236,9 @@ TEST_F(BatchTest, TellsTheNotesOfPicturesOnce) {
   save_pages(folder_ / "styles/z.gif", 2);
   Told told = batch();
   EXPECT_EQ(told.painted().size(), 9u);
-  EXPECT_THAT(told.notes, testing::UnorderedElementsAre(
-                              testing::HasSubstr("film.gif: is animated (3 frames)"),
-                              testing::HasSubstr("z.gif: is animated (2 frames)")));
+  EXPECT_THAT(told.notes,
+              testing::UnorderedElementsAre(testing::HasSubstr("film.gif: is animated (3 frames)"),
+                                            testing::HasSubstr("z.gif: is animated (2 frames)")));
   EXPECT_THAT(batch().notes, ElementsAre()) << "nothing is read again";
 }
 

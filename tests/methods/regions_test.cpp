@@ -210,5 +210,22 @@ TEST(GuideAt, IsTheMeanOfEachPosition) {
   EXPECT_EQ(wide.positions.size(), 12u);
 }
 
+// A speck that is seen in the result may be none where that begins.
+TEST_F(RegionsTest, LeavesWhatIsTooSmallToBePainted) {
+  options_ = StylizeOptions();
+  options_.threads = 1;
+  options_.quality = "draft";
+  options_.size = 1800;
+  options_.feather = 0;
+  Image speck(1800, 1440);
+  std::fill_n(speck.row(700) + 3 * 900, 3, 0.004f);  // the least that there is
+  Regions whole, part;
+  whole.mask = shared(speck);
+  part.regions = {{shared(speck), shared(painting_), -1, "speck"}};
+  const Image unpainted = resize(photo_, 1800, 1440);
+  EXPECT_LT(max_difference(paint(whole, {painting_}), unpainted), 0.2);
+  EXPECT_LT(max_difference(paint(part, {}), unpainted), 0.2);
+}
+
 }  // namespace
 }  // namespace impasto::test

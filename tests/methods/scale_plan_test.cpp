@@ -2,6 +2,7 @@
 
 #include "methods/scale_plan.h"
 
+#include "base/stop.h"
 #include "methods/artefacts.h"
 #include "methods/joined.h"
 #include "methods/picture.h"
@@ -157,9 +158,11 @@ TEST_F(ScalePlanTest, GivesUpBetweenWindows) {
       EXPECT_TRUE(other.step());
     }
     int asked = 0;
-    run.set_stop([&] { return ++asked == 4; });
-    EXPECT_FALSE(run.step());
-    EXPECT_EQ(asked, 4);
+    {
+      const StopScope scope([&] { return ++asked == 40; }, {});
+      EXPECT_FALSE(run.step());
+    }
+    EXPECT_EQ(asked, 40);
     EXPECT_LT(max_difference(run.finish(), other.finish()), 1e-5);
   }
 }

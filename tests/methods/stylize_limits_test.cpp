@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <ctime>
 
 #include "methods/stylize_fixture.h"
 
@@ -61,6 +62,44 @@ TEST_F(StylizeTest, GivesThePictureSoFarWhenCancelled) {
     EXPECT_EQ(static_cast<int>(result.losses.size()), reports);
     expect_picture(result.image, 300, 240);
   }
+}
+
+TEST_F(StylizeTest, TellsWhenNothingWasPainted) {
+  struct Cancelled : Progress {
+    bool cancelled() override { return true; }
+  } at_once;
+  for (const char* start : {"content", "noise", "instant"}) {
+    options_.start = start;
+    const StylizeResult result = stylize(photo_, {painting_}, options_, at_once);
+    EXPECT_TRUE(result.cancelled) << start;
+    EXPECT_FALSE(result.painted) << start;
+    EXPECT_EQ(result.image.width(), 80) << start;
+  }
+  EXPECT_TRUE(run().painted);
+  use_instant();
+  EXPECT_FALSE(stylize(photo_, {painting_}, options_, at_once).painted);
+  EXPECT_TRUE(run().painted);
+}
+
+// Not only between steps, which may take long.
+TEST_F(StylizeTest, StopsInTheMiddleOfAStep) {
+  struct Later : Progress {
+    static double now() { return static_cast<double>(clock()) / CLOCKS_PER_SEC; }  // of our work
+    bool cancelled() override {
+      if (now() < begin + 0.5) return false;
+      if (asked == 0) asked = now();
+      return true;
+    }
+    double begin = now(), asked = 0;
+  } later;
+  options_.network = "small";
+  options_.precision = "f32";
+  options_.size = 2500;
+  options_.scales = 1;
+  const StylizeResult result = stylize(photo_, {painting_}, options_, later);
+  EXPECT_TRUE(result.cancelled);
+  EXPECT_TRUE(result.losses.empty()) << "too small a picture for this test";
+  EXPECT_LT(Later::now() - later.asked, 1);
 }
 
 TEST_F(StylizeTest, KeepsToItsTime) {

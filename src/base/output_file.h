@@ -1,14 +1,16 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 
+#include "base/temporary.h"
+
 namespace impasto {
 
-/// A new file of a unique name in the folder of `path`, then renamed over `path`, which so is whole
-/// or untouched; leaves nothing behind unless replace_target() is called. Throws Error{output}
-/// naming `path` and the system's reason.
+/// A file as impasto/output.h says that files are written. Leaves nothing behind unless
+/// replace_target() is called. Throws Error{output} naming `path` and the system's reason.
 class OutputFile {
  public:
   explicit OutputFile(const std::string& path);
@@ -24,12 +26,10 @@ class OutputFile {
   void replace_target();
 
  private:
-  std::string target_, name_;
+  std::string path_, target_;  // as given, and what that points to
+  std::optional<TemporaryName> name_;
   int file_ = -1;
   bool renamed_ = false;
 };
-
-/// Throws the error that an OutputFile would throw at once, and changes nothing.
-void check_folder(const std::string& path);
 
 }  // namespace impasto
