@@ -1,7 +1,5 @@
 #include "methods/speed_book.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -9,7 +7,10 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "base/json_text.h"
+#include "impasto/error.h"
 #include "impasto/models.h"
+#include "impasto/output.h"
 
 namespace impasto {
 
@@ -115,14 +116,10 @@ void SpeedBook::write() const {
   }
   std::error_code failure;
   std::filesystem::create_directories(std::filesystem::path(path_).parent_path(), failure);
-  const std::string beside = path_ + "." + std::to_string(getpid());
-  {
-    std::ofstream file(beside);
-    file << all.dump(1);
-    if (!file.flush()) failure = std::make_error_code(std::errc::io_error);
+  try {
+    write_text(path_, json_text(all, 1));
+  } catch (const Error&) {  // the next run measures again
   }
-  if (!failure) std::filesystem::rename(beside, path_, failure);
-  if (failure) std::filesystem::remove(beside, failure);
 }
 
 SpeedBook& speed_book() {
