@@ -19,7 +19,7 @@ using LayerWeights = std::vector<std::pair<std::string, double>>;
 /// Everything about one run but the pictures. Defaults are what looks best on most pictures.
 struct StylizeOptions {
   // What people turn.
-  std::string quality = "auto";  ///< draft, good, best; auto: what a couple of seconds allow
+  std::string quality = "auto";  ///< draft, good, best; auto: the best expected within 20 s
   std::string method = "auto";   ///< optimize, instant; auto: as the quality asks for
   double strength = 50;          ///< 0 the photograph .. 100 the painting
   double detail = 50;      ///< 0 only large shapes stay .. 100 fine detail of the photograph stays

@@ -143,7 +143,7 @@ std::vector<Option> stylize_options(StylizeOptions& o) {
   t.choice(
       "quality", o.quality, {"auto", "draft", "good", "best"},
       "draft: at once; good: refined in a few steps; best: takes its time; auto: the best that "
-      "a couple of seconds allow");
+      "is expected within 20 seconds");
   t.number("strength", o.strength, 0, 100, "0..100", "From the photograph to the painting");
   t.method = "optimize";
   t.number(
