@@ -8,6 +8,7 @@
 #include <exception>
 #include <memory>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 #define QOI_IMPLEMENTATION
@@ -87,8 +88,9 @@ vips::Picture open(const InputFile& file) {
   };
   const uint64_t width = number(4), height = number(8);
   const int bands = head[12];
-  if (width < 1 || height < 1 || width > VIPS_MAX_COORD || height > VIPS_MAX_COORD ||
-      (bands != 3 && bands != 4) || file.size() > INT32_MAX) {
+  if (width < 1 || height < 1 || std::cmp_greater(width, VIPS_MAX_COORD) ||
+      std::cmp_greater(height, VIPS_MAX_COORD) || (bands != 3 && bands != 4) ||
+      file.size() > INT32_MAX) {
     return refuse("its header is damaged");
   }
   vips::Picture picture(vips_image_new());

@@ -6,6 +6,7 @@
 #include <exception>
 #include <memory>
 #include <mutex>
+#include <utility>
 
 #include "image/tiff_colours.h"
 #include "image/tiff_file.h"
@@ -203,8 +204,8 @@ vips::Picture open(std::span<const uint8_t> bytes, std::shared_ptr<const void> o
   const File file(bytes);
   if (!file.get()) return nullptr;
   const Layout layout = layout_of(file);
-  if (layout.width < 1 || layout.height < 1 || layout.width > VIPS_MAX_COORD ||
-      layout.height > VIPS_MAX_COORD) {
+  if (layout.width < 1 || layout.height < 1 || std::cmp_greater(layout.width, VIPS_MAX_COORD) ||
+      std::cmp_greater(layout.height, VIPS_MAX_COORD)) {
     vips_error("tiff", "its header is damaged");
     return nullptr;
   }
