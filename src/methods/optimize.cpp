@@ -57,6 +57,7 @@ class Run {
       const SharedImage photo = photo_at(i);
       Image first;
       try {
+        if (progress_.cancelled()) throw Stopped();
         first = picture.empty()  ? start_(*photo)
                 : engine_.joined ? resize_joined(picture, photo->width(), photo->height())
                                  : Image();

@@ -72,7 +72,7 @@ std::vector<ScalePlan> plans_for(const Size& size, const StylizeOptions& o) {
   const auto add = [&](bool lean, int octaves, std::initializer_list<int64_t> windows) {
     for (const int64_t side : windows) {
       if (side >= std::max(size.width, size.height) + 2 * o.margin) continue;
-      plans.push_back({{side, side}, lean, octaves});
+      plans.push_back({.window = {side, side}, .lean = lean, .octaves = octaves});
     }
   };
   add(false, 5, {1536, 1024, 768, 512});

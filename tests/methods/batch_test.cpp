@@ -127,7 +127,7 @@ TEST_F(BatchTest, StartsFromWhatIsPaintedAtOnce) {
   files_.styles = {folder_ / "styles/y.png"};
   EXPECT_THAT(batch().painted(), testing::SizeIs(2)) << "what it starts from has changed";
   options_.start = "none.png";
-  EXPECT_THAT(batch().painted(), testing::IsEmpty());
+  expect_error(ErrorCode::input, "none.png", [&] { batch(); });
 }
 
 TEST_F(BatchTest, SkipsWhatIsDoneByWhatItWasMadeFrom) {

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <ctime>
 
+#include "impasto/stylizer.h"
 #include "methods/stylize_fixture.h"
 
 namespace impasto::test {
@@ -183,14 +184,18 @@ TEST_F(StylizeTest, GivesAnySizeAskedFor) {
 }
 
 TEST_F(StylizeTest, NeverTakesMoreMemoryThanThereIs) {
-  options_.size = 60000;
-  const std::string message = error_of(ErrorCode::memory, [&] { run(); });
-  EXPECT_NE(message.find("60000x48000"), std::string::npos) << message;
+  options_.max_memory = uint64_t{400} << 20;
+  PictureHeader photo, painting;
+  photo.outline = Image::outline(19000, 15200, Samples::u8, Storage::memory, false);
+  painting.outline = Image::outline(64, 64, Samples::u8, Storage::memory, false);
+  const std::string message =
+      error_of(ErrorCode::memory, [&] { Stylizer(options_).plan(photo, {painting}); });
+  EXPECT_NE(message.find("19000x15200"), std::string::npos) << message;
   const size_t at = message.find("--size ");
   ASSERT_NE(at, std::string::npos) << message;
   const int fits = std::stoi(message.substr(at + 7));
   EXPECT_GE(fits, 16);
-  EXPECT_LT(fits, 60000);
+  EXPECT_LT(fits, 19000);
 }
 
 TEST_F(StylizeTest, KeepsToMaxMemory) {
@@ -198,11 +203,11 @@ TEST_F(StylizeTest, KeepsToMaxMemory) {
     SCOPED_TRACE(quality);
     options_.quality = quality;
     if (quality == std::string("draft")) options_.network = "small";
-    options_.max_memory = uint64_t{300} << 20;
-    options_.size = 40000;
+    options_.max_memory = uint64_t{160} << 20;
+    options_.size = 19000;
     const std::string message = error_of(ErrorCode::memory, [&] { run(); });
     EXPECT_NE(message.find("--max-memory"), std::string::npos) << message;
-    EXPECT_NE(message.find("found 300M; --size "), std::string::npos) << message;
+    EXPECT_NE(message.find("found 160M; --size "), std::string::npos) << message;
     options_.size = 100;
     EXPECT_EQ(run().image.width(), 100);
     options_.max_memory = uint64_t{1} << 20;

@@ -229,7 +229,7 @@ TEST_F(Fetch, FollowsNoLinks) {
   run(good.url());
   EXPECT_EQ(read(victim), "precious");
   EXPECT_TRUE(std::filesystem::is_symlink(trap));
-  EXPECT_EQ(good.requests().at(0).begin, 0u);
+  EXPECT_EQ(good.requests().at(0).begin.value_or(0), 0u);
 }
 
 TEST_F(Fetch, NamesOfPartsCannotBeGuessed) {

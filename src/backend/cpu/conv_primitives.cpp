@@ -66,9 +66,18 @@ dnnl::convolution_backward_data::primitive_desc backward_data_desc(const PlainCo
       l.weights, l.dst, l.strides, l.padding, l.padding_right);
 }
 
-// Describing is quick where compiling is not, but a plan asks often.
+// Describing is quick where compiling is not, but a plan asks for hundreds of sizes: bands that are
+// a little larger answer for all that are a little smaller.
+PlainConv2d rounded_up(PlainConv2d d) {
+  const auto up = [](int64_t v, int64_t step) { return (v + step - 1) / step * step; };
+  if (d.banded) d.h = up(d.h, 16), d.w = up(d.w, 128);
+  return d;
+}
+
 template <class Describe>
-PrimitiveNeeds needs(DnnlContext& context, Operator op, const PlainConv2d& d, Describe describe) {
+PrimitiveNeeds needs(DnnlContext& context, Operator op, const PlainConv2d& exact,
+                     Describe describe) {
+  const PlainConv2d d = rounded_up(exact);
   return context.needs(key_of(op, d), [&]() -> PrimitiveNeeds {
     const auto told = [&]() -> PrimitiveNeeds {
       const auto p = describe(d, context.engine());
