@@ -6,23 +6,31 @@
 
 namespace impasto::cli {
 
+namespace {
+
+int first_failure = 0;  // errno
+
+void flush() {
+  if (std::fflush(stdout) != 0 && first_failure == 0) first_failure = errno;
+}
+
+}  // namespace
+
 void print_line(const std::string& text) {
   std::printf("%s\n", text.c_str());
-  std::fflush(stdout);
+  flush();
 }
 
 int check_printed(int status, int failed) {
-  const bool before = std::ferror(stdout) != 0;
-  errno = 0;
+  flush();
+  const bool failed_before = std::ferror(stdout) != 0;
   // A full disk of another machine shows up only when the file is closed; nothing was to be printed
   // where there is no file at all.
-  const bool flushed = std::fflush(stdout) == 0;
-  const int reason = errno;
   const bool closed = std::fclose(stdout) == 0 || errno == EBADF;
-  if (!before && flushed && closed) return status;
-  const int why = reason != 0 ? reason : before ? 0 : errno;
-  std::fprintf(stderr, "impasto: standard output: cannot be written%s%s\n", why ? ": " : "",
-               why ? std::strerror(why) : "");
+  if (!closed && first_failure == 0) first_failure = errno;
+  if (!failed_before && first_failure == 0) return status;
+  std::fprintf(stderr, "impasto: standard output: cannot be written%s%s\n",
+               first_failure ? ": " : "", first_failure ? std::strerror(first_failure) : "");
   return status == 0 ? failed : status;
 }
 

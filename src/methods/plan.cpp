@@ -224,7 +224,7 @@ StylizePlan make_plan(const PlanInputs& inputs, const StylizeOptions& options,
   smaller.quality = plan.quality;
   for (int side = std::max(size.width, size.height) * 9 / 10; side > 0; side = side * 9 / 10) {
     smaller.size = side;
-    const Size at = result_size(inputs.content, smaller);
+    const Size at = scaled_to(inputs.content, side);
     if (needs(pick_quality(smaller, at, ask), at, std::end(ways)[-1]).bytes <= limit) {
       refuse_plan(plan, options, std::to_string(side));
     }

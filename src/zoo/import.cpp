@@ -4,6 +4,7 @@
 #include "formats/sha256.h"
 #include "impasto/error.h"
 #include "impasto/models.h"
+#include "impasto/output.h"
 #include "zoo/builtin.h"
 #include "zoo/cache.h"
 #include "zoo/network_file.h"
@@ -49,6 +50,7 @@ ModelInfo import_model(const std::string& file, const ImportOptions& options,
     throw Error(ErrorCode::usage, "a network is imported under a name or to a file, not both");
   }
 
+  if (!path.empty()) check_output(path);
   progress.report({0, 0, 0, "reading " + file, {}});
   LoadedNetwork network = load_network({file, ModelPlace::file, file}, convention);
   if (network.source.empty()) {

@@ -5,6 +5,9 @@
 #include "formats/expect_error.h"
 #include "impasto/stylizer.h"
 #include "methods/areas.h"
+#include "methods/instant.h"
+#include "methods/paint_areas.h"
+#include "methods/picture.h"
 #include "methods/stylize_fixture.h"
 
 namespace impasto::test {
@@ -210,23 +213,22 @@ TEST(GuideAt, IsTheMeanOfEachPosition) {
   EXPECT_EQ(wide.positions.size(), 12u);
 }
 
-// A speck that is seen in the result may be none where that begins.
+// A speck that is seen in the result may be none where that begins: there is the photograph.
 TEST_F(RegionsTest, LeavesWhatIsTooSmallToBePainted) {
-  options_ = StylizeOptions();
-  options_.threads = 1;
-  options_.quality = "draft";
-  options_.size = 1800;
-  options_.feather = 0;
-  Image speck(1800, 1440);
-  std::fill_n(speck.row(700) + 3 * 900, 3, 1.0f);  // hardly any
-  Regions whole, part;
-  whole.mask = shared(speck);
-  part.regions = {{shared(speck), shared(painting_), -1, "speck"}};
-  const Image unpainted = resize(photo_, 1800, 1440);
-  for (const Image& painted : {paint(whole, {painting_}), paint(part, {})}) {
-    ASSERT_EQ(painted.width(), 1800);
-    EXPECT_TRUE(std::equal(painted.row(600), painted.row(600) + 3 * 1800, unpainted.row(600)));
-  }
+  use_instant();
+  Instant instant(options_);
+  Mask speck{400, 320, std::vector<uint8_t>(400 * 320)};
+  speck.row(100)[100] = 8;
+  Areas areas;
+  areas.areas = {{{shared(painting_)}, {}, 50, speck}};
+  areas.painted = speck;
+  Progress quiet;
+  const Size size{80, 64};
+  const StylizeResult result = paint_areas(instant, shared(photo_), areas, options_, size, quiet);
+  EXPECT_TRUE(same(result.image, photo_));
+  Image canvas(80, 64);
+  EXPECT_TRUE(paint_areas(instant, source_of(photo_), areas, options_, canvas, quiet));
+  EXPECT_TRUE(same(canvas, photo_));
 }
 
 }  // namespace
