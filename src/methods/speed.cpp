@@ -88,7 +88,7 @@ Speed measure_step(Engine& engine, const StylizeOptions& options) {
       run.emplace(engine, source_of(photo), source_of(photo), styles, o, ScalePlan());
       run->step();
     });
-    for (int i = 0; i < 3; ++i) s.later = std::min(s.later, seconds_of([&] { run->step(); }));
+    for (int i = 0; i < 9; ++i) s.later = std::min(s.later, seconds_of([&] { run->step(); }));
     return s;
   };
   const Speed speed = through(sample(48), sample(144));
@@ -103,7 +103,7 @@ Speed measure_pass(Instant& instant) {
     const auto photo = std::make_shared<const Image>(drawn(side));
     const auto paint = [&] { instant.paint(photo, {painting}, {side, side}, quiet); };
     Sample s{static_cast<double>(side) * side, seconds_of(paint), 1e9};
-    for (int i = 0; i < 2; ++i) s.later = std::min(s.later, seconds_of(paint));
+    for (int i = 0; i < 5; ++i) s.later = std::min(s.later, seconds_of(paint));
     return s;
   };
   const Speed speed = through(sample(80), sample(224));
