@@ -21,7 +21,14 @@ Isa allowed_isa() {
 }
 
 Isa present_isa() {
-#if defined(__x86_64__) && defined(__GNUC__)
+#if defined(__x86_64__) && defined(__clang__)  // 14 knows the parts only
+  const bool v3 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+                  __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
+  const bool v4 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                  __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
+                  __builtin_cpu_supports("avx512vl");
+  return v3 && v4 ? Isa::avx512 : v3 ? Isa::avx2 : Isa::base;
+#elif defined(__x86_64__) && defined(__GNUC__)
   if (__builtin_cpu_supports("x86-64-v4")) return Isa::avx512;
   if (__builtin_cpu_supports("x86-64-v3")) return Isa::avx2;
 #endif
