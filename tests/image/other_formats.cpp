@@ -8,7 +8,7 @@ std::string number(uint32_t value, int bytes, bool little) {
   std::string text;
   for (int i = 0; i < bytes; ++i) {
     const int shift = 8 * (little ? i : bytes - 1 - i);
-    text += static_cast<char>(value >> shift & 255);
+    text += static_cast<char>(uint64_t{value} >> shift & 255);
   }
   return text;
 }
