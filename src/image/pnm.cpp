@@ -5,12 +5,13 @@
 #include <algorithm>
 #include <bit>
 #include <charconv>
-#include <mutex>
-#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
+
+#include "image/pixel_source.h"
 
 namespace impasto::pnm {
 
@@ -121,26 +122,27 @@ std::optional<Header> read_header(std::span<const uint8_t> file) {
 }
 
 /// A file's samples as 0..255 or 0..65535, or as light, for the rows that are asked for.
-class Rows {
+class Rows : public vips::PixelSource {
  public:
   Rows(std::span<const uint8_t> file, std::shared_ptr<const void> owner, const Header& header)
-      : pixels_(file.subspan(header.pixels)), owner_(std::move(owner)), header_(header) {}
+      : PixelSource("pnm"),
+        pixels_(file.subspan(header.pixels)),
+        owner_(std::move(owner)),
+        header_(header) {}
 
-  /// Before the first row. False, with libvips' error set, where the file is damaged.
-  bool begin() {
-    std::call_once(begun_, [&] {
-      if (pixels_.size() / header_.row_bytes() < uint64_t(header_.height)) {
-        vips_error("pnm", "its end is missing");
-      } else if (header_.is_plain() && !parse()) {
-        vips_error("pnm", "not all of its numbers are there, and in their range");
-      } else {
-        whole_ = true;
-      }
-    });
-    return whole_;
+  bool begin() override {
+    if (pixels_.size() / header_.row_bytes() < uint64_t(header_.height)) {
+      vips_error("pnm", "its end is missing");
+      return false;
+    }
+    if (header_.is_plain() && !parse()) {
+      vips_error("pnm", "not all of its numbers are there, and in their range");
+      return false;
+    }
+    return true;
   }
 
-  void row(int y, int left, int width, void* to) const {
+  void row(int y, int left, int width, void* to) const override {
     const auto bands = size_t(header_.bands);
     const size_t first = size_t(left) * bands, count = size_t(width) * bands;
     if (header_.coding == Coding::light) {
@@ -199,25 +201,8 @@ class Rows {
   std::span<const uint8_t> pixels_;
   std::shared_ptr<const void> owner_;
   Header header_;
-  std::once_flag begun_;
-  bool whole_ = false;
   std::vector<uint16_t> parsed_;
 };
-
-int fill(VipsRegion* region, void*, void* client, void*, gboolean*) {
-  auto& rows = *static_cast<Rows*>(client);
-  try {
-    if (!rows.begin()) return -1;
-  } catch (const std::bad_alloc&) {
-    vips_error("pnm", "out of memory");
-    return -1;
-  }
-  const VipsRect& area = region->valid;
-  for (int y = area.top; y < area.top + area.height; ++y) {
-    rows.row(y, area.left, area.width, VIPS_REGION_ADDR(region, area.left, y));
-  }
-  return 0;
-}
 
 vips::Picture refuse(const char* reason) {
   vips_error("pnm", "%s", reason);
@@ -241,14 +226,8 @@ vips::Picture open(std::span<const uint8_t> file, std::shared_ptr<const void> ow
                          : header->fine() ? VIPS_FORMAT_USHORT
                                           : VIPS_FORMAT_UCHAR,
                          VIPS_CODING_NONE, light ? VIPS_INTERPRETATION_scRGB : levels, 1, 1);
-  Rows* given = rows.release();
-  g_signal_connect(picture.get(), "postclose",
-                   G_CALLBACK(+[](VipsImage*, void* data) { delete static_cast<Rows*>(data); }),
-                   given);
-  if (vips_image_pipelinev(picture.get(), VIPS_DEMAND_STYLE_THINSTRIP, nullptr) != 0 ||
-      vips_image_generate(picture.get(), nullptr, fill, nullptr, given, nullptr) != 0) {
-    return nullptr;
-  }
+  picture = vips::with_pixels(std::move(picture), std::move(rows));
+  if (!picture) return nullptr;
   vips_image_set_int(picture.get(), vips::decoded_at_once, header->is_plain() ? 1 : 0);
   return picture;
 }

@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
-#include <exception>
 #include <memory>
-#include <mutex>
 #include <utility>
 #include <vector>
+
+#include "image/pixel_source.h"
 
 #define QOI_IMPLEMENTATION
 #define QOI_NO_STDIO
@@ -28,42 +28,32 @@ struct FreePixels {
   void operator()(void* pixels) const { std::free(pixels); }
 };
 
-struct Decoded {
-  const InputFile& file;
-  std::once_flag begun;
-  std::unique_ptr<void, FreePixels> pixels;
+class Decoded : public vips::PixelSource {
+ public:
+  Decoded(const InputFile& file, size_t width, size_t bands)
+      : PixelSource("qoi"), file_(file), width_(width), bands_(bands) {}
 
-  void decode() {
-    std::vector<uint8_t> bytes(file.size());
-    if (file.read(0, bytes.size(), bytes.data()) < bytes.size()) return;
-    qoi_desc description{};
-    pixels.reset(qoi_decode(bytes.data(), static_cast<int>(bytes.size()), &description, 0));
+  bool begin() override {
+    std::vector<uint8_t> bytes(file_.size());
+    if (file_.read(0, bytes.size(), bytes.data()) == bytes.size()) {
+      qoi_desc description{};
+      pixels_.reset(qoi_decode(bytes.data(), static_cast<int>(bytes.size()), &description, 0));
+    }
+    if (!pixels_) vips_error("qoi", "cannot be decoded");
+    return pixels_ != nullptr;
   }
+
+  void row(int y, int left, int width, void* to) const override {
+    const auto* pixels = static_cast<const uint8_t*>(pixels_.get());
+    std::copy_n(pixels + (static_cast<size_t>(y) * width_ + static_cast<size_t>(left)) * bands_,
+                static_cast<size_t>(width) * bands_, static_cast<uint8_t*>(to));
+  }
+
+ private:
+  const InputFile& file_;
+  size_t width_, bands_;
+  std::unique_ptr<void, FreePixels> pixels_;
 };
-
-// Exceptions must not pass through libvips.
-int fill(VipsRegion* region, void*, void* client, void*, gboolean*) {
-  auto& decoded = *static_cast<Decoded*>(client);
-  try {
-    std::call_once(decoded.begun, [&] { decoded.decode(); });
-  } catch (const std::exception& e) {
-    vips_error("qoi", "%s", e.what());
-    return -1;
-  }
-  if (!decoded.pixels) {
-    vips_error("qoi", "cannot be decoded");
-    return -1;
-  }
-  const VipsRect& area = region->valid;
-  const auto bands = static_cast<size_t>(region->im->Bands);
-  const auto width = static_cast<size_t>(region->im->Xsize);
-  const auto* pixels = static_cast<const uint8_t*>(decoded.pixels.get());
-  for (int y = area.top; y < area.top + area.height; ++y) {
-    std::copy_n(pixels + (static_cast<size_t>(y) * width + static_cast<size_t>(area.left)) * bands,
-                static_cast<size_t>(area.width) * bands, VIPS_REGION_ADDR(region, area.left, y));
-  }
-  return 0;
-}
 
 vips::Picture refuse(const char* reason) {
   vips_error("qoi", "%s", reason);
@@ -96,15 +86,8 @@ vips::Picture open(const InputFile& file) {
   vips::Picture picture(vips_image_new());
   vips_image_init_fields(picture.get(), static_cast<int>(width), static_cast<int>(height), bands,
                          VIPS_FORMAT_UCHAR, VIPS_CODING_NONE, VIPS_INTERPRETATION_sRGB, 1, 1);
-  auto* decoded = new Decoded{file, {}, nullptr};
-  g_signal_connect(picture.get(), "postclose",
-                   G_CALLBACK(+[](VipsImage*, void* data) { delete static_cast<Decoded*>(data); }),
-                   decoded);
-  if (vips_image_pipelinev(picture.get(), VIPS_DEMAND_STYLE_THINSTRIP, nullptr) != 0 ||
-      vips_image_generate(picture.get(), nullptr, fill, nullptr, decoded, nullptr) != 0) {
-    return nullptr;
-  }
-  return picture;
+  return vips::with_pixels(std::move(picture),
+                           std::make_unique<Decoded>(file, width, static_cast<size_t>(bands)));
 }
 
 }  // namespace impasto::qoi

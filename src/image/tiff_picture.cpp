@@ -3,11 +3,10 @@
 
 #include <algorithm>
 #include <cstring>
-#include <exception>
 #include <memory>
-#include <mutex>
 #include <utility>
 
+#include "image/pixel_source.h"
 #include "image/tiff_colours.h"
 #include "image/tiff_file.h"
 
@@ -78,38 +77,33 @@ class Pieces {
   std::vector<uint8_t> piece_;
 };
 
-/// A picture that libvips asks for, decoded when it does so first.
-class Decoded {
+/// All of a file's pixels, decoded when libvips asks for the first.
+class Decoded : public vips::PixelSource {
  public:
-  Decoded(std::span<const uint8_t> bytes, std::shared_ptr<const void> owner, const Layout& layout)
-      : bytes_(bytes), owner_(std::move(owner)), layout_(layout) {}
+  /// `picture` is the one that it becomes the source of.
+  Decoded(std::span<const uint8_t> bytes, std::shared_ptr<const void> owner, const Layout& layout,
+          const VipsImage* picture)
+      : PixelSource("tiff"),
+        bytes_(bytes),
+        owner_(std::move(owner)),
+        layout_(layout),
+        bands_(picture->Bands),
+        format_(picture->BandFmt),
+        pixel_bytes_(VIPS_IMAGE_SIZEOF_PEL(picture)) {}
 
-  int fill(VipsRegion* region) {
-    try {
-      std::call_once(begun_, [&] { whole_ = decode(region->im); });
-    } catch (const std::exception& e) {
-      vips_error("tiff", "%s", e.what());
-    }
-    if (!whole_) return -1;
-    const VipsRect& area = region->valid;
-    for (int y = area.top; y < area.top + area.height; ++y) {
-      const size_t pixel = size_t(y) * size_t(region->im->Xsize) + size_t(area.left);
-      std::memcpy(VIPS_REGION_ADDR(region, area.left, y), pixels_.data() + pixel * pixel_bytes_,
-                  size_t(area.width) * pixel_bytes_);
-    }
-    return 0;
+  bool begin() override {
+    const File file(bytes_);
+    if (!file.get()) return false;
+    pixels_.resize(size_t{layout_.width} * layout_.height * pixel_bytes_);
+    return layout_.kind == Layout::Kind::ycc ? by_libtiff(file.get()) : by_pieces(file);
+  }
+
+  void row(int y, int left, int width, void* to) const override {
+    const size_t pixel = size_t(y) * layout_.width + size_t(left);
+    std::memcpy(to, pixels_.data() + pixel * pixel_bytes_, size_t(width) * pixel_bytes_);
   }
 
  private:
-  bool decode(const VipsImage* picture) {
-    const File file(bytes_);
-    if (!file.get()) return false;
-    const Layout layout = layout_of(file);
-    pixel_bytes_ = VIPS_IMAGE_SIZEOF_PEL(picture);
-    pixels_.resize(size_t{layout.width} * layout.height * pixel_bytes_);
-    return layout.kind == Layout::Kind::ycc ? by_libtiff(file.get()) : by_pieces(file, picture);
-  }
-
   bool by_libtiff(TIFF* tiff) {
     uint16_t orientation = ORIENTATION_TOPLEFT;
     TIFFGetFieldDefaulted(tiff, TIFFTAG_ORIENTATION, &orientation);
@@ -126,20 +120,19 @@ class Decoded {
     return true;
   }
 
-  bool by_pieces(const File& file, const VipsImage* picture) {
+  bool by_pieces(const File& file) {
     Pieces pieces(file.get(), layout_);
     Meaning meaning(file.get(), layout_);
     if (!pieces.fits()) {
       vips_error("tiff", "its samples do not lie as its header says");
       return false;
     }
-    const int bands = picture->Bands;
     const size_t width = layout_.width, samples = width * size_t(layout_.samples);
-    std::vector<float> raw(samples * pieces.height()), row(width * size_t(bands));
+    std::vector<float> raw(samples * pieces.height()), row(width * size_t(bands_));
     for (uint32_t y = 0; y < layout_.height; ++y) {
       if (y % pieces.height() == 0 && !pieces.read(y, raw.data())) return false;
-      meaning.row(raw.data() + y % pieces.height() * samples, bands, row.data());
-      store(row, picture->BandFmt, pixels_.data() + y * width * pixel_bytes_);
+      meaning.row(raw.data() + y % pieces.height() * samples, bands_, row.data());
+      store(row, format_, pixels_.data() + y * width * pixel_bytes_);
     }
     return true;
   }
@@ -165,9 +158,9 @@ class Decoded {
   std::span<const uint8_t> bytes_;
   std::shared_ptr<const void> owner_;
   Layout layout_;
-  std::once_flag begun_;
-  bool whole_ = false;
-  size_t pixel_bytes_ = 0;
+  int bands_;
+  VipsBandFormat format_;
+  size_t pixel_bytes_;
   std::vector<uint8_t> pixels_;
 };
 
@@ -222,18 +215,9 @@ vips::Picture open(std::span<const uint8_t> bytes, std::shared_ptr<const void> o
                          : fine                                ? VIPS_FORMAT_USHORT
                                                                : VIPS_FORMAT_UCHAR,
                          VIPS_CODING_NONE, interpretation(layout, fine), 1, 1);
-  auto decoded = std::make_unique<Decoded>(bytes, std::move(owner), layout);
-  Decoded* given = decoded.release();
-  g_signal_connect(picture.get(), "postclose",
-                   G_CALLBACK(+[](VipsImage*, void* data) { delete static_cast<Decoded*>(data); }),
-                   given);
-  const auto fill = +[](VipsRegion* region, void*, void* data, void*, gboolean*) {
-    return static_cast<Decoded*>(data)->fill(region);
-  };
-  if (vips_image_pipelinev(picture.get(), VIPS_DEMAND_STYLE_THINSTRIP, nullptr) != 0 ||
-      vips_image_generate(picture.get(), nullptr, fill, nullptr, given, nullptr) != 0) {
-    return nullptr;
-  }
+  auto decoded = std::make_unique<Decoded>(bytes, std::move(owner), layout, picture.get());
+  picture = vips::with_pixels(std::move(picture), std::move(decoded));
+  if (!picture) return nullptr;
   attach(file, picture.get());
   vips_image_set_int(picture.get(), vips::decoded_at_once, 1);
   return picture;
