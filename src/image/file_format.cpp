@@ -3,9 +3,9 @@
 #include <vips/vips.h>
 
 #include <algorithm>
-#include <cctype>
 #include <filesystem>
 
+#include "base/lower_case.h"
 #include "image/vips.h"
 #include "impasto/error.h"
 
@@ -39,9 +39,7 @@ bool needs_plugin(FileFormat format) {
 
 FileFormat format_of(const std::string& path) {
   vips::start();
-  std::string extension = std::filesystem::path(path).extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string extension = lower_case(std::filesystem::path(path).extension().string());
   std::string known;
   for (const FormatInfo& info : formats) {
     if (!can_write(info)) continue;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/input_file.h"
+#include "base/lower_case.h"
 #include "impasto/error.h"
 
 namespace impasto {
@@ -135,9 +136,7 @@ bool is_pnm(std::string_view file) {
 }
 
 bool has_tga_name(const std::string& path) {
-  std::string extension = std::filesystem::path(path).extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string extension = lower_case(std::filesystem::path(path).extension().string());
   return extension == ".tga" || extension == ".icb" || extension == ".vda" || extension == ".vst";
 }
 
@@ -194,9 +193,7 @@ std::string root_element(std::string_view text) {
   std::string name(text.substr(1, text.find_first_of(" \t\r\n/>", 1) - 1));
   const size_t colon = name.find(':');
   if (colon != std::string::npos) name.erase(0, colon + 1);
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return name;
+  return lower_case(name);
 }
 
 bool is_text(std::string_view file) {

@@ -1,12 +1,12 @@
 // From files and folders to jobs: what is painted, and what the results are called.
 
 #include <algorithm>
-#include <cctype>
 #include <filesystem>
 #include <map>
 #include <set>
 
 #include "base/input_file.h"
+#include "base/lower_case.h"
 #include "base/promise.h"
 #include "image/picture_kind.h"
 #include "impasto/batch.h"
@@ -17,12 +17,6 @@ namespace impasto {
 namespace fs = std::filesystem;
 
 namespace {
-
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
 
 std::string counted(size_t count, const std::string& thing) {
   return std::to_string(count) + " " + thing + (count == 1 ? "" : "s");
@@ -111,7 +105,7 @@ class Names {
  public:
   std::string unique(const fs::path& base, const std::string& extension) {
     std::string name = base.string() + extension;
-    for (int i = 2; !taken_.insert(lower(name)).second; ++i) {
+    for (int i = 2; !taken_.insert(lower_case(name)).second; ++i) {
       name = base.string() + "-" + std::to_string(i) + extension;
     }
     return name;

@@ -134,9 +134,7 @@ StepBench measure(const Image& content, const std::vector<Image>& pictures,
   engine.network.graph.reset();  // as stylize() at its last scale
   result.setup_ms = milliseconds_since(begin);
 
-  Measurement m(options, progress,
-                result.network + " " + result.precision + " " + std::to_string(size.width) + "x" +
-                    std::to_string(size.height),
+  Measurement m(options, progress, result.network + " " + result.precision + " " + text_of(size),
                 warm_up_steps(o));
   result.cancelled = !m.run(scale);
   result.peak_bytes = peak_memory();

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "impasto/error.h"
 #include "methods/colours.h"
+#include "methods/picture.h"
 
 namespace impasto {
 
@@ -88,8 +89,8 @@ void check_size(const Size& size, const std::string& text) {
   throw Error(ErrorCode::usage, "--size " + text + ": expected a result of at most " +
                                     std::to_string(most_pixels / million) +
                                     " megapixels, the largest that can be read again, found " +
-                                    std::to_string(size.width) + "x" + std::to_string(size.height) +
-                                    ", " + std::to_string(pixels / million) + " megapixels");
+                                    text_of(size) + ", " + std::to_string(pixels / million) +
+                                    " megapixels");
 }
 
 Size result_size(const Image& content, const StylizeOptions& o) {

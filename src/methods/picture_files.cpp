@@ -1,11 +1,11 @@
 #include "methods/picture_files.h"
 
 #include <algorithm>
-#include <cctype>
 #include <map>
 #include <set>
 
 #include "base/input_file.h"
+#include "base/lower_case.h"
 #include "base/missing.h"
 #include "image/picture_kind.h"
 #include "impasto/error.h"
@@ -99,10 +99,7 @@ bool is_picture_name(const fs::path& path) {
       ".jpg",  ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".tif", ".tiff", ".avif", ".heic",
       ".heif", ".jxl",  ".jp2", ".j2k",  ".gif", ".svg",  ".ppm", ".pgm",  ".pbm",  ".pnm",
       ".pfm",  ".hdr",  ".exr", ".bmp",  ".tga", ".psd",  ".psb", ".qoi"};
-  std::string extension = path.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return known.contains(extension);
+  return known.contains(lower_case(path.extension().string()));
 }
 
 std::vector<PictureFile> find_pictures(const std::vector<std::string>& given,

@@ -9,6 +9,7 @@
 #include "impasto/error.h"
 #include "methods/checks.h"
 #include "methods/joined.h"
+#include "methods/picture.h"
 #include "methods/quality.h"
 #include "methods/schedule.h"
 
@@ -73,9 +74,8 @@ std::vector<PlannedStage> planned_descent(const Engine& engine, const Size& size
 
 void refuse_plan(const StylizePlan& smallest, const StylizeOptions& o, const std::string& fitting) {
   const auto mebibytes = [](size_t bytes) { return std::to_string((bytes >> 20) + 1); };
-  const std::string needed = "painting " + std::to_string(smallest.size.width) + "x" +
-                             std::to_string(smallest.size.height) + " with quality " +
-                             smallest.quality + " needs ";
+  const std::string needed =
+      "painting " + text_of(smallest.size) + " with quality " + smallest.quality + " needs ";
   const std::string otherwise =
       fitting.empty() ? "; no size would fit" : "; --size " + fitting + " would fit";
   if (o.max_memory > 0) {

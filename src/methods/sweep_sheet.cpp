@@ -17,10 +17,6 @@ constexpr int longest_usual = 4096;  // pixels of a sheet's side, unless a size 
 constexpr int longest = 16'000;      // and then
 constexpr int smallest_cell = 16;
 
-std::string text_of(const Size& size) {
-  return std::to_string(size.width) + "x" + std::to_string(size.height);
-}
-
 int side_of(int cells, int cell) {
   return cells * cell + (cells - 1) * gutter;
 }
@@ -52,8 +48,7 @@ SweepSheet::SweepSheet(Sweep& sweep, const Image& content)
   if (std::max(cell.width, cell.height) <
       std::min(smallest_cell, std::max(content.width(), content.height()))) {
     throw Error(ErrorCode::usage, "--sweep: on one picture " + cells + " would have " +
-                                      std::to_string(cell.width) + "x" +
-                                      std::to_string(cell.height) +
+                                      text_of(cell) +
                                       " pixels each; frames (-o FOLDER/) are as large as the "
                                       "photograph");
   }

@@ -15,6 +15,7 @@
 #include "methods/joined.h"
 #include "methods/optimize.h"
 #include "methods/palette.h"
+#include "methods/picture.h"
 #include "methods/plan_parts.h"
 #include "methods/strip.h"
 
@@ -68,10 +69,6 @@ Image coloured_noise(const std::vector<WeightedStyle>& pictures, const Size& siz
   }
   from_oklab(noise.data(), int64_t{size.width} * size.height, noise.data());
   return noise;
-}
-
-std::string text_of(const Size& size) {
-  return std::to_string(size.width) + "x" + std::to_string(size.height);
 }
 
 // What is given to the optimiser, of pictures or their outlines.
