@@ -4,7 +4,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -12,6 +11,7 @@
 #include <csignal>
 #include <filesystem>
 
+#include "file_size_limit.h"
 #include "image/samples.h"
 #include "impasto/output.h"
 
@@ -166,15 +166,10 @@ TEST(OutputFile, SignalHandlersRemoveWhatIsBeingWritten) {
 
 TEST(OutputFile, AFileThatGrowsTooLargeIsAnError) {
   TempFolder folder;
-  rlimit before{};
-  getrlimit(RLIMIT_FSIZE, &before);
-  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
-  const rlimit small{50, before.rlim_max};
-  setrlimit(RLIMIT_FSIZE, &small);
-  const std::string message =
-      error_of(ErrorCode::output, [&] { write_text(folder / "a.txt", std::string(500, 'x')); });
-  setrlimit(RLIMIT_FSIZE, &before);
-  std::signal(SIGXFSZ, handler);
+  const std::string message = error_of(ErrorCode::output, [&] {
+    const FileSizeLimit limit(50);
+    write_text(folder / "a.txt", std::string(500, 'x'));
+  });
   EXPECT_THAT(message, HasSubstr("File too large"));
   EXPECT_EQ(folder.count(), 0);
 }

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "base/random.h"
+#include "formats/byte_strings.h"
 #include "image/exif.h"
 #include "image/exr_writer.h"
 #include "image/other_formats.h"
@@ -21,18 +22,8 @@ std::string text_of(const Bytes& bytes) {
   return {bytes.begin(), bytes.end()};
 }
 
-std::string packed(const std::string& bytes) {
-  z_stream stream{};
-  deflateInit2(&stream, 6, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY);
-  std::string out(deflateBound(&stream, static_cast<uLong>(bytes.size())), '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
-  stream.avail_in = static_cast<uInt>(bytes.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  deflate(&stream, Z_FINISH);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return out;
+std::string gzipped(const std::string& bytes) {
+  return deflated(bytes, 6, 16 + MAX_WBITS);
 }
 
 }  // namespace
@@ -104,9 +95,9 @@ std::string OddFiles::odd(std::string bytes, size_t kind) {
     case 4:  // the end of another file
       return bytes.substr(0, place) + whole_[below(whole_.size())].bytes.substr(place / 2 % 100);
     case 5:  // compressed, as servers send files
-      return packed(bytes);
+      return gzipped(bytes);
     case 6:
-      return packed(bytes) + std::string(100, '\0');
+      return gzipped(bytes) + std::string(100, '\0');
     case 7:  // a piece twice
       return bytes.insert(place, bytes.substr(place, length));
     default:  // whole, or with something behind

@@ -9,18 +9,10 @@
 #include <initializer_list>
 
 #include "image/odd_files.h"
+#include "image/profiles.h"
 
 namespace impasto::test {
 namespace {
-
-std::string saved(cmsHPROFILE profile) {
-  cmsUInt32Number size = 0;
-  cmsSaveProfileToMem(profile, nullptr, &size);
-  std::string bytes(size, '\0');
-  cmsSaveProfileToMem(profile, bytes.data(), &size);
-  cmsCloseProfile(profile);
-  return bytes;
-}
 
 /// Colours of which the first is sRGB's last, so that nobody takes them for sRGB, to Lab.
 cmsInt32Number swapped(const cmsUInt16Number in[], cmsUInt16Number out[], void* to_lab) {

@@ -216,10 +216,10 @@ TEST(TiffLayout, CieLab) {
                     : signed_as(std::round(value(y, c) * 256), 65536);
     };
     const auto writer = [&](int bits, int photometric) {
-      TiffWriter writer;
-      writer.picture(side, side, bits, 3, photometric);
-      if (d65) writer.field(318, 5, {3127, 10'000, 3290, 10'000});
-      return writer;
+      TiffWriter tiff;
+      tiff.picture(side, side, bits, 3, photometric);
+      if (d65) tiff.field(318, 5, {3127, 10'000, 3290, 10'000});
+      return tiff;
     };
     expect_picture(read(writer(8, 8).file({stored<uint8_t>(samples(3, eight))})), 3, "CIELab");
     expect_picture(read(writer(8, 9).file({stored<uint8_t>(samples(3, by_icc))})), 3, "ICCLab");
@@ -238,7 +238,9 @@ TEST(TiffLayout, ColoursMultipliedWithAlpha) {
     ASSERT_TRUE(image.has_alpha());
     EXPECT_NEAR(image.alpha[0] * 255, 102, 0.01);
     if (kind == 1) expect_picture(image, 1.3, "multiplied");
-    if (kind == 2) EXPECT_NEAR(mean(image, 0, side / 2)[0], 80, 0.01);
+    if (kind == 2) {
+      EXPECT_NEAR(mean(image, 0, side / 2)[0], 80, 0.01);
+    }
   }
 }
 
