@@ -1,5 +1,4 @@
 #include <malloc.h>
-#include <signal.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -81,7 +80,7 @@ static int run_program(int argc, char** argv) {
   // Large blocks go back to the system when they are freed; by itself glibc would keep ever more.
   mallopt(M_MMAP_THRESHOLD, 1 << 20);
   prepare_for_limits();
-  signal(SIGTRAP, on_trap);
+  std::signal(SIGTRAP, on_trap);
   CLI::App app("impasto repaints a picture in the style of another.", "impasto");
   app.set_version_flag("-v,--version", std::string("impasto ") + impasto::version());
   app.require_subcommand(1);

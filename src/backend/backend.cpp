@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <numeric>
 
-#include <algorithm>
-
 namespace impasto {
 
 Footprint& Footprint::operator+=(const Footprint& other) {

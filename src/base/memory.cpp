@@ -109,11 +109,6 @@ uint64_t available_memory(const std::string& root) {
   return std::min({machine, left_in_groups(root), left_of_address_space()});
 }
 
-bool address_space_is_limited() {
-  rlimit limit{};
-  return getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
-}
-
 void require_address_space(size_t bytes) {
   void* const place =
       mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

@@ -11,9 +11,6 @@ namespace impasto {
 /// number when nothing can be told. `root` is where /proc and /sys are.
 uint64_t available_memory(const std::string& root = "/");
 
-/// Whether the process has a limit of its address space (ulimit -v).
-bool address_space_is_limited();
-
 /// Throws Error{memory} when so many bytes of address space cannot be had at once. For before
 /// calls into libraries that do not look whether they got what they asked for.
 void require_address_space(size_t bytes);

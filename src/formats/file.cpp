@@ -1,9 +1,5 @@
 #include "formats/file.h"
 
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <memory>
 #include <new>
 
 #include "base/input_file.h"
@@ -13,11 +9,6 @@
 namespace impasto {
 
 namespace {
-
-struct CloseFile {
-  void operator()(std::FILE* file) const { std::fclose(file); }
-};
-using File = std::unique_ptr<std::FILE, CloseFile>;
 
 std::vector<std::byte> room_for(uint64_t size, const std::string& path) {
   try {

@@ -163,22 +163,21 @@ class Conversation {
     const Worker dead = std::exchange(worker_, Worker());
     kill(dead.process, SIGKILL);  // if it only closed its line
     const int status = Workers::all().bury(dead);
-    const auto fail = [&](ErrorCode code, const std::string& reason) {
-      throw Error(code, file_.path() + ": " + reason);
+    const auto error = [&](ErrorCode code, const std::string& reason) {
+      return Error(code, file_.path() + ": " + reason);
     };
     if (WIFEXITED(status) && WEXITSTATUS(status) == no_memory) {
-      fail(ErrorCode::memory, "no memory to decode it");
+      throw error(ErrorCode::memory, "no memory to decode it");
     }
     const int number = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-    if (number == SIGXCPU) fail(ErrorCode::input, "is damaged: its decoder comes to no end");
-    if (number == SIGALRM) fail(ErrorCode::input, "is damaged: its decoder stands still");
+    if (number == SIGXCPU) throw error(ErrorCode::input, "is damaged: its decoder comes to no end");
+    if (number == SIGALRM) throw error(ErrorCode::input, "is damaged: its decoder stands still");
     if (number == SIGKILL) {
-      fail(ErrorCode::memory, "its decoder was ended by the system, as for want of memory");
+      throw error(ErrorCode::memory, "its decoder was ended by the system, as for want of memory");
     }
     const char* name = number > 0 ? sigabbrev_np(number) : nullptr;
-    fail(ErrorCode::input, std::string("is damaged: its decoder crashed") +
-                               (name ? " (SIG" + std::string(name) + ")" : ""));
-    nonsense();
+    throw error(ErrorCode::input, std::string("is damaged: its decoder crashed") +
+                                      (name ? " (SIG" + std::string(name) + ")" : ""));
   }
 
   const InputFile& file_;

@@ -125,7 +125,8 @@ Colour colour_of(std::span<const uint8_t> file) {
   const uint32_t gamma = gamma_chunk.size() == 4 ? number(gamma_chunk, 0) : gamma_of_srgb;
   Chromaticities primaries = bt_709;
   if (colours.size() != 32 || !read_primaries(colours, primaries)) primaries = bt_709;
-  const bool wide = !grey && !close(primaries, bt_709), srgb = std::abs(int(gamma) - 45455) < 500;
+  const bool wide = !grey && !close(primaries, bt_709),
+             srgb = std::abs(int(gamma) - int(gamma_of_srgb)) < 500;
   if (gamma < 10'000 || gamma > 1'000'000 || (srgb && !wide)) return {};
   const Curve curve = srgb ? with_toe(2.4, 0.055, 12.92, 0.04045) : power(100'000.0 / gamma);
   return {profile_of(wide ? primaries : bt_709, curve, grey), wide, ""};

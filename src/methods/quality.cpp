@@ -119,16 +119,13 @@ Quality pick_quality(const StylizeOptions& o, const Size& result, const AskSpeed
     }
     return seconds;
   };
-  for (Quality* q : {&best, &good}) {
-    q->patience = patience;
-    q->seconds = seconds_of(*q);
-  }
-  if (best.seconds <= patience) pick(best, "quick enough here");
+  best.patience = good.patience = patience;
+  if (seconds_of(best) <= patience) pick(best, "quick enough here");
   if (!option_of_the_optimizer(o).empty()) {
     good.patience = 0;
     pick(good, "best would take long, drafts know no --detail");
   }
-  if (good.seconds <= patience) pick(good, "best would take long");
+  if (seconds_of(good) <= patience) pick(good, "best would take long");
   pick(draft, "others would take long");
   return *picked;
 }

@@ -22,7 +22,6 @@ struct Quality {
   std::vector<Size> sizes;  ///< what is painted first, and what that is enlarged to by painting;
                             ///< the result's, or of the largest pictures painted_size()
   double patience = 0;      ///< seconds that it was picked for, if they were why, else 0
-  double seconds = 0;       ///< that it was expected to take, if they were why
 };
 
 /// Told when it is first asked for: it may have to be measured.

@@ -6,6 +6,7 @@
 
 #include "backend/machine.h"
 #include "base/parallel.h"
+#include "base/random.h"
 #include "impasto/error.h"
 #include "impasto/version.h"
 #include "methods/scale_run.h"
@@ -27,10 +28,9 @@ double seconds_of(Work&& work) {
 // Something at every frequency.
 Image drawn(int side) {
   Image image(side, side);
-  uint32_t seed = 1;
+  Random random(1);
   for (int64_t i = 0; i < int64_t{3} * side * side; ++i) {
-    seed = seed * 1664525 + 1013904223;
-    image.data()[i] = static_cast<float>(seed >> 8) * 0x1p-24f;
+    image.data()[i] = static_cast<float>(random.uniform());
   }
   return image;
 }
@@ -48,12 +48,16 @@ Speed through(const Sample& small, const Sample& large) {
   return speed;
 }
 
-std::string processor() {
+std::string read_processor() {
   std::ifstream info("/proc/cpuinfo");
   for (std::string line; std::getline(info, line);) {
     if (line.rfind("model name", 0) == 0) return line.substr(line.find(':') + 1);
   }
   return "";
+}
+const std::string& processor() {
+  static const std::string name = read_processor();
+  return name;
 }
 
 // What the speed of this work depends on.
