@@ -20,8 +20,8 @@ Buffer::Buffer(size_t bytes) : size_(bytes) {
     data_ = static_cast<std::byte*>(std::aligned_alloc(alignment, rounded ? rounded : alignment));
   }
   if (!data_) {
-    throw Error(ErrorCode::memory, "out of memory: could not allocate " +
-                                       std::to_string((bytes >> 10) + 1) + " KiB");
+    throw Error(ErrorCode::memory,
+                "out of memory: could not allocate " + std::to_string((bytes >> 10) + 1) + " KiB");
   }
   // Fewer page faults on first touch; a hint, so a failure changes nothing.
   if (alignment == huge_page) (void)madvise(data_, rounded, MADV_HUGEPAGE);
