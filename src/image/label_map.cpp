@@ -163,21 +163,18 @@ std::string hex_of(const std::array<double, 3>& colour) {
 
 void match_labels(const LabelMap& like, const std::string& like_name, LabelMap& map,
                   const std::string& name) {
-  const auto refuse = [](const MapColour& c, const std::string& in, const std::string& other) {
-    throw Error(ErrorCode::input, in + ": the colour " + hex_of(c) + " is not in " + other +
-                                      "; both maps need the same colours");
-  };
   std::vector<uint8_t> place(map.colours.size());
   std::vector<bool> taken(like.colours.size());
   for (size_t i = 0; i < map.colours.size(); ++i) {
     const size_t best = nearest(like.colours, map.colours[i]);
     const bool fits = distance(like.colours[best], map.colours[i]) <= same_label;
-    if (!fits || taken[best]) refuse(map.colours[i], name, like_name);
+    if (!fits || taken[best]) {
+      throw Error(ErrorCode::input, name + ": the colour " + hex_of(map.colours[i]) +
+                                        " is not in " + like_name +
+                                        ", which has to show how it is painted");
+    }
     taken[best] = true;
     place[i] = static_cast<uint8_t>(best);
-  }
-  for (size_t i = 0; i < like.colours.size(); ++i) {
-    if (!taken[i]) refuse(like.colours[i], like_name, name);
   }
   for (uint8_t& label : map.labels) label = place[label];
   map.colours = like.colours;

@@ -26,8 +26,8 @@ struct LabelMap {
 /// that it is no map.
 LabelMap read_label_map(const Image&, const std::string& name);
 
-/// Brings the labels of `map` in the order of those of `like`. Throws Error{input}: a colour that
-/// is in one of them and not in the other, which it names.
+/// Brings the labels of `map` in the order of those of `like`, of which it may lack some. Throws
+/// Error{input}: a colour of `map` that is not in `like`, which it names.
 void match_labels(const LabelMap& like, const std::string& like_name, LabelMap& map,
                   const std::string& name);
 

@@ -1,5 +1,7 @@
 #include "methods/doodle_parts.h"
 
+#include <algorithm>
+
 #include "image/label_map.h"
 
 namespace impasto {
@@ -10,6 +12,7 @@ DoodleParts read_maps(const DoodlePictures& pictures, const Size& result) {
   match_labels(style, pictures.style_map_name, map, pictures.map_name);
   DoodleParts parts;
   for (size_t i = 0; i < style.colours.size(); ++i) {
+    if (std::find(map.labels.begin(), map.labels.end(), i) == map.labels.end()) continue;
     parts.of_style.push_back(style.mask(i));
     parts.of_result.push_back(resized(map.mask(i), result));
   }

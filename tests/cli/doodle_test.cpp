@@ -55,6 +55,15 @@ TEST_F(CliDoodleTest, TakesAPhotographAndTheUsualOptions) {
   EXPECT_GT(read_image(preview).width(), 0);
 }
 
+TEST_F(CliDoodleTest, TakesAMapOfFewerColours) {
+  write_map(map_, 90, 60, 0, 1);  // blue alone
+  const Outcome outcome = run_program(doodle());
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_EQ(read_image(out_).width(), 90);
+  std::swap(map_, style_map_);
+  expect_refused(doodle(), input, "a.png: the colour #ff0000 is not in " + style_map_);
+}
+
 TEST_F(CliDoodleTest, EndsInTime) {
   const Outcome outcome = run_program(doodle({"--time", "1s", "-q"}));
   EXPECT_EQ(outcome.status, 0) << outcome.err;

@@ -209,18 +209,31 @@ TEST(MatchLabels, BringsThemIntoOneOrder) {
 }
 
 TEST(MatchLabels, NamesTheColourThatIsMissing) {
-  const LabelMap with_sun = read_label_map(drawn(), "sun");
+  LabelMap with_sun = read_label_map(drawn(), "sun");
   LabelMap with_plum = read_label_map(drawn(false, of_levels(128, 0, 128)), "plum");
-  LabelMap without = read_label_map(drawn(false, grass), "bare");
+  const LabelMap without = read_label_map(drawn(false, grass), "bare");
   ASSERT_EQ(without.colours.size(), 2u);
   std::string message =
       error_of(ErrorCode::input, [&] { match_labels(with_sun, "sun.png", with_plum, "plum.png"); });
   EXPECT_NE(message.find("plum.png: the colour #800080 is not in sun.png"), std::string::npos)
       << message;
   message =
-      error_of(ErrorCode::input, [&] { match_labels(with_sun, "sun.png", without, "bare.png"); });
+      error_of(ErrorCode::input, [&] { match_labels(without, "bare.png", with_sun, "sun.png"); });
   EXPECT_NE(message.find("sun.png: the colour #ffe61a is not in bare.png"), std::string::npos)
       << message;
+}
+
+TEST(MatchLabels, TakesAMapThatLacksSome) {
+  const LabelMap with_sun = read_label_map(drawn(), "sun");
+  LabelMap without = read_label_map(drawn(false, grass), "bare");
+  ASSERT_EQ(without.colours.size(), 2u);
+  const std::vector<MapColour> two = without.colours;
+  const std::vector<uint8_t> before = without.labels;
+  match_labels(with_sun, "sun.png", without, "bare.png");
+  EXPECT_EQ(without.colours, with_sun.colours);
+  for (size_t i = 0; i < before.size(); ++i) {
+    ASSERT_EQ(without.colours[without.labels[i]], two[before[i]]) << "pixel " << i;
+  }
 }
 
 }  // namespace
