@@ -22,6 +22,15 @@ std::string text_of(double v) {
   return {text, end};
 }
 
+// As people write it: 100000, not 1e+05.
+template <class T>
+std::string plain_text(T v) {
+  if constexpr (std::is_integral_v<T>) return std::to_string(v);
+  char text[400];  // the longest
+  const auto format = std::chars_format::fixed;
+  return {text, std::to_chars(text, text + sizeof text, static_cast<double>(v), format).ptr};
+}
+
 template <class T>
 T parse_number(const std::string& name, const std::string& text, T low, T high) {
   T v{};
@@ -30,10 +39,7 @@ T parse_number(const std::string& name, const std::string& text, T low, T high) 
   bool fits = whole && v >= low && v <= high;
   if constexpr (std::is_floating_point_v<T>) fits = fits && std::isfinite(v);
   if (!fits) {
-    refuse(name,
-           "a number from " + text_of(static_cast<double>(low)) + " to " +
-               text_of(static_cast<double>(high)),
-           text);
+    refuse(name, "a number from " + plain_text(low) + " to " + plain_text(high), text);
   }
   return v;
 }

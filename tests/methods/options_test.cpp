@@ -126,6 +126,20 @@ TEST_F(Options, RefuseNumbersOutOfRange) {
   }
 }
 
+TEST_F(Options, TellRangesInPlainNumbers) {
+  expect_refused("iterations", "0", "a number from 1 to 100000,");
+  expect_refused("style-scale", "0", "a number from 0.1 to 4,");
+  expect_refused("seed", "-1", "a number from 0 to 18446744073709551615,");
+  for (const Option& o : table_) {
+    try {
+      o.set("?");
+    } catch (const Error& e) {
+      const std::string said = e.what();
+      EXPECT_EQ(said.find("e+"), std::string::npos) << said;
+    }
+  }
+}
+
 TEST_F(Options, RefuseWhatIsNoNumber) {
   for (const char* text : {"", "x", "1x", "1 ", " 1", "nan", "inf", "-inf", "1e999", "0x10", "+5",
                            "1,5", "--1", "99999999999999999999999"}) {
