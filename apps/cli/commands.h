@@ -16,5 +16,7 @@ void add_inspect(CLI::App& app, Run& run);
 void add_texture(CLI::App& app, Run& run);
 void add_models(CLI::App& app, Run& run);
 void add_train(CLI::App& app, Run& run);
+void add_help(CLI::App& app, Run& run);
+void add_documents(CLI::App& app, Run& run);
 
 }  // namespace impasto::cli

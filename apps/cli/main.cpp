@@ -7,8 +7,10 @@
 #include <new>
 
 #include "commands.h"
+#include "help.h"
 #include "impasto/error.h"
 #include "impasto/version.h"
+#include "words.h"
 
 namespace {
 
@@ -33,6 +35,15 @@ int exit_status(impasto::ErrorCode code) {
   return 70;
 }
 
+// A wrong word explains more than what the parser misses because of it.
+std::string reason_for(const CLI::ParseError& error, const CLI::App& app,
+                       const std::vector<std::string>& arguments) {
+  const std::string unknown = impasto::cli::unknown_word(app, arguments);
+  if (!unknown.empty()) return unknown;
+  return std::string(error.what()) + " ('" + impasto::cli::command_in(app, arguments) +
+         " --help' tells more)";
+}
+
 // Threads that wait for each other spin. With libgomp's default of some 300,000 rounds a picture of
 // 3 seconds takes 40 as soon as one other program wants a processor; with these it takes 6, and no
 // longer alone. libgomp asks the environment while it is loaded, which is before main: start again.
@@ -47,11 +58,10 @@ int main(int argc, char** argv) {
   // Large blocks go back to the system when they are freed; by itself glibc would keep ever more.
   mallopt(M_MMAP_THRESHOLD, 1 << 20);
   CLI::App app("impasto repaints a picture in the style of another.", "impasto");
-  app.set_version_flag("--version", std::string("impasto ") + impasto::version());
+  app.set_version_flag("-v,--version", std::string("impasto ") + impasto::version());
   app.require_subcommand(1);
-  app.footer(
-      "impasto COMMAND --help tells more. Start with:\n"
-      "  impasto stylize photo.jpg --style painting.jpg -o out.jpg");
+  app.footer(std::string("impasto COMMAND --help tells more. Start with:\n  ") +
+             impasto::cli::example);
   impasto::cli::Run run;
   impasto::cli::add_stylize(app, run);
   impasto::cli::add_doodle(app, run);
@@ -60,12 +70,18 @@ int main(int argc, char** argv) {
   impasto::cli::add_models(app, run);
   impasto::cli::add_train(app, run);
   impasto::cli::add_bench(app, run);
+  impasto::cli::add_help(app, run);
+  impasto::cli::add_documents(app, run);
 
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
     if (e.get_exit_code() == 0) return app.exit(e);  // --help, --version
-    std::fprintf(stderr, "impasto: %s\n", e.what());
+    if (argc < 2) {
+      std::fputs(impasto::cli::short_help(app).c_str(), stderr);
+    } else {
+      std::fprintf(stderr, "impasto: %s\n", reason_for(e, app, {argv + 1, argv + argc}).c_str());
+    }
     return exit_status(impasto::ErrorCode::usage);
   }
   spin_less(argv);

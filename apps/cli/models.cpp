@@ -196,7 +196,7 @@ void add_models(CLI::App& app, Run& run) {
   });
 
   auto* fetch = models->add_subcommand("fetch", "Download a network that others publish");
-  fetch->add_option("name", *name, "vgg19 or vgg16")->required();
+  fetch->add_option("name", *name, "vgg19 or vgg16")->type_name("NAME")->required();
   fetch->callback([=, &run] {
     run = [=] { return run_job([&](Progress& p) { return fetch_model(*name, p); }); };
   });

@@ -1,0 +1,128 @@
+// Wrong and missing words: what the program says when it does not know one.
+
+#include "cli/cli_fixture.h"
+
+namespace impasto::test {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+const Words commands = {"stylize", "doodle", "texture", "inspect",
+                        "models",  "train",  "bench",   "help"};
+
+class WordsTest : public CliTest {
+ protected:
+  /// Refused in one line, which is returned.
+  std::string refused(const Words& words) {
+    const Outcome outcome = run_program(words);
+    EXPECT_EQ(outcome.status, usage) << testing::PrintToString(words);
+    EXPECT_EQ(outcome.out, "");
+    EXPECT_EQ(lines_of(outcome.err).size(), 1u) << outcome.err;
+    EXPECT_THAT(outcome.err, StartsWith("impasto: "));
+    return outcome.err;
+  }
+};
+
+TEST_F(WordsTest, WithoutAnyTheyAreListed) {
+  const Outcome outcome = run_program({});
+  EXPECT_EQ(outcome.status, usage);
+  EXPECT_EQ(outcome.out, "");
+  for (const std::string& command : commands) {
+    EXPECT_THAT(outcome.err, HasSubstr("\n  " + command + " "));
+  }
+  EXPECT_THAT(outcome.err, HasSubstr("impasto stylize photo.jpg --style painting.jpg -o out.jpg"));
+  EXPECT_THAT(outcome.err, HasSubstr("--help"));
+  EXPECT_LT(lines_of(outcome.err).size(), 20u) << "a screen of it";
+}
+
+TEST_F(WordsTest, HelpTellsOfCommands) {
+  const Outcome all = run_program({"help"});
+  EXPECT_EQ(all.status, 0) << all.err;
+  EXPECT_EQ(all.out, run_program({"--help"}).out);
+  for (const Words& command : {Words{"stylize"}, Words{"texture"}, Words{"models", "import"}}) {
+    Words words = command;
+    words.insert(words.begin(), "help");
+    Words option = command;
+    option.push_back("--help");
+    const Outcome help = run_program(words);
+    EXPECT_EQ(help.status, 0) << help.err;
+    EXPECT_EQ(help.out, run_program(option).out);
+    EXPECT_THAT(help.out, HasSubstr("impasto " + command.front()));
+  }
+  EXPECT_THAT(refused({"help", "stylise"}), HasSubstr("'stylise'; did you mean 'stylize'?"));
+  EXPECT_THAT(refused({"help", "models", "lst"}), HasSubstr("'lst'; did you mean 'list'?"));
+}
+
+TEST_F(WordsTest, TheVersionHasAShortOption) {
+  const Outcome version = run_program({"-v"});
+  EXPECT_EQ(version.status, 0);
+  EXPECT_EQ(version.out, run_program({"--version"}).out);
+  EXPECT_THAT(version.out, StartsWith("impasto 0."));
+}
+
+TEST_F(WordsTest, UnknownCommands) {
+  for (const auto& [typed, meant] :
+       std::vector<std::pair<std::string, std::string>>{{"stylise", "stylize"},
+                                                        {"stylzie", "stylize"},
+                                                        {"style", "stylize"},
+                                                        {"Stylize", "stylize"},
+                                                        {"textures", "texture"},
+                                                        {"model", "models"}}) {
+    const std::string line = refused({typed, photo_, "-s", painting_, "-o", out_});
+    EXPECT_THAT(line, HasSubstr("no command '" + typed + "'; did you mean '" + meant + "'?"));
+    EXPECT_THAT(line, HasSubstr("'impasto --help'"));
+    for (const std::string& command : commands) EXPECT_THAT(line, HasSubstr(command));
+  }
+  EXPECT_THAT(refused({"frobnicate"}), Not(HasSubstr("did you mean")));
+  EXPECT_THAT(refused({photo_, "-s", painting_, "-o", out_}),
+              HasSubstr("did you mean 'impasto stylize " + photo_ + "'?"));
+  EXPECT_THAT(refused({"models", "fetsh", "vgg19"}), HasSubstr("did you mean 'fetch'?"));
+  EXPECT_THAT(refused({"models"}), HasSubstr("'impasto models --help'"));
+}
+
+TEST_F(WordsTest, UnknownOptions) {
+  for (const auto& [typed, meant] :
+       std::vector<std::pair<std::string, std::string>>{{"--style_scale", "--style-scale"},
+                                                        {"--colours", "--colors"},
+                                                        {"--colour", "--colors"},
+                                                        {"--optimiser", "--optimizer"},
+                                                        {"--Strength", "--strength"},
+                                                        {"--strenght", "--strength"},
+                                                        {"--num-iterations", "--iterations"},
+                                                        {"--iter", "--iterations"},
+                                                        {"--output_image", "--output"},
+                                                        {"--image-size", "--size"},
+                                                        {"-i", "--iterations"}}) {
+    const std::string line = refused(stylize({typed, "1"}));
+    EXPECT_THAT(line, HasSubstr("impasto stylize has no option '" + typed + "'; did you mean '" +
+                                meant + "'?"));
+    EXPECT_THAT(line, HasSubstr("'impasto stylize --help'"));
+  }
+  EXPECT_THAT(refused({"stylize", photo_, "--style=" + painting_, "--ouput=" + out_}),
+              HasSubstr("'--ouput'; did you mean '--output'?"));
+  EXPECT_THAT(refused({"stylize", "-i", photo_, "-s", painting_, "-o", out_}),
+              HasSubstr("the photograph needs none"));
+  EXPECT_THAT(refused(stylize({"--tileable"})), HasSubstr("impasto texture has it"));
+  EXPECT_THAT(refused(stylize({"--frobnicate"})), Not(HasSubstr("did you mean")));
+  EXPECT_THAT(refused({"--no-such"}), HasSubstr("impasto has no option '--no-such'"));
+  EXPECT_THAT(refused({"models", "list", "--jsn"}), HasSubstr("impasto models list has no option"));
+}
+
+// What looks like an option may be a value, and the word that is wrong may come later.
+TEST_F(WordsTest, ValuesAreNoOptions) {
+  EXPECT_THAT(refused(stylize({"--feather", "-1", "--seeed", "4"})), HasSubstr("'--seeed'"));
+  EXPECT_THAT(refused({"stylize", photo_, "-s", painting_}), HasSubstr("--output is required"));
+  EXPECT_THAT(refused({"stylize", photo_, "-s", painting_}), HasSubstr("'impasto stylize --help'"));
+  EXPECT_THAT(refused(stylize({"--strength"})), HasSubstr("--strength"));
+}
+
+TEST_F(WordsTest, RangesReadLikeWords) {
+  expect_refused(stylize({"--size", "huge"}), usage, "a number from 0 to 100000, found 'huge'");
+  expect_refused(stylize({"--iterations", "0"}), usage, "a number from 1 to 100000, found '0'");
+  expect_refused(stylize({"--tv-weight", "-2"}), usage, "from -1 to 1000000000000, found");
+}
+
+}  // namespace
+}  // namespace impasto::test
