@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "frame_names.h"
+#include "impasto/batch.h"
 #include "impasto/error.h"
 #include "impasto/sweep.h"
 #include "stylize_files.h"
@@ -33,6 +34,7 @@ void check_files(const SweepCommand& command) {
 std::vector<std::string> make_frame_names(const SweepCommand& command, size_t count) {
   if (is_folder(command.output)) {
     std::error_code failed;
+    check_result_folder(command.output);
     fs::create_directories(command.output, failed);
     if (failed) {
       throw Error(ErrorCode::output, command.output + ": cannot be made: " + failed.message());

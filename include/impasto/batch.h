@@ -48,6 +48,10 @@ struct Batch {
 /// folder; Error{output}: `output` is a file, `format` cannot be written.
 Batch plan_batch(const BatchFiles&);
 
+/// Throws Error{output} naming the folder, or the nearest above it that exists, if no file can be
+/// made there. Leaves nothing.
+void check_result_folder(const std::string& folder);
+
 /// The options for each of a batch's pictures: max_memory, if given, less what the pictures may
 /// take that are read ahead or wait to be written.
 StylizeOptions options_in_batch(const StylizeOptions&);

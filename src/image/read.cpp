@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/missing.h"
 #include "image/decode.h"
 #include "image/exif.h"
 #include "image/exr.h"
@@ -37,7 +38,7 @@ using Source = std::unique_ptr<VipsSource, UnrefSource>;
 Source open_file(const std::string& path) {
   struct stat status {};
   if (stat(path.c_str(), &status) != 0) {
-    fail(path, errno == ENOENT ? "no such file" : std::strerror(errno));
+    fail(path, errno == ENOENT ? missing(path, "file") : std::strerror(errno));
   }
   if (S_ISDIR(status.st_mode)) fail(path, "expected a picture, found a folder");
   if (!S_ISREG(status.st_mode)) fail(path, "expected an ordinary file");  // a pipe would block

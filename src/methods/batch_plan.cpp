@@ -58,7 +58,7 @@ class Extensions {
  public:
   explicit Extensions(const BatchFiles& files)
       : format_(files.format), probe_(existing_above(files.output) / "impasto") {
-    check_writable(probe_.string() + ".png");  // so that what fails below is the format
+    check_result_folder(files.output);  // so that what fails below is the format
     if (format_.empty()) return;
     if (format_.starts_with('.')) format_.erase(0, 1);
     const std::string path = probe_.string() + "." + format_;
@@ -118,6 +118,17 @@ std::string stem(const std::string& path) {
 }
 
 }  // namespace
+
+void check_result_folder(const std::string& given) {
+  const fs::path folder = existing_above(given);
+  const std::string probe = (folder / "impasto.png").string();
+  try {
+    check_writable(probe);
+  } catch (const Error& e) {  // that is no name that anybody gave
+    const std::string reason = e.what();
+    throw Error(e.code(), folder.string() + reason.substr(std::min(reason.size(), probe.size())));
+  }
+}
 
 Batch plan_batch(const BatchFiles& files) {
   if (!files.pairing.empty() && files.pairing != "all" && files.pairing != "paired") {

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <set>
 
+#include "base/missing.h"
 #include "impasto/error.h"
 
 namespace impasto {
@@ -76,7 +77,7 @@ std::vector<PictureFile> find_pictures(const std::vector<std::string>& given,
     if (!fs::exists(status)) {
       throw Error(ErrorCode::input,
                   path + ": " +
-                      (status.type() == fs::file_type::not_found ? "no such file or folder"
+                      (status.type() == fs::file_type::not_found ? missing(path, "file or folder")
                                                                  : failed.message()));
     }
     if (fs::is_directory(status)) {

@@ -124,5 +124,36 @@ TEST_F(WordsTest, RangesReadLikeWords) {
   expect_refused(stylize({"--tv-weight", "-2"}), usage, "from -1 to 1000000000000, found");
 }
 
+TEST_F(WordsTest, PatternsThatMatchNothing) {
+  const std::string pattern = folder_ / "*.gif";
+  const std::string said = ": no such file or folder; nothing matches this pattern";
+  expect_refused(stylize(pattern, painting_, out_), input, pattern + ": no such file");
+  expect_refused(stylize(photo_, pattern, out_), input, "nothing matches this pattern");
+  expect_refused(stylize(pattern, painting_, folder_ / "out/"), input, pattern + said);
+  expect_refused(stylize(photo_, pattern, folder_ / "out/"), input, pattern + said);
+  expect_refused({"inspect", pattern, "-o", out_}, input, "nothing matches this pattern");
+  expect_refused({"texture", pattern, "-o", out_}, input, "nothing matches this pattern");
+  const Outcome plain = run_program(stylize(folder_ / "none.gif", painting_, out_));
+  EXPECT_THAT(plain.err, Not(HasSubstr("pattern")));
+}
+
+// /proc takes no new files, whoever asks.
+TEST_F(WordsTest, FoldersThatTakeNoFiles) {
+  for (const char* folder : {"/proc", "/proc/results/", "/proc/a/b"}) {
+    const Outcome outcome = run_program(
+        {"stylize", photo_, painting_, "-s", painting_, "-o", folder, "--quality", "draft"});
+    EXPECT_EQ(outcome.status, output) << outcome.err;
+    EXPECT_THAT(outcome.err, HasSubstr("/proc: "));
+    EXPECT_THAT(outcome.err, Not(HasSubstr("impasto.png")));
+    EXPECT_EQ(lines_of(outcome.err).size(), 1u) << outcome.err;
+  }
+  const Outcome frames = run_program({"stylize", photo_, "-s", painting_, "-o", "/proc", "--sweep",
+                                      "strength=0:100:3", "--quality", "draft"});
+  EXPECT_EQ(frames.status, output) << frames.err;
+  EXPECT_THAT(frames.err, HasSubstr("/proc: "));
+  expect_refused(stylize(photo_, painting_, "/proc/out.png"), output, "/proc/out.png: ");
+  expect_refused(stylize(photo_, painting_, photo_ + "/out.png"), output, photo_);
+}
+
 }  // namespace
 }  // namespace impasto::test
