@@ -10,6 +10,7 @@
 #include "help.h"
 #include "impasto/error.h"
 #include "impasto/version.h"
+#include "standard_input.h"
 #include "words.h"
 
 namespace {
@@ -88,7 +89,7 @@ int main(int argc, char** argv) {
   try {
     return run();
   } catch (const impasto::Error& e) {
-    std::fprintf(stderr, "impasto: %s\n", e.what());
+    std::fprintf(stderr, "impasto: %s\n", impasto::cli::as_given(e.what()).c_str());
     return exit_status(e.code());
   } catch (const std::bad_alloc&) {
     std::fprintf(stderr, "impasto: out of memory; try a smaller --size\n");

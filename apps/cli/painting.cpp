@@ -45,9 +45,14 @@ void check_contradictions(const PaintingArguments& a) {
 }
 
 void add_outputs(CLI::App& command, PaintingArguments& a) {
-  command.add_option("-o,--output", a.output, "Where the result goes; its ending is the format")
+  command
+      .add_option("-o,--output", a.output,
+                  "Where the result goes; its ending is the format; -: standard output")
       ->type_name("FILE")
       ->required();
+  command.add_option("--format", a.format, "Of the result, where that is -o - (standard output)")
+      ->type_name("jpg|png|...");
+  add_result_options(command, a);
   command.add_option("--preview", a.preview, "Refresh this picture while painting")
       ->type_name("FILE");
   command.add_flag("-q,--quiet", a.quiet, "Print nothing but errors");
@@ -59,15 +64,33 @@ void add_outputs(CLI::App& command, PaintingArguments& a) {
 }
 
 void check_outputs(const PaintingArguments& a, const StylizeFiles& inputs) {
-  for (const std::string& output : {a.output, a.preview}) {
-    if (!output.empty()) refuse_overwriting(output, inputs);
-  }
-  check_writable(a.output);
-  if (!a.preview.empty()) check_writable(a.preview);
+  check_result(a);
+  std::vector<std::string> outputs;
+  if (!a.to_stream()) outputs.push_back(a.output);
+  if (!a.preview.empty()) outputs.push_back(a.preview);
+  for (const std::string& output : outputs) refuse_overwriting(output, inputs);
+  for (const std::string& output : outputs) check_writable(output);
 }
 
 Verbosity verbosity_of(const PaintingArguments& a) {
   return verbosity_of(a.quiet, a.json);
+}
+
+void PreviewProgress::report(const ProgressReport& r) {
+  step_ = r.step;
+  TerminalProgress::report(r);
+}
+
+void PreviewProgress::preview(const Image& image) {
+  if (wants_step()) {
+    steps_.save(step_, image);
+    saved_step_ = step_;
+  }
+  const auto now = std::chrono::steady_clock::now();
+  const std::chrono::duration<double> interval(Progress::preview_interval());
+  if (preview_path_.empty() || now - last_preview_ < interval) return;
+  last_preview_ = now;
+  write_image(image, preview_path_);
 }
 
 bool is_judged(const StylizeResult& result, Verbosity verbosity) {
@@ -101,12 +124,14 @@ int tell_result(const std::string& output, const StylizeResult& result, Verbosit
       line["warnings"] = judged->warnings;
     }
     using Handler = nlohmann::json::error_handler_t;  // file names need not be UTF-8
-    std::printf("%s\n", line.dump(-1, ' ', false, Handler::replace).c_str());
+    // Nothing goes among a picture's bytes.
+    std::fprintf(output == stream ? stderr : stdout, "%s\n",
+                 line.dump(-1, ' ', false, Handler::replace).c_str());
   } else if (verbosity == Verbosity::normal) {
     std::fprintf(stderr, "%s%s, %dx%d, %.1f s, quality %s\n",
-                 result.cancelled ? "stopped; the best so far is in " : "", output.c_str(),
-                 result.image.width(), result.image.height(), result.seconds,
-                 result.quality.c_str());
+                 result.cancelled ? "stopped; the best so far is in " : "",
+                 output == stream ? "standard output" : output.c_str(), result.image.width(),
+                 result.image.height(), result.seconds, result.quality.c_str());
     if (judged) tell_warnings(*judged);
   }
   return result.cancelled ? 130 : 0;
@@ -114,9 +139,7 @@ int tell_result(const std::string& output, const StylizeResult& result, Verbosit
 
 int save_result(const PaintingArguments& a, const StylizeResult& result, const std::string& recipe,
                 const std::function<Assessment()>& judge) {
-  WriteOptions write;
-  write.recipe = recipe;
-  write_image(result.image, a.output, write);
+  write_result(a, result.image, write_options(a, recipe));
   if (a.quiet) return tell_result(a.output, result, verbosity_of(a));
   const Assessment judged = judge();
   return tell_result(a.output, result, verbosity_of(a), &judged);

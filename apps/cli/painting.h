@@ -9,13 +9,15 @@
 
 #include "impasto/assess.h"
 #include "impasto/stylize.h"
+#include "result_file.h"
+#include "step_pictures.h"
 #include "terminal.h"
 
 namespace impasto::cli {
 
 /// What is given to every command that paints a picture.
-struct PaintingArguments {
-  std::string output, preview;
+struct PaintingArguments : ResultArguments {
+  std::string preview;
   std::map<std::string, std::string> options;  // as given, by name
   bool quiet = false, json = false, dry_run = false;
 };
@@ -34,23 +36,32 @@ Verbosity verbosity_of(const PaintingArguments&);
 void add_options(CLI::App& command, const std::vector<Option>& table,
                  std::map<std::string, std::string>& given);
 
-/// Adds -o, --preview, -q, --json and --dry-run, where a file is painted.
+/// Adds -o and what goes with it, --preview, -q, --json and --dry-run, where a file is painted.
 void add_outputs(CLI::App& command, PaintingArguments&);
 
 /// Sets the options that were given. Throws what they do.
 void set_given(const std::vector<Option>&, const std::map<std::string, std::string>& given);
 
-/// Keeps a file up to date with what is being painted.
+/// Keeps a file up to date with what is being painted, and writes what is to be kept on the way.
 class PreviewProgress final : public TerminalProgress {
  public:
   /// No preview for "".
-  PreviewProgress(Verbosity verbosity, std::string preview_path)
-      : TerminalProgress(verbosity), preview_path_(std::move(preview_path)) {}
-  bool wants_preview() override { return !preview_path_.empty(); }
-  void preview(const Image& image) override { write_image(image, preview_path_); }
+  PreviewProgress(Verbosity verbosity, std::string preview_path, StepPictures steps = {})
+      : TerminalProgress(verbosity),
+        preview_path_(std::move(preview_path)),
+        steps_(std::move(steps)) {}
+  void report(const ProgressReport&) override;
+  bool wants_preview() override { return wants_step() || !preview_path_.empty(); }
+  double preview_interval() override { return wants_step() ? 0 : Progress::preview_interval(); }
+  void preview(const Image&) override;
 
  private:
+  bool wants_step() const { return step_ != saved_step_ && steps_.wanted(step_); }
+
   std::string preview_path_;
+  StepPictures steps_;
+  int step_ = 0, saved_step_ = 0;
+  std::chrono::steady_clock::time_point last_preview_;
 };
 
 /// Whether a result is to be judged: what assess() takes is little beside an optimisation; beside a

@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "standard_input.h"
+
 namespace impasto::cli {
 
 namespace {
@@ -95,7 +97,7 @@ static void print_json(const StylizePlan& plan, const std::vector<PlannedInput>&
   }
   line["output"] = output;
   // File names need not be UTF-8.
-  std::printf("%s\n", line.dump(-1, ' ', false, Json::error_handler_t::replace).c_str());
+  std::printf("%s\n", as_given(line.dump(-1, ' ', false, Json::error_handler_t::replace)).c_str());
 }
 
 int tell_plan(const StylizePlan& plan, const std::vector<PlannedInput>& inputs,

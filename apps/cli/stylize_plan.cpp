@@ -31,8 +31,8 @@ StylizeHeaders read_headers(const StylizeFiles& files) {
 }
 
 // Of regions, the paintings have no weights among each other.
-static StylizePlan plan_of(const StylizeFiles& files, const std::string& output,
-                           StylizeOptions options) {
+StylizePlan plan_picture(const StylizeFiles& files, const std::string& output,
+                         StylizeOptions options) {
   if (!files.regions.empty()) options.style_weights.clear();
   const StylizeHeaders headers = read_headers(files);
   return Stylizer(options).plan(headers.content, headers.styles, output, headers.masks);
@@ -46,12 +46,12 @@ Storage planned_storage(const StylizeFiles& files, const std::string& output,
       return Storage::memory;
     }
   }
-  return plan_of(files, output, options).storage;
+  return plan_picture(files, output, options).storage;
 }
 
 int print_plan(const StylizeFiles& files, const std::string& output, const StylizeOptions& options,
                Verbosity verbosity) {
-  const StylizePlan plan = plan_of(files, output, options);
+  const StylizePlan plan = plan_picture(files, output, options);
   return tell_plan(plan, {{"photo", {files.content}}, {"styles", files.styles, true}}, output,
                    verbosity);
 }
@@ -99,16 +99,13 @@ int print_sweep_plan(const SweepCommand& command, const StylizeOptions& options)
     if (!command.files.regions.empty()) cell.style_weights.clear();
   }
   size_t sheet_bytes = 0;
-  if (!asks_for_frames(command.output)) {
+  if (!asks_for_frames(command.result.output)) {
     const SweepSheet sheet(sweep, headers.content.outline);
-    const StylizeOptions& cell = sweep.cells.front();
-    const Image& photo = headers.content.outline;
-    sheet_bytes = sheet.bytes(cell.size > 0 ? scaled_to(photo, cell.size)
-                                            : Size{photo.width(), photo.height()});
+    sheet_bytes = sheet.bytes(result_size(headers.content.outline, sweep.cells.front().size));
   }
   StylizePlan plan = plan_cells(headers.content, headers.styles, sweep, headers.masks);
   plan.peak_bytes += sheet_bytes;
-  const std::string cells = command.output + ": " + std::to_string(sweep.columns) + " x " +
+  const std::string cells = command.result.output + ": " + std::to_string(sweep.columns) + " x " +
                             std::to_string(sweep.rows) + " cells";
   return tell_plan(plan, {}, cells, Verbosity::normal);
 }

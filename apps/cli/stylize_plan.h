@@ -17,6 +17,9 @@ struct StylizeHeaders {
 };
 StylizeHeaders read_headers(const StylizeFiles&);
 
+/// What painting one picture comes to. Throws what the run would throw.
+StylizePlan plan_picture(const StylizeFiles&, const std::string& output, StylizeOptions);
+
 /// Where a run's pictures are to be kept: they are large, or memory is limited. Throws
 /// Error{memory} before anything is decoded when there is no way to paint them.
 Storage planned_storage(const StylizeFiles&, const std::string& output, const StylizeOptions&);

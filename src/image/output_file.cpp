@@ -45,9 +45,12 @@ OutputFile::OutputFile(const std::string& target) : target_(target) {
   if (file_ < 0) fail(target, std::strerror(errno));
 }
 
+OutputFile::OutputFile(const std::string& name, int descriptor)
+    : target_(name), file_(descriptor) {}
+
 OutputFile::~OutputFile() {
   if (file_ >= 0) close(file_);
-  if (!renamed_) unlink(name_.c_str());
+  if (!renamed_ && !name_.empty()) unlink(name_.c_str());
 }
 
 void OutputFile::write(std::span<const uint8_t> content) {

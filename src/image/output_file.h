@@ -12,6 +12,9 @@ namespace impasto {
 class OutputFile {
  public:
   explicit OutputFile(const std::string& path);
+  /// A file that is open to read and write and has no name: it goes when it is closed. `name` is
+  /// for errors.
+  OutputFile(const std::string& name, int descriptor);
   ~OutputFile();
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;

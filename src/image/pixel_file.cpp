@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
 #include <utility>
 #include <vector>
 
+#include "base/nameless_file.h"
 #include "impasto/error.h"
 #include "impasto/image.h"
 
@@ -16,24 +16,9 @@ namespace impasto {
 
 namespace {
 
-// /var/tmp before /tmp, which is often a part of memory.
-std::vector<std::string> folders() {
-  const char* wanted = std::getenv("TMPDIR");
-  if (wanted != nullptr && *wanted != '\0') return {wanted};
-  return {"/var/tmp", "/tmp"};
-}
-
 int open_nameless(std::string& folder) {
-  for (const std::string& candidate : folders()) {
-    folder = candidate;
-    int file = open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-    if (file >= 0) return file;
-    std::string name = folder + "/impasto-XXXXXX";  // file systems without O_TMPFILE
-    file = mkostemp(name.data(), O_CLOEXEC);
-    if (file < 0) continue;
-    unlink(name.c_str());
-    return file;
-  }
+  const int file = open_nameless_file(folder);
+  if (file >= 0) return file;
   throw Error(ErrorCode::memory, folder + ": no file for a large picture can be made there: " +
                                      std::strerror(errno) + " (TMPDIR names another folder)");
 }

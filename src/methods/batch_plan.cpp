@@ -154,7 +154,7 @@ Batch plan_batch(const BatchFiles& files) {
                     counted(paintings.size(), "painting"));
   }
 
-  Batch batch{files.output, {}, files.regions};
+  Batch batch{files.output, {}, files.regions, files.quality, files.recipes};
   Extensions extensions(files);
   Names names;
   std::set<fs::path> inputs;

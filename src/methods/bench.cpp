@@ -158,7 +158,10 @@ MachineBench bench_machine(int threads_wanted) {
 
 StepBench bench_step(const Image& content, const std::vector<Image>& styles,
                      const StylizeOptions& options, const BenchOptions& bench, Progress& progress) {
-  const int side = std::max(options.size > 0 ? options.size : default_size, 1);
+  const Image square =
+      Image::outline(default_size, default_size, Samples::f32, Storage::memory, false);
+  const Size wanted = result_size(square, options.size);
+  const int side = std::max(wanted.width, wanted.height);
   const Image photo = content.empty() ? drawn(side, 1) : content;
   const std::vector<Image> paintings = styles.empty() ? std::vector{drawn(side, 2)} : styles;
   const StylizeOptions o = checked(options);

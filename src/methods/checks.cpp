@@ -67,7 +67,7 @@ void check_pictures(const Image& content, const std::vector<const Image*>& style
 }
 
 Size result_size(const Image& content, const StylizeOptions& o) {
-  return o.size > 0 ? scaled_to(content, o.size) : Size{content.width(), content.height()};
+  return result_size(content, o.size);
 }
 
 int result_bits(const Image& content, const StylizeOptions& o) {

@@ -92,7 +92,8 @@ TEST_F(BatchTest, PaintsWhatOneRunOfEachPaints) {
   StylizeFiles files;
   StylizeOptions options;
   Strings notes;
-  read_recipe_options(read_recipe(out("b_x.png")), files, options, notes);
+  read_recipe_options(read_recipe(out("b_x.png")), {folder_ / "photos", folder_ / "styles"}, files,
+                      options, notes);
   EXPECT_EQ(files.content, folder_ / "photos/b.png");
   EXPECT_THAT(files.styles, ElementsAre(folder_ / "styles/x.png"));
   EXPECT_THAT(notes, ElementsAre());
@@ -217,9 +218,9 @@ TEST_F(BatchTest, TellsTheNotesOfPicturesOnce) {
   save_pages(folder_ / "styles/z.gif", 2);
   Told told = batch();
   EXPECT_EQ(told.painted().size(), 9u);
-  EXPECT_THAT(told.notes, testing::UnorderedElementsAre(
-                              testing::HasSubstr("film.gif: is animated (3 frames)"),
-                              testing::HasSubstr("z.gif: is animated (2 frames)")));
+  EXPECT_THAT(told.notes,
+              testing::UnorderedElementsAre(testing::HasSubstr("film.gif: is animated (3 frames)"),
+                                            testing::HasSubstr("z.gif: is animated (2 frames)")));
   EXPECT_THAT(batch().notes, ElementsAre()) << "nothing is read again";
 }
 

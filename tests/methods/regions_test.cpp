@@ -73,8 +73,7 @@ TEST_F(RegionsTest, WhatTheMaskLeavesIsThePhotographToTheBit) {
     Regions regions;
     regions.mask = left_half(40, 33);  // of another size
     const Image result = paint(regions, {painting_});
-    const Size size = options_.size > 0 ? scaled_to(photo_, options_.size)
-                                        : Size{photo_.width(), photo_.height()};
+    const Size size = result_size(photo_, options_.size);
     const Image photo = resize(photo_, size.width, size.height);
     ASSERT_EQ(result.width(), size.width) << way;
     EXPECT_EQ(difference(result, photo, 0.55, 1), 0) << way;

@@ -1,0 +1,98 @@
+#include "result_file.h"
+
+#include <unistd.h>
+
+#include <charconv>
+
+#include "impasto/error.h"
+#include "impasto/streams.h"
+#include "stylize_files.h"
+
+namespace impasto::cli {
+
+namespace {
+
+constexpr int most_steps = 100'000;
+
+int number(const std::string& option, const std::string& text, int low, int high) {
+  int v = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, failed] = std::from_chars(text.data(), end, v);
+  if (failed == std::errc() && stop == end && v >= low && v <= high) return v;
+  throw Error(ErrorCode::usage, option + ": expected a number from " + std::to_string(low) +
+                                    " to " + std::to_string(high) + ", found '" + text + "'");
+}
+
+void check_stream(const ResultArguments& a) {
+  if (a.format.empty()) {
+    throw Error(ErrorCode::usage, "-o - (standard output) needs --format, such as --format png");
+  }
+  if (isatty(STDOUT_FILENO)) {
+    throw Error(ErrorCode::usage,
+                "-o - is standard output: expected a pipe or a file, found a terminal");
+  }
+  if (!a.save_every.empty()) {
+    throw Error(ErrorCode::usage, "--save-every and -o - do not go together: it writes files");
+  }
+  check_format(result_name(a));
+}
+
+// In a folder each result may have a format of its own: then it is for those that obey it.
+void check_quality(const ResultArguments& a) {
+  const bool in_folder = !a.to_stream() && is_folder(a.output);
+  if (a.quality.empty() || (in_folder && a.format.empty())) return;
+  const std::string name = in_folder ? "results." + a.format : result_name(a);
+  if (has_quality(name)) return;
+  throw Error(ErrorCode::usage, "--output-quality is for JPEG, WebP, AVIF, HEIF and JPEG XL; " +
+                                    name + " keeps every pixel");
+}
+
+}  // namespace
+
+void add_result_options(CLI::App& command, ResultArguments& a) {
+  command
+      .add_option("--output-quality", a.quality,
+                  "How exactly JPEG, WebP, AVIF, HEIF and JPEG XL keep the result [" +
+                      std::to_string(WriteOptions{}.quality) + "]")
+      ->type_name("1..100");
+  command
+      .add_option("--save-every", a.save_every,
+                  "Also keep what there is after every so many steps of the optimiser, beside "
+                  "out.png as out_0010.png, out_0020.png, ...")
+      ->type_name("STEPS");
+  command.add_flag("--no-recipe", a.no_recipe, "Embed nothing that tells how the result was made");
+}
+
+void check_result(const ResultArguments& a) {
+  output_quality(a);
+  save_every(a);
+  if (a.to_stream()) check_stream(a);
+  check_quality(a);
+}
+
+int output_quality(const ResultArguments& a) {
+  return a.quality.empty() ? WriteOptions{}.quality : number("--output-quality", a.quality, 1, 100);
+}
+
+int save_every(const ResultArguments& a) {
+  return a.save_every.empty() ? 0 : number("--save-every", a.save_every, 1, most_steps);
+}
+
+std::string result_name(const ResultArguments& a) {
+  if (!a.to_stream()) return a.output;
+  return "standard output" + std::string(a.format.starts_with('.') ? "" : ".") + a.format;
+}
+
+WriteOptions write_options(const ResultArguments& a, const std::string& recipe) {
+  WriteOptions write;
+  write.quality = output_quality(a);
+  if (!a.no_recipe) write.recipe = recipe;
+  return write;
+}
+
+void write_result(const ResultArguments& a, const Image& image, const WriteOptions& write) {
+  if (a.to_stream()) return write_image(image, STDOUT_FILENO, result_name(a), write);
+  write_image(image, a.output, write);
+}
+
+}  // namespace impasto::cli

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+#include "impasto/image.h"
+
+namespace impasto::cli {
+
+/// What stands for standard input among the pictures, and for standard output after -o.
+constexpr const char* stream = "-";
+
+/// Where a result goes and how it is written, as given.
+struct ResultArguments {
+  std::string output, format;       // -o, --format
+  std::string quality, save_every;  // --output-quality, --save-every
+  bool no_recipe = false;
+
+  bool to_stream() const { return output == stream; }
+};
+
+/// Adds --output-quality, --save-every and --no-recipe.
+void add_result_options(CLI::App&, ResultArguments&);
+
+/// Throws Error{usage}: a value out of range, a quality for files that have none, or what standard
+/// output cannot take; Error{output}: it has no such format.
+void check_result(const ResultArguments&);
+
+int output_quality(const ResultArguments&);
+/// Steps between two pictures; 0: none are wanted.
+int save_every(const ResultArguments&);
+
+/// A name for the result that has its format's extension: of the file, or of standard output.
+std::string result_name(const ResultArguments&);
+
+/// How files of this run are written, with that recipe if they are to have one.
+WriteOptions write_options(const ResultArguments&, const std::string& recipe = {});
+
+/// Writes a result where it is to go.
+void write_result(const ResultArguments&, const Image&, const WriteOptions&);
+
+}  // namespace impasto::cli
