@@ -1,10 +1,16 @@
+#include <cmath>
 #include <cstdint>
 #include <cstdlib>
+#include <iterator>
 #include <string>
 
 #include "image/embed.h"
 #include "image/exif.h"
 #include "image/iptc.h"
+#include "image/jpeg_end.h"
+#include "image/jxl_boxes.h"
+#include "image/png_colour.h"
+#include "image/resolution.h"
 #include "image/xmp.h"
 
 using namespace impasto;
@@ -45,6 +51,33 @@ void try_iptc(Span bytes) {
   if (iptc::records_in(iptc::photoshop_segment(records)) != records) std::abort();
 }
 
+// A block tells what it was told, wherever it told something before.
+void try_resolution(Span bytes) {
+  resolution_in(bytes);
+  exif::resolution_in(bytes);
+  exif::Bytes block = exif::normalised(bytes);
+  for (const Resolution wanted : {Resolution{300, 150}, Resolution{117.5, 400}}) {
+    exif::set_resolution(block, wanted);
+    const Resolution told = exif::resolution_in(block);
+    if (std::abs(told.x - wanted.x) > 0.01 || std::abs(told.y - wanted.y) > 0.01) std::abort();
+  }
+}
+
+void try_png(Span bytes) {
+  png::colour_of(bytes);
+}
+
+void try_jxl(Span bytes) {
+  jxl::Bytes file(bytes.begin(), bytes.end());
+  const jxl::Boxes boxes = jxl::read(bytes);
+  jxl::embed(file, {{}, boxes.exif, "<packet/>"});
+  jxl::read(file);
+}
+
+void try_jpeg(Span bytes) {
+  if (jpeg::lacks_end(bytes)) jpeg::with_end(bytes);
+}
+
 void try_embedding(Span bytes) {
   const embed::Metadata all{
       bytes, bytes, {reinterpret_cast<const char*>(bytes.data()), bytes.size()}, bytes};
@@ -60,7 +93,8 @@ void try_embedding(Span bytes) {
 /// The first byte chooses a parser; none may crash, hang or lose what it was given.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size == 0) return 0;
-  constexpr void (*parsers[])(Span) = {try_exif, try_tiff, try_xmp, try_iptc, try_embedding};
-  parsers[data[0] % 5]({data + 1, size - 1});
+  constexpr void (*parsers[])(Span) = {try_exif,       try_tiff, try_xmp, try_iptc, try_embedding,
+                                       try_resolution, try_png,  try_jxl, try_jpeg};
+  parsers[data[0] % std::size(parsers)]({data + 1, size - 1});
   return 0;
 }

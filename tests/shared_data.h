@@ -18,7 +18,7 @@ inline std::string shared_dir() {
 }  // namespace impasto::test
 
 /// Skips the running test, saying so, when the developers' data is absent; else sets `name`.
-#define IMPASTO_SHARED_FILE(name, relative)                                               \
-  const std::string name = impasto::test::shared_dir() + "/" relative;                    \
-  if (impasto::test::shared_dir().empty() || !std::filesystem::exists(name))              \
+#define IMPASTO_SHARED_FILE(name, relative)                                  \
+  const std::string name = impasto::test::shared_dir() + "/" relative;       \
+  if (impasto::test::shared_dir().empty() || !std::filesystem::exists(name)) \
   GTEST_SKIP() << "needs the developers' data: " relative " (set IMPASTO_SHARED)"

@@ -10,6 +10,7 @@
 #include "commands.h"
 #include "impasto/error.h"
 #include "impasto/version.h"
+#include "print.h"
 #include "terminal.h"
 
 namespace impasto::cli {
@@ -147,9 +148,8 @@ int run_bench(const Arguments& a) {
     json["steps"].push_back(to_json(*step));
     if (!a.json) print_step(*step);
   }
-  using Handler = nlohmann::json::error_handler_t;  // file names need not be UTF-8
-  if (a.json) std::printf("%s\n", json.dump(-1, ' ', false, Handler::replace).c_str());
-  return interrupted() ? 130 : 0;
+  if (a.json) print_json(json);
+  return interrupted() ? stopped : 0;
 }
 
 }  // namespace

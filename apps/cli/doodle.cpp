@@ -79,7 +79,7 @@ int run_doodle(const Arguments& given) {
   PreviewProgress progress(verbosity, a.preview, steps);
   const StylizeResult result = doodle(pictures, options, progress);
   progress.end_line();
-  return save_result(a, result, make_doodle_recipe(a.files, options, result),
+  return save_result(a, result, make_doodle_recipe(a.files, options, result), progress,
                      [&] { return assess_doodle(pictures, options, result); });
 }
 

@@ -8,6 +8,7 @@
 
 #include "commands.h"
 #include "impasto/error.h"
+#include "print.h"
 #include "standard_input.h"
 #include "terminal.h"
 
@@ -54,9 +55,9 @@ int run_inspect(Arguments a) {
   catch_interrupts();
   TerminalProgress progress(Verbosity::quiet);  // seconds at most
   const InspectResult result = inspect(photo, a.options, progress);
-  if (interrupted()) return 130;
+  if (interrupted()) return stopped;
   if (!a.output.empty()) write_image(result.sheet, a.output);
-  if (a.json) std::printf("%s\n", inspect_json(result).c_str());
+  if (a.json) print_line(inspect_json(result));
   if (!a.json && !a.quiet) print_table(result);
   return 0;
 }

@@ -1,7 +1,11 @@
+#include <fcntl.h>
 #include <malloc.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <new>
@@ -9,7 +13,9 @@
 #include "commands.h"
 #include "help.h"
 #include "impasto/error.h"
+#include "impasto/image.h"
 #include "impasto/version.h"
+#include "print.h"
 #include "standard_input.h"
 #include "words.h"
 
@@ -53,11 +59,41 @@ void spin_less(char** argv) {
   if (setenv("GOMP_SPINCOUNT", "5000", 1) == 0) execv("/proc/self/exe", argv);
 }
 
+// Under a limit of its address space (ulimit -v) the stack may not be able to grow when it has to,
+// which is a crash: it grows now. Threads share one heap, where each would reserve 64 MiB.
+void prepare_for_limits() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return;
+  mallopt(M_ARENA_MAX, 1);
+  constexpr size_t deepest = size_t{768} << 10, page = 4096;
+  auto* const stack = static_cast<volatile char*>(__builtin_alloca(deepest));
+  for (size_t i = 0; i < deepest; i += page) stack[i] = 0;
+}
+
+// Where one of the three standard streams is closed, the next file that is opened would take its
+// number, and get what is meant for the stream. This takes it, open for nothing of use.
+void fill_standard_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(stream, F_GETFD) >= 0 || errno != EBADF) continue;
+    [[maybe_unused]] const int taken =
+        open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+  }
+}
+
+// GLib ends the process by this signal when it gets no memory, or no thread.
+void on_trap(int) {
+  constexpr char line[] = "impasto: out of memory\n";
+  [[maybe_unused]] const auto written = write(STDERR_FILENO, line, sizeof line - 1);
+  _exit(exit_status(impasto::ErrorCode::memory));
+}
+
 }  // namespace
 
-int main(int argc, char** argv) {
+static int run_program(int argc, char** argv) {
   // Large blocks go back to the system when they are freed; by itself glibc would keep ever more.
   mallopt(M_MMAP_THRESHOLD, 1 << 20);
+  prepare_for_limits();
+  std::signal(SIGTRAP, on_trap);
   CLI::App app("impasto repaints a picture in the style of another.", "impasto");
   app.set_version_flag("-v,--version", std::string("impasto ") + impasto::version());
   app.require_subcommand(1);
@@ -87,6 +123,7 @@ int main(int argc, char** argv) {
   }
   spin_less(argv);
   try {
+    impasto::decode_apart();
     return run();
   } catch (const impasto::Error& e) {
     std::fprintf(stderr, "impasto: %s\n", impasto::cli::as_given(e.what()).c_str());
@@ -98,4 +135,11 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "impasto: unexpected: %s\n", e.what());
     return exit_status(impasto::ErrorCode::internal);
   }
+}
+
+int main(int argc, char** argv) {
+  fill_standard_streams();
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that grows too large (ulimit -f) is an error like others
+  return impasto::cli::check_printed(run_program(argc, argv),
+                                     exit_status(impasto::ErrorCode::output));
 }

@@ -8,6 +8,7 @@
 #include "impasto/error.h"
 #include "impasto/style_file.h"
 #include "models_style.h"
+#include "print.h"
 #include "terminal.h"
 
 namespace impasto::cli {
@@ -43,11 +44,6 @@ nlohmann::json to_json(const ModelInfo& m) {
     if (json[key] == "") json.erase(key);
   }
   return json;
-}
-
-// Paths need not be UTF-8: JSON has to be.
-void print_json(const nlohmann::json& json) {
-  std::printf("%s\n", json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
 }
 
 using Row = std::vector<std::string>;
@@ -132,7 +128,7 @@ int run_job(const Job& job) {
     progress.end_line();
     if (!interrupted()) throw;
     std::fprintf(stderr, "impasto: %s\n", error.what());
-    return 130;
+    return stopped;
   }
 }
 
@@ -155,7 +151,7 @@ void add_models(CLI::App& app, Run& run) {
       }
       auto all = nlohmann::json::array();
       for (const ModelInfo& model : list_models()) all.push_back(to_json(model));
-      print_json(all);
+      print_json(all, 2);
       return 0;
     };
   });
@@ -174,7 +170,7 @@ void add_models(CLI::App& app, Run& run) {
       }
       const ModelInfo model = model_info(*name);
       if (*json)
-        print_json(to_json(model));
+        print_json(to_json(model), 2);
       else
         print_info(model);
       return 0;

@@ -6,7 +6,9 @@
 #include <nlohmann/json.hpp>
 
 #include "impasto/error.h"
+#include "impasto/output.h"
 #include "impasto/style_file.h"
+#include "print.h"
 #include "terminal.h"
 
 namespace impasto::cli {
@@ -36,10 +38,7 @@ int save(const Arguments& a) {
   if (fs::equivalent(a.painting, a.output, ignored)) {
     throw Error(ErrorCode::usage, a.output + ": the result would overwrite the painting");
   }
-  const fs::path folder = fs::path(a.output).parent_path();
-  if (!folder.empty() && !fs::is_directory(folder)) {
-    throw Error(ErrorCode::output, a.output + ": there is no folder " + folder.string());
-  }
+  check_output(a.output);
   const Image painting = read_painting(a.painting);
   if (painting.saved_style) {
     throw Error(ErrorCode::input, a.painting + ": expected a picture, found a style file");
@@ -48,7 +47,7 @@ int save(const Arguments& a) {
   TerminalProgress progress(a.quiet ? Verbosity::quiet : Verbosity::normal);
   const bool written = save_style(painting, a.output, a.options, progress);
   progress.end_line();
-  if (!written) return 130;
+  if (!written) return stopped;
   if (!a.quiet) {
     const StyleInfo info = style_info(a.output);
     std::printf("%s: %.0f kB, for --network %s\n", a.output.c_str(),
@@ -98,8 +97,7 @@ void print_style_info(const std::string& path, bool json) {
                                  {"encoder_sha256", info.encoder_sha256},
                                  {"pooling", info.pooling},
                                  {"sizes", info.sizes}};
-    using Handler = nlohmann::json::error_handler_t;  // file names need not be UTF-8
-    std::printf("%s\n", line.dump(2, ' ', false, Handler::replace).c_str());
+    print_json(line, 2);
     return;
   }
   std::printf("name      %s\nkind      style\nsize      %.1f kB\npainting  %dx%d\n", path.c_str(),

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "impasto/error.h"
+#include "print.h"
 #include "stylize_files.h"
 
 namespace impasto::cli {
@@ -83,14 +84,24 @@ void PreviewProgress::report(const ProgressReport& r) {
 
 void PreviewProgress::preview(const Image& image) {
   if (wants_step()) {
-    steps_.save(step_, image);
     saved_step_ = step_;
+    try_to([&] { steps_.save(step_, image); }, step_noted_);
   }
+  // A step may have been wanted sooner than the next preview.
   const auto now = std::chrono::steady_clock::now();
   const std::chrono::duration<double> interval(Progress::preview_interval());
   if (preview_path_.empty() || now - last_preview_ < interval) return;
   last_preview_ = now;
-  write_image(image, preview_path_);
+  try_to([&] { write_image(image, preview_path_); }, preview_noted_);
+}
+
+void PreviewProgress::try_to(const std::function<void()>& write, bool& noted) {
+  try {
+    write();
+  } catch (const Error& e) {
+    if (!noted) note(e.what());
+    noted = true;
+  }
 }
 
 bool is_judged(const StylizeResult& result, Verbosity verbosity) {
@@ -102,6 +113,21 @@ void tell_warnings(const Assessment& judged, const std::string& before) {
   for (const std::string& warning : judged.warnings) {
     std::fprintf(stderr, "impasto: warning: %s%s\n", before.c_str(), warning.c_str());
   }
+}
+
+// Nothing goes among a picture's bytes.
+static void print_done(const std::string& output, const nlohmann::json& line) {
+  if (output != stream) return print_json(line);
+  std::fprintf(stderr, "%s\n", text_of_json(line).c_str());
+}
+
+int tell_nothing_painted(const std::string& output, Verbosity verbosity) {
+  if (verbosity == Verbosity::json) {
+    print_done(output, {{"event", "done"}, {"output", nullptr}, {"cancelled", true}});
+  } else if (verbosity == Verbosity::normal) {
+    std::fprintf(stderr, "stopped before anything was painted; nothing is written\n");
+  }
+  return stopped;
 }
 
 int tell_result(const std::string& output, const StylizeResult& result, Verbosity verbosity,
@@ -123,23 +149,22 @@ int tell_result(const std::string& output, const StylizeResult& result, Verbosit
       for (const auto& [name, score] : scores_of(*judged)) line["scores"][name] = score;
       line["warnings"] = judged->warnings;
     }
-    using Handler = nlohmann::json::error_handler_t;  // file names need not be UTF-8
-    // Nothing goes among a picture's bytes.
-    std::fprintf(output == stream ? stderr : stdout, "%s\n",
-                 line.dump(-1, ' ', false, Handler::replace).c_str());
+    print_done(output, line);
   } else if (verbosity == Verbosity::normal) {
     std::fprintf(stderr, "%s%s, %dx%d, %.1f s, quality %s\n",
                  result.cancelled ? "stopped; the best so far is in " : "",
-                 output == stream ? "standard output" : output.c_str(), result.image.width(),
-                 result.image.height(), result.seconds, result.quality.c_str());
+                 name_of_output(output).c_str(), result.image.width(), result.image.height(),
+                 result.seconds, result.quality.c_str());
     if (judged) tell_warnings(*judged);
   }
-  return result.cancelled ? 130 : 0;
+  return result.cancelled ? stopped : 0;
 }
 
 int save_result(const PaintingArguments& a, const StylizeResult& result, const std::string& recipe,
-                const std::function<Assessment()>& judge) {
-  write_result(a, result.image, write_options(a, recipe));
+                TerminalProgress& progress, const std::function<Assessment()>& judge) {
+  if (!result.painted) return tell_nothing_painted(a.output, verbosity_of(a));
+  write_result(a, result.image, recipe, progress);
+  progress.end_line();
   if (a.quiet) return tell_result(a.output, result, verbosity_of(a));
   const Assessment judged = judge();
   return tell_result(a.output, result, verbosity_of(a), &judged);

@@ -43,6 +43,7 @@ void add_outputs(CLI::App& command, PaintingArguments&);
 void set_given(const std::vector<Option>&, const std::map<std::string, std::string>& given);
 
 /// Keeps a file up to date with what is being painted, and writes what is to be kept on the way.
+/// One that cannot be written is no reason to lose the painting: that is noted, once.
 class PreviewProgress final : public TerminalProgress {
  public:
   /// No preview for "".
@@ -57,11 +58,14 @@ class PreviewProgress final : public TerminalProgress {
 
  private:
   bool wants_step() const { return step_ != saved_step_ && steps_.wanted(step_); }
+  /// Notes that writing fails, unless that was `noted`.
+  void try_to(const std::function<void()>& write, bool& noted);
 
   std::string preview_path_;
   StepPictures steps_;
   int step_ = 0, saved_step_ = 0;
   std::chrono::steady_clock::time_point last_preview_;
+  bool preview_noted_ = false, step_noted_ = false;
 };
 
 /// Whether a result is to be judged: what assess() takes is little beside an optimisation; beside a
@@ -75,9 +79,12 @@ void tell_warnings(const Assessment&, const std::string& before = "");
 int tell_result(const std::string& output, const StylizeResult&, Verbosity,
                 const Assessment* = nullptr);
 
+/// The same where nothing was painted, and so nothing is written.
+int tell_nothing_painted(const std::string& output, Verbosity);
+
 /// Writes a result with its recipe and tells how it came out, judged by `judge` unless nothing is
 /// to be said. Returns what tell_result() does.
 int save_result(const PaintingArguments&, const StylizeResult&, const std::string& recipe,
-                const std::function<Assessment()>& judge);
+                TerminalProgress&, const std::function<Assessment()>& judge);
 
 }  // namespace impasto::cli

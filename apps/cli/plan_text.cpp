@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "print.h"
+#include "result_file.h"
 #include "standard_input.h"
 
 namespace impasto::cli {
@@ -65,8 +67,8 @@ std::string text_of(const PlannedStage& stage) {
 }
 
 void print_lines(const StylizePlan& plan, const std::string& output) {
-  std::printf("%s: %s, quality %s (%s)\n", output.c_str(), text_of(plan.size).c_str(),
-              plan.quality.c_str(), plan.reason.c_str());
+  std::printf("%s: %s, quality %s (%s)\n", name_of_output(output).c_str(),
+              text_of(plan.size).c_str(), plan.quality.c_str(), plan.reason.c_str());
   for (const PlannedStage& stage : plan.stages) std::printf("  %s\n", text_of(stage).c_str());
   std::printf("  %s, %s may be taken; about %s\n", memory_of(plan).c_str(),
               text_of_bytes(plan.limit_bytes).c_str(), text_of_seconds(plan.seconds).c_str());
@@ -89,21 +91,22 @@ std::string memory_of(const StylizePlan& plan) {
          (plan.storage == Storage::file ? ", large pictures in files" : "");
 }
 
-static void print_json(const StylizePlan& plan, const std::vector<PlannedInput>& inputs,
+static void print_plan(const StylizePlan& plan, const std::vector<PlannedInput>& inputs,
                        const std::string& output) {
   Json line = json_of(plan);
   for (const PlannedInput& input : inputs) {
-    line[input.name] = input.list ? Json(input.files) : Json(input.files.at(0));
+    std::vector<std::string> files;
+    for (const std::string& file : input.files) files.push_back(as_given(file));
+    line[input.name] = input.list ? Json(files) : Json(files.at(0));
   }
   line["output"] = output;
-  // File names need not be UTF-8.
-  std::printf("%s\n", as_given(line.dump(-1, ' ', false, Json::error_handler_t::replace)).c_str());
+  print_json(line);
 }
 
 int tell_plan(const StylizePlan& plan, const std::vector<PlannedInput>& inputs,
               const std::string& output, Verbosity verbosity) {
   if (verbosity == Verbosity::json) {
-    print_json(plan, inputs, output);
+    print_plan(plan, inputs, output);
   } else {
     print_lines(plan, output);
   }
@@ -112,7 +115,7 @@ int tell_plan(const StylizePlan& plan, const std::vector<PlannedInput>& inputs,
 
 void tell_plan_shortly(const StylizePlan& plan, const std::vector<PlannedInput>& inputs,
                        const std::string& output, Verbosity verbosity) {
-  if (verbosity == Verbosity::json) return print_json(plan, inputs, output);
+  if (verbosity == Verbosity::json) return print_plan(plan, inputs, output);
   std::printf("%s: %s, quality %s, %s, about %s\n", output.c_str(), text_of(plan.size).c_str(),
               plan.quality.c_str(), memory_of(plan).c_str(), text_of_seconds(plan.seconds).c_str());
 }

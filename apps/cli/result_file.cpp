@@ -1,5 +1,6 @@
 #include "result_file.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <charconv>
@@ -23,6 +24,10 @@ int number(const std::string& option, const std::string& text, int low, int high
                                     " to " + std::to_string(high) + ", found '" + text + "'");
 }
 
+std::string extension_of(const ResultArguments& a) {
+  return a.format.substr(a.format.starts_with('.') ? 1 : 0);
+}
+
 void check_stream(const ResultArguments& a) {
   if (a.format.empty()) {
     throw Error(ErrorCode::usage, "-o - (standard output) needs --format, such as --format png");
@@ -31,20 +36,13 @@ void check_stream(const ResultArguments& a) {
     throw Error(ErrorCode::usage,
                 "-o - is standard output: expected a pipe or a file, found a terminal");
   }
+  if ((fcntl(STDOUT_FILENO, F_GETFL) & O_ACCMODE) == O_RDONLY) {
+    throw Error(ErrorCode::output, "standard output: cannot be written: is not open");
+  }
   if (!a.save_every.empty()) {
     throw Error(ErrorCode::usage, "--save-every and -o - do not go together: it writes files");
   }
-  check_format(result_name(a));
-}
-
-// In a folder each result may have a format of its own: then it is for those that obey it.
-void check_quality(const ResultArguments& a) {
-  const bool in_folder = !a.to_stream() && is_folder(a.output);
-  if (a.quality.empty() || (in_folder && a.format.empty())) return;
-  const std::string name = in_folder ? "results." + a.format : result_name(a);
-  if (has_quality(name)) return;
-  throw Error(ErrorCode::usage, "--output-quality is for JPEG, WebP, AVIF, HEIF and JPEG XL; " +
-                                    name + " keeps every pixel");
+  check_format(extension_of(a));
 }
 
 }  // namespace
@@ -64,10 +62,27 @@ void add_result_options(CLI::App& command, ResultArguments& a) {
 }
 
 void check_result(const ResultArguments& a) {
-  output_quality(a);
   save_every(a);
-  if (a.to_stream()) check_stream(a);
-  check_quality(a);
+  if (a.to_stream()) {
+    check_stream(a);
+  } else if (!a.format.empty()) {
+    throw Error(ErrorCode::usage, "--format is for -o - (standard output); " + a.output +
+                                      " has the format that its ending names");
+  }
+  check_quality(a, result_name(a));
+}
+
+void check_results(const ResultArguments& a) {
+  output_quality(a);
+  // Without it each result has its own: then the quality is for those that obey it.
+  if (!a.format.empty()) check_quality(a, "the results." + extension_of(a));
+}
+
+void check_quality(const ResultArguments& a, const std::string& path) {
+  output_quality(a);
+  if (a.quality.empty() || has_quality(path)) return;
+  throw Error(ErrorCode::usage, "--output-quality is for JPEG, WebP, AVIF, HEIF and JPEG XL; " +
+                                    path + " keeps every pixel");
 }
 
 int output_quality(const ResultArguments& a) {
@@ -78,9 +93,12 @@ int save_every(const ResultArguments& a) {
   return a.save_every.empty() ? 0 : number("--save-every", a.save_every, 1, most_steps);
 }
 
+std::string name_of_output(const std::string& output) {
+  return output == stream ? "standard output" : output;
+}
+
 std::string result_name(const ResultArguments& a) {
-  if (!a.to_stream()) return a.output;
-  return "standard output" + std::string(a.format.starts_with('.') ? "" : ".") + a.format;
+  return a.to_stream() ? name_of_output(a.output) + "." + extension_of(a) : a.output;
 }
 
 WriteOptions write_options(const ResultArguments& a, const std::string& recipe) {
@@ -90,9 +108,12 @@ WriteOptions write_options(const ResultArguments& a, const std::string& recipe) 
   return write;
 }
 
-void write_result(const ResultArguments& a, const Image& image, const WriteOptions& write) {
-  if (a.to_stream()) return write_image(image, STDOUT_FILENO, result_name(a), write);
-  write_image(image, a.output, write);
+void write_result(const ResultArguments& a, const Image& image, const std::string& recipe,
+                  Progress& progress) {
+  WriteOptions write = write_options(a, recipe);
+  write.progress = &progress;
+  if (!a.to_stream()) return write_image(image, a.output, write);
+  write_image(image, STDOUT_FILENO, name_of_output(a.output), extension_of(a), write);
 }
 
 }  // namespace impasto::cli

@@ -13,6 +13,7 @@ namespace fs = std::filesystem;
 StepPictures::StepPictures(int every, const std::string& output, const StylizePlan& plan,
                            const StylizeFiles& inputs, const WriteOptions& write)
     : every_(every), size_(plan.size), write_(write) {
+  if (every_ == 0) return;
   const fs::path path = output;
   before_ = (path.parent_path() / path.stem()).string() + "_";
   ending_ = path.extension().string();

@@ -1,12 +1,11 @@
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
 #include <memory>
 #include <optional>
 
 #include "commands.h"
 #include "impasto/assess.h"
 #include "impasto/error.h"
+#include "impasto/output.h"
 #include "impasto/stylize.h"
 #include "painting.h"
 #include "standard_input.h"
@@ -19,30 +18,12 @@
 
 namespace impasto::cli {
 
-namespace fs = std::filesystem;
-
 namespace {
 
 void check_all_outputs(const StylizeArguments& a, const StylizeFiles& files) {
   check_outputs(a, files);
   if (!a.report.empty()) refuse_overwriting(a.report, files);
-  const fs::path folder = fs::path(a.report).parent_path();
-  if (!folder.empty() && !fs::is_directory(folder)) {
-    throw Error(ErrorCode::output, a.report + ": there is no folder " + folder.string());
-  }
-}
-
-void write_text(const std::string& path, const std::string& text) {
-  const std::string part = path + ".part";
-  std::ofstream file(part, std::ios::binary);
-  file << text;
-  file.close();
-  std::error_code failed;
-  if (file) fs::rename(part, path, failed);
-  if (!file || failed) {
-    fs::remove(part, failed);
-    throw Error(ErrorCode::output, path + ": could not be written");
-  }
+  if (!a.report.empty()) check_output(a.report);
 }
 
 StepPictures step_pictures(const StylizeArguments& a, const StylizeFiles& files,
@@ -77,7 +58,7 @@ int run_stylize(const StylizeArguments& a) {
   check_all_outputs(a, files);
 
   const std::string name = result_name(a);
-  if (a.dry_run) return print_plan(files, name, options, verbosity);
+  if (a.dry_run) return print_plan(files, a, options, verbosity);
   const StepPictures steps = step_pictures(a, files, options);
   const auto [content, styles, regions] =
       read_pictures(files, verbosity, planned_storage(files, name, options));
@@ -86,8 +67,10 @@ int run_stylize(const StylizeArguments& a) {
   PreviewProgress progress(verbosity, a.preview, steps);
   const StylizeResult result = stylize(content, styles, regions, options, progress);
   progress.end_line();
+  if (!result.painted) return tell_nothing_painted(a.output, verbosity);
 
-  write_result(a, result.image, write_options(a, make_recipe(files, options, result)));
+  write_result(a, result.image, make_recipe(files, options, result), progress);
+  progress.end_line();
   std::optional<Assessment> judged;
   if (is_judged(result, verbosity) || !a.report.empty())
     judged = assess(content, styles, regions, options, result);

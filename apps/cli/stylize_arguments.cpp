@@ -67,7 +67,8 @@ void ask_for_steps(const StylizeArguments& a, StylizeOptions& options) {
 void read_replayed(const std::string& picture, StylizeFiles& files, StylizeOptions& options) {
   const std::string recipe = read_recipe(picture);
   if (recipe.empty()) throw Error(ErrorCode::input, picture + ": holds no recipe of impasto");
-  std::vector<std::string> folders = {fs::path(picture).parent_path().string()}, notes;
+  std::vector<std::string> folders = {fs::path(name_of_input(picture)).parent_path().string()},
+                           notes;
   if (!folders.front().empty()) folders.emplace_back();
   try {
     read_recipe_options(recipe, folders, files, options, notes);
@@ -95,7 +96,7 @@ void check_batch(const StylizeArguments& a) {
     const bool piped = std::find(inputs->begin(), inputs->end(), stream) != inputs->end();
     refuse_for_batches(piped ? stream : "", "- (standard input)");
   }
-  check_result(a);
+  check_results(a);
 }
 
 // What is swept counts as given.
@@ -125,7 +126,9 @@ void check_sweeps(const StylizeArguments& arguments) {
 // The files and options of this run: what the command line says, then a recipe's.
 void resolve(const StylizeArguments& a, StylizeFiles& files, StylizeOptions& options) {
   read_given(a, files, options);
-  if (!a.replay.empty()) read_replayed(a.replay, files, options);
+  if (!a.replay.empty()) {
+    read_replayed(input_path(a.replay, files.names), files, options);
+  }
   set_given(stylize_options(options), a.options);
   ask_for_steps(a, options);
   if (files.content.empty()) throw Error(ErrorCode::usage, "no photograph to paint (or --replay)");

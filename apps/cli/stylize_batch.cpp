@@ -7,6 +7,7 @@
 #include <set>
 
 #include "painting.h"
+#include "print.h"
 #include "stylize_files.h"
 #include "stylize_plan.h"
 
@@ -16,14 +17,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int stopped = 130;  // beside those of main.cpp
-
-void print(const nlohmann::json& line) {
-  using Handler = nlohmann::json::error_handler_t;  // file names need not be UTF-8
-  std::printf("%s\n", line.dump(-1, ' ', false, Handler::replace).c_str());
-  std::fflush(stdout);
-}
-
 class Teller final : public BatchProgress {
  public:
   explicit Teller(Verbosity verbosity) : verbosity_(verbosity), terminal_(verbosity) {}
@@ -32,11 +25,7 @@ class Teller final : public BatchProgress {
   bool cancelled() override { return terminal_.cancelled(); }
   void end_line() { terminal_.end_line(); }
 
-  void noted(const std::string& note) override {
-    if (verbosity_ == Verbosity::quiet) return;
-    terminal_.clear_line();
-    std::fprintf(stderr, "impasto: note: %s\n", note.c_str());
-  }
+  void noted(const std::string& note) override { terminal_.note(note); }
   bool wants_judgement(const StylizeResult& result) override {
     return is_judged(result, verbosity_);
   }
@@ -73,7 +62,7 @@ class Teller final : public BatchProgress {
         line["error"] = outcome.error;
         break;
     }
-    print(line);
+    print_json(line);
   }
 
  private:
@@ -85,15 +74,15 @@ class Teller final : public BatchProgress {
 void tell(const Batch& batch, const BatchResult& r, Verbosity verbosity) {
   const size_t left = batch.jobs.size() - r.painted - r.skipped - r.failed;
   if (verbosity == Verbosity::json) {
-    print({{"event", "done"},
-           {"output", batch.folder},
-           {"painted", r.painted},
-           {"skipped", r.skipped},
-           {"failed", r.failed},
-           {"left", left},
-           {"cancelled", r.cancelled},
-           {"seconds", r.seconds},
-           {"painting_seconds", r.painting_seconds}});
+    print_json(nlohmann::json{{"event", "done"},
+                              {"output", batch.folder},
+                              {"painted", r.painted},
+                              {"skipped", r.skipped},
+                              {"failed", r.failed},
+                              {"left", left},
+                              {"cancelled", r.cancelled},
+                              {"seconds", r.seconds},
+                              {"painting_seconds", r.painting_seconds}});
   } else if (verbosity == Verbosity::normal) {
     std::string text = batch.folder + ": " + std::to_string(r.painted) + " painted";
     if (r.skipped > 0) text += ", " + std::to_string(r.skipped) + " done before";
@@ -131,6 +120,8 @@ int run_batch(const BatchFiles& files, const StylizeOptions& options, Verbosity 
               bool dry_run) {
   check_output_name(files);
   const Batch batch = plan_batch(files);
+  Teller teller(verbosity);
+  for (const std::string& note : batch.notes) teller.noted(note);
   StylizeOptions with_weights = options;
   if (batch.jobs.front().styles.empty()) {
     with_weights.style_weights.clear();
@@ -145,7 +136,6 @@ int run_batch(const BatchFiles& files, const StylizeOptions& options, Verbosity 
   }
   if (dry_run) return print_batch_plan(batch, with_weights, verbosity);
   catch_interrupts();
-  Teller teller(verbosity);
   const BatchResult result = stylize_batch(batch, with_weights, teller);
   teller.end_line();
   tell(batch, result, verbosity);

@@ -41,7 +41,10 @@ void refuse_overwriting(const std::string& output, const StylizeFiles& files) {
 
 std::pair<std::string, double> split_number(const std::string& text, double otherwise) {
   const size_t colon = text.rfind(':');
-  if (colon == std::string::npos || colon == 0 || fs::exists(text)) return {text, otherwise};
+  std::error_code ignored;  // a name that cannot be one, say
+  if (colon == std::string::npos || colon == 0 || fs::exists(text, ignored)) {
+    return {text, otherwise};
+  }
   try {
     size_t end = 0;
     const double number = std::stod(text.substr(colon + 1), &end);

@@ -10,6 +10,7 @@
 #include "impasto/style_file.h"
 #include "impasto/sweep.h"
 #include "plan_text.h"
+#include "print.h"
 #include "stylize_batch.h"
 
 namespace impasto::cli {
@@ -30,10 +31,8 @@ StylizeHeaders read_headers(const StylizeFiles& files) {
   return headers;
 }
 
-// Of regions, the paintings have no weights among each other.
 StylizePlan plan_picture(const StylizeFiles& files, const std::string& output,
-                         StylizeOptions options) {
-  if (!files.regions.empty()) options.style_weights.clear();
+                         const StylizeOptions& options) {
   const StylizeHeaders headers = read_headers(files);
   return Stylizer(options).plan(headers.content, headers.styles, output, headers.masks);
 }
@@ -49,17 +48,15 @@ Storage planned_storage(const StylizeFiles& files, const std::string& output,
   return plan_picture(files, output, options).storage;
 }
 
-int print_plan(const StylizeFiles& files, const std::string& output, const StylizeOptions& options,
-               Verbosity verbosity) {
-  const StylizePlan plan = plan_picture(files, output, options);
-  return tell_plan(plan, {{"photo", {files.content}}, {"styles", files.styles, true}}, output,
-                   verbosity);
+int print_plan(const StylizeFiles& files, const ResultArguments& result,
+               const StylizeOptions& options, Verbosity verbosity) {
+  const StylizePlan plan = plan_picture(files, result_name(result), options);
+  return tell_plan(plan, {{"photo", {files.content}}, {"styles", files.styles, true}},
+                   result.output, verbosity);
 }
 
 int print_batch_plan(const Batch& batch, const StylizeOptions& options, Verbosity verbosity) {
-  StylizeOptions each = options_in_batch(options);
-  if (!batch.regions.empty()) each.style_weights.clear();
-  Stylizer stylizer(each);
+  Stylizer stylizer(options_in_batch(options_of_batch(batch, options)));
   std::set<std::string> told;
   size_t possible = 0, peak = 0;
   double seconds = 0;
@@ -83,8 +80,7 @@ int print_batch_plan(const Batch& batch, const StylizeOptions& options, Verbosit
     const nlohmann::ordered_json line = {{"event", "planned"},   {"output", batch.folder},
                                          {"pictures", possible}, {"failed", failed},
                                          {"peak_bytes", peak},   {"seconds", seconds}};
-    using Handler = nlohmann::json::error_handler_t;  // file names need not be UTF-8
-    std::printf("%s\n", line.dump(-1, ' ', false, Handler::replace).c_str());
+    print_json(line);
   } else {
     std::printf("%s: %zu pictures, %s of memory at most, about %s\n", batch.folder.c_str(),
                 possible, text_of_bytes(peak).c_str(), text_of_seconds(seconds).c_str());
@@ -95,9 +91,6 @@ int print_batch_plan(const Batch& batch, const StylizeOptions& options, Verbosit
 int print_sweep_plan(const SweepCommand& command, const StylizeOptions& options) {
   const StylizeHeaders headers = read_headers(command.files);
   Sweep sweep = plan_sweep(command.sweeps, options, command.files.styles.size());
-  for (StylizeOptions& cell : sweep.cells) {
-    if (!command.files.regions.empty()) cell.style_weights.clear();
-  }
   size_t sheet_bytes = 0;
   if (!asks_for_frames(command.result.output)) {
     const SweepSheet sheet(sweep, headers.content.outline);
@@ -105,8 +98,9 @@ int print_sweep_plan(const SweepCommand& command, const StylizeOptions& options)
   }
   StylizePlan plan = plan_cells(headers.content, headers.styles, sweep, headers.masks);
   plan.peak_bytes += sheet_bytes;
-  const std::string cells = command.result.output + ": " + std::to_string(sweep.columns) + " x " +
-                            std::to_string(sweep.rows) + " cells";
+  const std::string cells = name_of_output(command.result.output) + ": " +
+                            std::to_string(sweep.columns) + " x " + std::to_string(sweep.rows) +
+                            " cells";
   return tell_plan(plan, {}, cells, Verbosity::normal);
 }
 

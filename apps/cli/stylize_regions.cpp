@@ -11,9 +11,10 @@ namespace {
 
 // The = after a mask's name: the first, unless one after it ends the name of a file.
 size_t end_of_mask(const std::string& text) {
+  std::error_code ignored;
   const size_t first = text.find('=');
   for (size_t at = first; at != std::string::npos; at = text.find('=', at + 1)) {
-    if (std::filesystem::exists(text.substr(0, at))) return at;
+    if (std::filesystem::exists(text.substr(0, at), ignored)) return at;
   }
   return first;
 }

@@ -17,8 +17,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int stopped = 130;  // beside those of main.cpp
-
 void check_files(const SweepCommand& command) {
   std::vector<std::string> inputs = command.files.styles;
   inputs.push_back(command.files.content);
@@ -27,8 +25,9 @@ void check_files(const SweepCommand& command) {
     throw Error(ErrorCode::usage,
                 "--sweep is for one photograph and single paintings, " + input + " is a folder");
   }
+  if (asks_for_frames(command.result.output)) return;
   check_result(command.result);
-  if (command.result.to_stream() || asks_for_frames(command.result.output)) return;
+  if (command.result.to_stream()) return;
   refuse_overwriting(command.result.output, command.files);
   check_writable(command.result.output);
 }
@@ -47,6 +46,7 @@ std::vector<std::string> make_frame_names(const SweepCommand& command, size_t co
       frame_names(command.result.output, name_of_input(command.files.content), count);
   for (const std::string& name : names) refuse_overwriting(name, command.files);
   check_writable(names.front());
+  check_quality(command.result, names.front());
   return names;
 }
 
@@ -101,8 +101,9 @@ void tell(const SweepCommand& command, const Sweep& sweep, const SweepResult& re
   if (sweep.rows > 1) std::fprintf(stderr, "down: %s\n", described(sweep.down).c_str());
   const std::string done =
       result.cancelled ? "stopped; " + std::to_string(result.painted) + " of " + cells : cells;
-  std::fprintf(stderr, "%s: %s cells of %s, %.1f s, quality %s\n", command.result.output.c_str(),
-               done.c_str(), cell_size.c_str(), result.seconds, result.quality.c_str());
+  std::fprintf(stderr, "%s: %s cells of %s, %.1f s, quality %s\n",
+               name_of_output(command.result.output).c_str(), done.c_str(), cell_size.c_str(),
+               result.seconds, result.quality.c_str());
 }
 
 }  // namespace
@@ -132,8 +133,10 @@ int run_sweep(const SweepCommand& command, const StylizeOptions& options) {
   Teller teller(command, sheet ? &*sheet : nullptr, std::move(frames));
   const SweepResult result = stylize_sweep(content, styles, sweep, teller, pictures.regions);
   teller.end_line();
-  if (sheet && result.painted > 0)
-    write_result(command.result, sheet->image(), write_options(command.result));
+  if (sheet && result.painted > 0) {
+    write_result(command.result, sheet->image(), "", teller);
+    teller.end_line();
+  }
   tell(command, sweep, result, teller.cell_size());
   return result.cancelled ? stopped : 0;
 }

@@ -4,8 +4,12 @@
 #include <unistd.h>
 
 #include <cmath>
+#include <csignal>
 #include <cstdio>
 #include <nlohmann/json.hpp>
+
+#include "impasto/output.h"
+#include "print.h"
 
 namespace impasto::cli {
 
@@ -13,9 +17,13 @@ namespace {
 
 volatile sig_atomic_t interrupts = 0;
 
-void on_interrupt(int) {
+// A terminal that is closed may tell so more than once: nobody asked to drop anything.
+void on_interrupt(int signal) {
+  if (signal == SIGHUP && interrupts > 0) return;
   interrupts = interrupts + 1;
-  if (interrupts > 1) _exit(130);
+  if (interrupts < 2) return;
+  remove_unfinished();
+  _exit(stopped);
 }
 
 std::string clock_text(double seconds) {
@@ -35,6 +43,11 @@ void catch_interrupts() {
   action.sa_handler = on_interrupt;
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
+  struct sigaction hang_up {};
+  sigaction(SIGHUP, nullptr, &hang_up);
+  if (hang_up.sa_handler != SIG_IGN) sigaction(SIGHUP, &action, nullptr);  // unless nohup said so
+  // A reader of messages that goes away is no reason to lose a painting.
+  std::signal(SIGPIPE, SIG_IGN);
 }
 
 bool interrupted() {
@@ -51,6 +64,12 @@ TerminalProgress::~TerminalProgress() {
 void TerminalProgress::end_line() {
   if (line_open_) std::fputc('\n', stderr);
   line_open_ = false;
+}
+
+void TerminalProgress::note(const std::string& text) {
+  if (verbosity_ == Verbosity::quiet) return;
+  clear_line();
+  std::fprintf(stderr, "impasto: note: %s\n", text.c_str());
 }
 
 void TerminalProgress::clear_line() {
@@ -72,7 +91,7 @@ void TerminalProgress::report(const ProgressReport& r) {
                            {"remaining", r.remaining},
                            {"stage", r.stage}};
     for (const auto& [name, value] : r.losses) line["losses"][name] = value;
-    std::fprintf(stderr, "%s\n", line.dump().c_str());
+    std::fprintf(stderr, "%s\n", text_of_json(line).c_str());
     return;
   }
   std::string losses;

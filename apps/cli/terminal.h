@@ -7,8 +7,12 @@
 
 namespace impasto::cli {
 
-/// Installs the Ctrl-C handling of long jobs: the first asks the job to stop and save, the second
-/// ends the program at once with status 130.
+/// Exit status of what was stopped by a signal; beside those of main.cpp.
+constexpr int stopped = 130;
+
+/// How long jobs take signals: Ctrl-C, SIGTERM and a terminal that is closed (unless nohup keeps
+/// the program from that) ask the job to stop and save; a second Ctrl-C or SIGTERM ends the program
+/// at once with status 130, without half-written files.
 void catch_interrupts();
 bool interrupted();
 
@@ -27,6 +31,8 @@ class TerminalProgress : public Progress {
   bool cancelled() override { return interrupted(); }
   /// Ends the line that is being rewritten.
   void end_line();
+  /// A line of its own: what should be known, but is no error.
+  void note(const std::string& text);
   /// Takes that line away, on a terminal, to make room for a result.
   void clear_line();
 

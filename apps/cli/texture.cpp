@@ -48,7 +48,7 @@ int run_texture(const Arguments& a) {
   PreviewProgress progress(verbosity, a.preview, steps);
   const StylizeResult result = texture(pictures, options, progress);
   progress.end_line();
-  return save_result(a, result, make_texture_recipe(files, options, result),
+  return save_result(a, result, make_texture_recipe(files, options, result), progress,
                      [&] { return assess_texture(pictures, options, result); });
 }
 

@@ -41,7 +41,7 @@ void add_train_instant(CLI::App& train, Run& run) {
       progress.end_line();
       std::printf("%d steps in %.0f s%s\n", report.steps, report.seconds,
                   report.finished ? "" : " (stopped; the checkpoint holds the rest)");
-      return interrupted() ? 130 : 0;
+      return interrupted() ? stopped : 0;
     };
   });
 }
@@ -91,7 +91,7 @@ void add_train(CLI::App& app, Run& run) {
           std::printf("%s  R^2 %.4f\n", q.tap.c_str(), q.r2);
         }
       }
-      return interrupted() ? 130 : 0;
+      return interrupted() ? stopped : 0;
     };
   });
 }

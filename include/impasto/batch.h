@@ -36,6 +36,7 @@ struct Batch {
   std::string folder;
   std::vector<BatchJob> jobs;
   RegionFiles regions = {};
+  std::vector<std::string> notes = {};  ///< what was left out of the folders, a line each
   int quality = WriteOptions{}.quality;
   bool recipes = true;
 };
@@ -43,9 +44,10 @@ struct Batch {
 /// Finds the pictures and names the results, PHOTO.EXT or PHOTO_PAINTING.EXT; nothing is written.
 ///
 /// Folders are read with the folders in them, by name, without what is hidden; a file counts if its
-/// extension is that of a picture. `output` and the other folders given are left out where they lie
-/// inside. Results keep the photograph's place below its folder. Of two results of one name, the
-/// later becomes NAME-2. A format that cannot be written becomes PNG.
+/// content is a picture, or its extension that of one; others are counted in `notes`. `output` and
+/// the other folders given are left out where they lie inside. Results keep the photograph's place
+/// below its folder. Of two results of one name, the later becomes NAME-2. A format that cannot be
+/// written becomes PNG.
 ///
 /// Throws Error{usage}: pairs that do not come out even, results that would fall among the
 /// photographs, unknown pairing; Error{input}: a file or folder that is missing, no picture in a
@@ -59,6 +61,9 @@ void check_result_folder(const std::string& folder);
 /// The options for each of a batch's pictures: max_memory, if given, less what the pictures may
 /// take that are read ahead or wait to be written.
 StylizeOptions options_in_batch(const StylizeOptions&);
+/// Those of a batch, with one quality for all of its pictures: where that is open, good, or where
+/// it takes long for the first picture that can be read, draft.
+StylizeOptions options_of_batch(const Batch&, const StylizeOptions&);
 
 /// How one job ended.
 struct BatchOutcome {
@@ -94,9 +99,9 @@ struct BatchResult {
 /// is told and the next one begins.
 ///
 /// Jobs that are done are skipped: the folder's .impasto/done tells, for each result, its size and
-/// the hash of all it was made from: the bytes of photograph and paintings, options, quality of
-/// the file, network and version of impasto. When the caller cancels, the picture in work is dropped, finished ones are
-/// still written, and the same call goes on from there.
+/// the hash of all it was made from: the bytes of photograph and paintings, options, how files are
+/// written, network and version of impasto. When the caller cancels, the picture in work is
+/// dropped, finished ones are still written, and the same call goes on from there.
 ///
 /// Throws what Stylizer throws for options and networks; Error{output}: the folder cannot be made
 /// or written to. Errors of single jobs are told through BatchProgress.

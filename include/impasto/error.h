@@ -17,8 +17,8 @@ enum class ErrorCode {
   internal,     ///< a broken promise inside impasto: please report
 };
 
-/// The one exception of impasto. The message is one line that names the file or option, says what
-/// was expected and what was found.
+/// The one exception of impasto, whatever a library below it throws. The message is one line that
+/// names the file or option, says what was expected and what was found.
 class Error : public std::runtime_error {
  public:
   Error(ErrorCode code, const std::string& message) : std::runtime_error(message), code_(code) {}

@@ -1,14 +1,17 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
 namespace impasto {
 
+class Progress;
 struct SavedStyle;
 
 /// How a picture keeps its colours.
@@ -53,9 +56,13 @@ class Image {
   /// would, for which rows have to come whole.
   void write(int x, int y, int count, const float* from);
 
-  /// The floats themselves. Throws std::bad_variant_access for other samples.
-  float* data() { return std::get<std::vector<float>>(pixels_).data(); }
-  const float* data() const { return std::get<std::vector<float>>(pixels_).data(); }
+  /// The floats themselves. Throws Error{internal} for other samples.
+  float* data() { return const_cast<float*>(std::as_const(*this).data()); }
+  const float* data() const {
+    const auto* floats = std::get_if<std::vector<float>>(&pixels_);
+    if (floats == nullptr) refuse_floats();
+    return floats->data();
+  }
   float* row(int y) { return data() + static_cast<size_t>(y) * width_ * 3; }
   const float* row(int y) const { return data() + static_cast<size_t>(y) * width_ * 3; }
 
@@ -67,15 +74,18 @@ class Image {
   /// What the user should know of the file that it was read from, one line; "" for nothing.
   std::string note;
   /// "icc", "exif", "xmp" and "iptc": the source's blocks, where it had them, with the orientation
-  /// reset and without a thumbnail. write_image writes them back, "iptc" into JPEG and TIFF. It
-  /// converts the colours into an RGB profile of curves and a matrix (Display P3, Adobe RGB, nearly
-  /// all); a profile of another kind (grey, CMYK, tables) is replaced by one for sRGB.
+  /// reset and without a thumbnail; "exif" also has the resolution, wherever the file told it.
+  /// write_image writes them back, "iptc" into JPEG and TIFF. It converts the colours into an RGB
+  /// profile of curves and a matrix (Display P3, Adobe RGB, nearly all); a profile of another kind
+  /// (grey, CMYK, tables) is replaced by one for sRGB.
   std::map<std::string, std::vector<uint8_t>> metadata;
   /// Of a painting that read_painting found in a style file: what was learned of it, which stands
   /// for it as a style; the pixels are only a small preview then.
   std::shared_ptr<const SavedStyle> saved_style;
 
  private:
+  friend class PackedRows;
+
   /// Bytes in a nameless file. Copies have a file of their own.
   class PixelFile {
    public:
@@ -91,6 +101,7 @@ class Image {
     int file_ = -1;
     size_t bytes_ = 0;
   };
+  [[noreturn]] void refuse_floats() const;
   void pack(int x, int y, int count, const float* from, void* to) const;
   void unpack(const void* from, int64_t n, float* to) const;
 
@@ -107,23 +118,30 @@ class Image {
 /// it, what was learned of it can be used again, so it must not change.
 using SharedImage = std::shared_ptr<const Image>;
 
+/// Pixels of the largest picture that is read, and so of the largest that a size asks for: nothing
+/// is painted that could not be read back. 20,000 x 15,000.
+constexpr int64_t most_pixels = 300'000'000;
+
 /// Limits for pictures from outside; larger ones are refused with a clear error before decoding.
 struct ReadOptions {
-  int64_t max_pixels = 200'000'000;
+  int64_t max_pixels = most_pixels;
   /// Keep the colours in as few bits as hold what the file holds: u8, u16, or wide where sRGB lacks
   /// some.
   bool compact = false;
   Storage storage = Storage::memory;  ///< of colours that are kept so
+  /// Asked again and again while pixels are decoded; true ends that with Error{input}.
+  std::function<bool()> cancelled = nullptr;
 };
 
-/// Reads a still picture in any format that libvips recognises by its content (JPEG, PNG, WebP,
-/// TIFF, HEIF, AVIF, JPEG XL, JPEG 2000, GIF, SVG, PNM, OpenEXR, Radiance HDR), applies EXIF
+/// Reads a still picture, whose content, not its name, tells the format: JPEG, PNG, WebP, TIFF,
+/// HEIC, AVIF, JPEG XL, GIF, PSD (what all layers together show), BMP, TGA, QOI, OpenEXR, Radiance
+/// HDR, PBM, PGM, PPM, PFM or SVG (not JPEG 2000, whose decoder is not safe). Applies EXIF
 /// orientation, converts to sRGB by the embedded profile (CMYK without one: by libvips' own); grey
 /// becomes RGB. Colours that sRGB lacks are values outside 0..1; those that alpha hides are filled
 /// in, as fill_hidden does. Of an animation or several pages the first is read, of linear light
 /// what is brighter than white becomes white, and `note` says so. Throws Error{input} naming the
 /// file: missing, empty, damaged (also truncated), not a picture, larger than the limit;
-/// Error{unsupported}: channels of unknown meaning.
+/// Error{unsupported}: channels of unknown meaning, pictures of other formats.
 Image read_image(const std::string& path, const ReadOptions& options = {});
 
 /// What read_image() would read, told by the file's header: an outline with `bits` and `note`,
@@ -135,11 +153,20 @@ struct PictureHeader {
 };
 PictureHeader read_header(const std::string& path, const ReadOptions& options = {});
 
+/// From now on read_image(), read_header() and read_recipe() decode in processes of their own, with
+/// limits of time and memory: a file on which a decoder crashes or never ends costs an Error{input}
+/// and nothing else. Call it once, at the beginning of main() and from its thread: it forks, which
+/// programs with threads cannot do. Without it, they decode in the caller's process. Throws
+/// Error{memory} when there is no process to be had.
+void decode_apart();
+
 struct WriteOptions {
   int quality = 92;    ///< of JPEG, WebP, AVIF, HEIF and JPEG XL, 1..100
-  std::string recipe;  ///< UTF-8 text for read_recipe(), kept as XMP in JPEG (up to some 60,000
-                       ///< bytes), PNG, WebP and TIFF; empty: none
+  std::string recipe;  ///< UTF-8 text for read_recipe(), kept as XMP (in JPEG, up to some 60,000
+                       ///< bytes); empty: none
   int bits = 0;        ///< a channel: 8 or 16; 0: the picture's own
+  Progress* progress = nullptr;  ///< hears how far saving has got once that takes seconds, as stage
+                                 ///< "saving"; is not asked whether to stop
 };
 
 /// Writes beside `path` and renames, so the file is whole or untouched. The format follows the
@@ -152,8 +179,8 @@ void write_image(const Image& image, const std::string& path, const WriteOptions
 /// Throws Error{output} now if write_image to `path` is going to fail (unknown extension, missing
 /// or unwritable folder), so that nobody waits for a picture that cannot be saved.
 void check_writable(const std::string& path);
-/// The same of the format alone.
-void check_format(const std::string& path);
+/// The same of a format alone, "png". Throws Error{usage} that names --format.
+void check_format(const std::string& format);
 /// Whether the format of `path` is one that obeys WriteOptions::quality; the others keep every
 /// pixel. Throws Error{output}: unknown extension.
 bool has_quality(const std::string& path);

@@ -15,9 +15,9 @@ namespace impasto {
 /// begins with `name`: nothing came, too much, or it cannot be read; Error{output}: no room for it.
 std::string keep_input(int descriptor, const std::string& name, int64_t most_bytes);
 
-/// As write_image() into a file, which is written at once when the picture is encoded. `name` has
-/// the extension that tells the format, and errors begin with it.
-void write_image(const Image&, int descriptor, const std::string& name,
+/// As write_image() into a file, in a `format` such as "png". It is written in one go when the
+/// whole picture is encoded. Errors begin with `name`.
+void write_image(const Image&, int descriptor, const std::string& name, const std::string& format,
                  const WriteOptions& options = {});
 
 }  // namespace impasto

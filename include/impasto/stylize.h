@@ -20,7 +20,7 @@ using LayerWeights = std::vector<std::pair<std::string, double>>;
 /// Everything about one run but the pictures. Defaults are what looks best on most pictures.
 struct StylizeOptions {
   // What people turn.
-  std::string quality = "auto";  ///< draft, good, best; auto: what a couple of seconds allow
+  std::string quality = "auto";  ///< draft, good, best; auto: the best expected within 20 s
   std::string method = "auto";   ///< optimize, instant; auto: as the quality asks for
   double strength = 50;          ///< 0 the photograph .. 100 the painting
   double detail = 50;      ///< 0 only large shapes stay .. 100 fine detail of the photograph stays
@@ -79,6 +79,7 @@ struct StylizeResult {
   std::vector<LossPoint> losses;
   double seconds = 0;
   bool cancelled = false;    ///< the caller asked to stop; image is the best so far
+  bool painted = true;       ///< false: stopped before anything was; image is of no use then
   size_t planned_bytes = 0;  ///< memory of the largest scale, as planned
   std::string network_sha256;
   std::string precision;  ///< what was used: f32 or bf16

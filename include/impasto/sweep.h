@@ -65,7 +65,8 @@ class SweepSheet {
   SweepSheet(Sweep& sweep, const Image& content);
 
   /// All cells have the same size. The first brings the colour profile and the bits a channel.
-  /// What is transparent lies over white.
+  /// What is transparent lies over white. Throws Error{internal}: a cell that the sweep does not
+  /// have, or a picture of another size, or none.
   void add(size_t cell, const Image& picture);
   /// Memory that it takes, as it is and as it is encoded.
   size_t bytes(const Size& cell) const;
@@ -74,6 +75,7 @@ class SweepSheet {
 
  private:
   int columns_, rows_;
+  Size cell_{0, 0};  // once the first has come
   Image image_;
 };
 

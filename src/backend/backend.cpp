@@ -1,8 +1,19 @@
 #include "backend/backend.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace impasto {
+
+Footprint& Footprint::operator+=(const Footprint& other) {
+  kept += other.kept;
+  for (size_t i = 0; i < shared.size(); ++i) shared[i] = std::max(shared[i], other.shared[i]);
+  return *this;
+}
+
+size_t Footprint::total() const {
+  return std::accumulate(shared.begin(), shared.end(), kept);
+}
 
 Shape Conv2dDesc::dst() const {
   const auto extent = [&](int64_t size) { return (size + 2 * padding - kernel) / stride + 1; };

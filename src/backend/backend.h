@@ -88,6 +88,16 @@ struct PixelConvention {
   std::array<float, 3> offset{};
 };
 
+/// Memory that primitives take beside their operands, in bytes.
+struct Footprint {
+  size_t kept = 0;  ///< as long as what was prepared: weights in the backend's own layout
+  /// Buffers that all primitives of a backend share, one after another: of each the largest counts.
+  std::array<size_t, 4> shared{};
+
+  Footprint& operator+=(const Footprint&);
+  size_t total() const;
+};
+
 /// Convolution weights in a backend's own layout; made by Backend::prepare, opaque to callers.
 class PreparedConv {
  public:
@@ -120,6 +130,12 @@ class Backend {
   virtual bool supports(DType type) const = 0;
   /// Memory that the primitives compiled so far share while they run, in bytes.
   virtual size_t scratch_bytes() const = 0;
+
+  /// What a convolution that is prepared for these directions takes, beside its operands.
+  virtual Footprint footprint(const Conv2dDesc&, bool forward, bool backward) = 0;
+  /// Whether modulated_conv2d() enlarges while it reads. Where not, callers do better to enlarge
+  /// into memory of theirs.
+  virtual bool enlarges(const ModulatedConv2dDesc&) const = 0;
 
   // Convolution. `forward` / `backward` say which directions the weights are prepared for.
   virtual std::shared_ptr<const PreparedConv> prepare(const Conv2dDesc&, const Tensor& weights,

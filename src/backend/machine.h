@@ -15,6 +15,9 @@ struct MachineSpeed {
 /// What oneDNN uses of the processor, in its words: "avx2", "avx512_core_amx".
 std::string processor_instructions();
 
+/// Whether it multiplies bf16 natively: what features are then, if nothing else is asked for.
+bool has_bf16();
+
 /// Takes about a second and 400 MB.
 MachineSpeed measure_machine();
 

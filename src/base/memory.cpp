@@ -1,5 +1,6 @@
 #include "base/memory.h"
 
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -9,6 +10,8 @@
 #include <cmath>
 #include <fstream>
 #include <sstream>
+
+#include "impasto/error.h"
 
 namespace impasto {
 
@@ -87,10 +90,15 @@ uint64_t page_size() {
   return static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
 }
 
+// Stacks of threads, what malloc keeps for them, and code that libraries make as they run:
+// addresses that count there and are hardly memory.
+constexpr uint64_t beside_memory = uint64_t{128} << 20;
+
 uint64_t left_of_address_space() {
   rlimit limit{};
   if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return unlimited;
-  return saturated_difference(limit.rlim_cur, number_in("/proc/self/statm", 0) * page_size());
+  const uint64_t taken = number_in("/proc/self/statm", 0) * page_size() + beside_memory;
+  return saturated_difference(limit.rlim_cur, taken);
 }
 
 }  // namespace
@@ -99,6 +107,13 @@ uint64_t available_memory(const std::string& root) {
   const uint64_t kilobytes = number_after(root + "proc/meminfo", "MemAvailable:", unlimited);
   const uint64_t machine = kilobytes == unlimited ? unlimited : kilobytes * 1024;
   return std::min({machine, left_in_groups(root), left_of_address_space()});
+}
+
+void require_address_space(size_t bytes) {
+  void* const place =
+      mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (place == MAP_FAILED) throw Error(ErrorCode::memory, "out of memory");
+  munmap(place, bytes);
 }
 
 uint64_t resident_memory() {

@@ -11,6 +11,10 @@ namespace impasto {
 /// number when nothing can be told. `root` is where /proc and /sys are.
 uint64_t available_memory(const std::string& root = "/");
 
+/// Throws Error{memory} when so many bytes of address space cannot be had at once. For before
+/// calls into libraries that do not look whether they got what they asked for.
+void require_address_space(size_t bytes);
+
 /// Bytes of the process that are in memory now; 0 when it cannot be told.
 uint64_t resident_memory();
 

@@ -3,7 +3,9 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <vector>
 
 namespace impasto {
@@ -14,18 +16,20 @@ static std::vector<std::string> folders() {
   return {"/var/tmp", "/tmp"};
 }
 
-int open_nameless_file(std::string& folder) {
+NamelessFile open_nameless_file(const std::string& use, ErrorCode code) {
+  std::string folder;
   for (const std::string& candidate : folders()) {
     folder = candidate;
     int file = open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-    if (file >= 0) return file;
+    if (file >= 0) return {file, folder};
     std::string name = folder + "/impasto-XXXXXX";  // file systems without O_TMPFILE
     file = mkostemp(name.data(), O_CLOEXEC);
     if (file < 0) continue;
     unlink(name.c_str());
-    return file;
+    return {file, folder};
   }
-  return -1;
+  throw Error(code, folder + ": no file for " + use + " can be made there: " +
+                        std::strerror(errno) + " (TMPDIR names another folder)");
 }
 
 }  // namespace impasto

@@ -2,11 +2,18 @@
 
 #include <string>
 
+#include "impasto/error.h"
+
 namespace impasto {
 
-/// A new file without a name, open to read and write: in $TMPDIR, or else in /var/tmp before /tmp,
-/// which is often a part of memory. `folder` receives where. -1, with errno, when there is no place
-/// for it.
-int open_nameless_file(std::string& folder);
+/// A file that is open to read and write, and gone when it is closed.
+struct NamelessFile {
+  int descriptor;
+  std::string folder;  ///< where it takes room
+};
+
+/// A new one in $TMPDIR, or else in /var/tmp before /tmp, which is often a part of memory. Throws
+/// Error of that code when there is no place; `use` says for what: "a large picture".
+NamelessFile open_nameless_file(const std::string& use, ErrorCode);
 
 }  // namespace impasto

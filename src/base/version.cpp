@@ -2,6 +2,8 @@
 
 namespace impasto {
 
-const char* version() { return IMPASTO_VERSION; }
+const char* version() {
+  return IMPASTO_VERSION;
+}
 
 }  // namespace impasto

@@ -1,24 +1,14 @@
 #include "formats/file.h"
 
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <filesystem>
-#include <memory>
 #include <new>
 
+#include "base/input_file.h"
+#include "base/output_file.h"
 #include "impasto/error.h"
 
 namespace impasto {
 
 namespace {
-
-namespace fs = std::filesystem;
-
-struct CloseFile {
-  void operator()(std::FILE* file) const { std::fclose(file); }
-};
-using File = std::unique_ptr<std::FILE, CloseFile>;
 
 std::vector<std::byte> room_for(uint64_t size, const std::string& path) {
   try {
@@ -32,40 +22,23 @@ std::vector<std::byte> room_for(uint64_t size, const std::string& path) {
 }  // namespace
 
 std::vector<std::byte> read_file(const std::string& path, uint64_t max_bytes) {
-  std::error_code failure;
-  const fs::file_status status = fs::status(path, failure);
-  if (!fs::exists(status)) throw Error(ErrorCode::input, path + ": no such file");
-  if (fs::is_directory(status)) {
-    throw Error(ErrorCode::input, path + ": expected a file, found a folder");
-  }
-  if (!fs::is_regular_file(status)) {  // a pipe or device could block or never end
-    throw Error(ErrorCode::input, path + ": expected an ordinary file");
-  }
-  const uint64_t size = fs::file_size(path, failure);
-  const File file(failure ? nullptr : std::fopen(path.c_str(), "rb"));
-  if (!file) throw Error(ErrorCode::input, path + ": cannot be opened: " + std::strerror(errno));
+  const InputFile file(path);
+  const uint64_t size = file.size();
   if (size > max_bytes) {
     throw Error(ErrorCode::input, path + ": is " + std::to_string(size >> 20) + " MiB, at most " +
                                       std::to_string(max_bytes >> 20) + " MiB are read");
   }
   std::vector<std::byte> content = room_for(size, path);
-  if (std::fread(content.data(), 1, content.size(), file.get()) != content.size()) {
+  if (file.read(0, content.size(), content.data()) != content.size()) {
     throw Error(ErrorCode::input, path + ": cannot be read to its end");
   }
   return content;
 }
 
 void write_file(const std::string& path, std::span<const std::byte> content) {
-  const std::string part = path + ".part";
-  File file(std::fopen(part.c_str(), "wb"));
-  bool good = file != nullptr;
-  good = good && std::fwrite(content.data(), 1, content.size(), file.get()) == content.size();
-  good = good && std::fclose(file.release()) == 0;  // a full disk may show up only here
-  good = good && std::rename(part.c_str(), path.c_str()) == 0;
-  if (good) return;
-  const std::string reason = std::strerror(errno);
-  std::remove(part.c_str());
-  throw Error(ErrorCode::output, path + ": cannot be written: " + reason);
+  OutputFile file(path);
+  file.write({reinterpret_cast<const uint8_t*>(content.data()), content.size()});
+  file.replace_target();
 }
 
 }  // namespace impasto

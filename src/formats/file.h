@@ -12,7 +12,7 @@ namespace impasto {
 /// or a device, unreadable, or larger than `max_bytes` (checked before anything is read).
 std::vector<std::byte> read_file(const std::string& path, uint64_t max_bytes);
 
-/// Writes `path`.part and renames it, so `path` is whole or untouched. Throws Error{output}.
+/// Writes a file, whole or not at all (impasto/output.h). Throws Error{output}.
 void write_file(const std::string& path, std::span<const std::byte> content);
 
 }  // namespace impasto

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "base/json_text.h"
 #include "formats/byte_reader.h"
 #include "formats/elements.h"
 #include "formats/file.h"
@@ -139,7 +140,8 @@ std::vector<std::byte> format(
     const std::function<void(const std::string&, const Tensor&, std::byte*)>& store,
     const std::map<std::string, std::string>& metadata) {
   nlohmann::ordered_json header = nlohmann::ordered_json::object();  // ours is sorted already
-  if (!metadata.empty()) header[metadata_key] = metadata;
+  // It may name files, which need not be UTF-8.
+  if (!metadata.empty()) header[metadata_key] = json::parse(json_text(json(metadata)));
   uint64_t end = 0;
   for (const auto& [key, tensor] : tensors) {
     if (key == metadata_key) throw Error(ErrorCode::output, "a tensor cannot be named " + key);

@@ -5,10 +5,9 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
-#include <fstream>
 #include <vector>
 
-#include "impasto/error.h"
+#include "base/input_file.h"
 
 namespace impasto {
 
@@ -94,14 +93,15 @@ std::string sha256_hex(std::span<const std::byte> bytes) {
 }
 
 std::string sha256_hex_of_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::vector<char> piece(size_t{1} << 20);
+  const InputFile file(path);
+  std::vector<std::byte> piece(size_t{1} << 20);
   Sha256 hash;
-  while (file.read(piece.data(), static_cast<std::streamsize>(piece.size())), file.gcount() > 0) {
-    hash.update(std::as_bytes(std::span(piece).first(static_cast<size_t>(file.gcount()))));
+  for (uint64_t at = 0;;) {
+    const size_t count = file.read(at, piece.size(), piece.data());
+    if (count == 0) return hash.finish();
+    hash.update(std::span(piece).first(count));
+    at += count;
   }
-  if (!file.eof()) throw Error(ErrorCode::input, path + ": cannot be read");
-  return hash.finish();
 }
 
 }  // namespace impasto

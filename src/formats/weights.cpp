@@ -1,9 +1,9 @@
 #include "formats/weights.h"
 
 #include <algorithm>
-#include <cctype>
 #include <string_view>
 
+#include "base/lower_case.h"
 #include "formats/file.h"
 #include "formats/safetensors.h"
 #include "formats/torch.h"
@@ -20,9 +20,7 @@ std::string beginning(std::span<const std::byte> bytes) {
   std::string text(reinterpret_cast<const char*>(bytes.data()),
                    std::min<size_t>(bytes.size(), 512));
   text.erase(0, text.find_first_not_of(" \t\r\n\xef\xbb\xbf"));
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
+  return lower_case(text);
 }
 
 /// What a file is that people often have instead of the weights.
@@ -48,8 +46,7 @@ std::string explain(std::span<const std::byte> bytes) {
 
 }  // namespace
 
-NamedTensors read_weights(const std::string& path,
-                          std::map<std::string, std::string>* metadata) {
+NamedTensors read_weights(const std::string& path, std::map<std::string, std::string>* metadata) {
   const std::vector<std::byte> bytes = read_file(path, max_file);
   if (bytes.empty()) throw Error(ErrorCode::input, path + ": is empty, expected a weights file");
   NamedTensors tensors;

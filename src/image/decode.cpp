@@ -78,6 +78,8 @@ Picture to_srgb(const Picture& in, VipsInterpretation space, bool with_profile,
     vips_error_clear();  // a profile that fits no picture is worse than none
   }
   const VipsBandFormat format = vips_image_get_format(in.get());
+  // Real numbers are linear light, unless a profile says what they are.
+  if (!with_profile && has_icc(in) && format == VIPS_FORMAT_FLOAT) return shared(in);
   const bool plain = space == VIPS_INTERPRETATION_sRGB || space == VIPS_INTERPRETATION_B_W ||
                      space == VIPS_INTERPRETATION_RGB16 || space == VIPS_INTERPRETATION_GREY16;
   if (plain && format == VIPS_FORMAT_UCHAR) return scaled(in, 1.0 / 255, path);
@@ -95,32 +97,40 @@ Picture alpha_of(const Picture& in, int band, VipsInterpretation space, const st
 }
 
 struct Target {
-  Image& image;
+  PixelSink& sink;
   const std::optional<RgbProfile>& profile;
-  std::vector<float> row;
+  std::vector<float> row, alpha;
+  std::exception_ptr failure;
 };
 
 /// Receives decoded rows of float grey or RGB, with or without alpha. Called on libvips' threads,
 /// between locks that the thread sanitizer does not see: it would look into every pixel.
-[[gnu::no_sanitize_thread]] int store(VipsRegion* region, VipsRect* area, void* target) {
-  auto& [image, profile, row] = *static_cast<Target*>(target);
+[[gnu::no_sanitize_thread]] void store_rows(VipsRegion* region, VipsRect* area, Target& target) {
   const int count = region->im->Bands;
   const int colours = count < 3 ? 1 : 3;
-  row.resize(static_cast<size_t>(area->width) * 3);
+  const int width = region->im->Xsize;
+  if (area->left != 0 || area->width != width) {
+    throw Error(ErrorCode::internal, "libvips gave a part of a row");
+  }
+  target.row.resize(static_cast<size_t>(width) * 3);
+  target.alpha.resize(count > colours ? static_cast<size_t>(width) : 0);
   for (int y = area->top; y < area->top + area->height; ++y) {
-    const auto* from = reinterpret_cast<const float*>(VIPS_REGION_ADDR(region, area->left, y));
-    float* to = row.data();
-    const size_t pixel = static_cast<size_t>(y) * image.width() + area->left;
-    float* alpha = count > colours ? &image.alpha[pixel] : nullptr;
-    for (int x = 0; x < area->width; ++x, from += count) {
+    const auto* from = reinterpret_cast<const float*>(VIPS_REGION_ADDR(region, 0, y));
+    float* to = target.row.data();
+    float* alpha = target.alpha.empty() ? nullptr : target.alpha.data();
+    for (int x = 0; x < width; ++x, from += count) {
       for (int c = 0; c < 3; ++c) *to++ = from[colours == 3 ? c : 0];
       // Of floats: what is not a number is not there.
       if (alpha) *alpha++ = from[colours] > 0 ? std::min(from[colours], 1.0f) : 0.0f;
     }
-    if (profile) profile->to_srgb(row.data(), area->width);
-    image.write(area->left, y, area->width, row.data());
+    if (target.profile) target.profile->to_srgb(target.row.data(), width);
+    target.sink.row(y, target.row.data(), target.alpha.data());
   }
-  return 0;
+}
+
+int store(VipsRegion* region, VipsRect* area, void* to) {
+  auto& target = *static_cast<Target*>(to);
+  return vips::guarded(target.failure, [&] { store_rows(region, area, target); });
 }
 
 /// What a file's samples mean.
@@ -179,7 +189,8 @@ Image outline_of(const Picture& source, const std::string& path, const ReadOptio
   return image;
 }
 
-Image decode(const Picture& source, const std::string& path, const ReadOptions& options) {
+void decode(const Picture& source, const std::string& path, const ReadOptions& options,
+            PixelSink& sink) {
   const Picture in = without_coding(upright(source, path), path);
   Meaning meaning = meaning_of(in, vips_image_get_coding(source.get()), path, options.compact);
   Picture joined =
@@ -190,18 +201,16 @@ Image decode(const Picture& source, const std::string& path, const ReadOptions& 
     VipsImage* out = nullptr;
     joined = checked(vips_bandjoin2(joined.get(), alpha.get(), &out, nullptr), out, path);
   }
-  Image image(vips_image_get_width(joined.get()), vips_image_get_height(joined.get()),
-              meaning.samples, options.storage);
-  if (meaning.has_alpha()) {
-    image.alpha.resize(static_cast<size_t>(image.width()) * image.height());
-  }
-  image.bits = meaning.bits;
-  Target target{image, meaning.profile, {}};
-  if (vips_sink_disc(joined.get(), store, &target) != 0) {
-    throw Error(ErrorCode::input, path + ": is damaged: " + vips::take_error());
-  }
-  fill_hidden(image);
-  return image;
+  Image outline =
+      Image::outline(vips_image_get_width(joined.get()), vips_image_get_height(joined.get()),
+                     meaning.samples, options.storage, meaning.has_alpha());
+  outline.bits = meaning.bits;
+  sink.begin(outline);
+  Target target{sink, meaning.profile, {}, {}, nullptr};
+  if (vips_sink_disc(joined.get(), store, &target) == 0) return;
+  const std::string reason = vips::take_error();
+  if (target.failure) std::rethrow_exception(target.failure);
+  throw Error(ErrorCode::input, path + ": is damaged: " + reason);
 }
 
 }  // namespace impasto

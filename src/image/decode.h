@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "image/pixel_sink.h"
 #include "image/vips.h"
 #include "impasto/image.h"
 
@@ -12,7 +13,8 @@ namespace impasto {
 /// its plane. No metadata. Throws Error naming `path`: {input} when damaged, {unsupported} for
 /// channels that make no picture, {memory}. Colours of a profile wider than sRGB go beyond 0..1.
 /// `options`: how the colours are kept.
-Image decode(const vips::Picture& source, const std::string& path, const ReadOptions& options = {});
+void decode(const vips::Picture& source, const std::string& path, const ReadOptions& options,
+            PixelSink& sink);
 
 /// What decode() would give, by the header alone: an outline with its bits.
 Image outline_of(const vips::Picture& source, const std::string& path, const ReadOptions& options);

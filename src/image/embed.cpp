@@ -2,6 +2,9 @@
 
 #include <zlib.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "image/iptc.h"
 
 namespace impasto::embed {
@@ -42,6 +45,17 @@ void append_segment(Bytes& out, uint8_t marker, const Bytes& content) {
   append(out, content);
 }
 
+/// Version 1.02, pixels per inch, no thumbnail.
+Bytes jfif(Resolution resolution) {
+  using namespace std::string_view_literals;
+  Bytes content = joined("JFIF\0\1\2\1"sv, "");
+  for (const double v : {resolution.x, resolution.y}) {
+    append_big_endian(content, 2, static_cast<uint32_t>(std::min(std::lround(v), 65'535l)));
+  }
+  append_big_endian(content, 2, 0);
+  return content;
+}
+
 void append_png_chunk(Bytes& out, std::string_view name, const Bytes& content) {
   append_big_endian(out, 4, static_cast<uint32_t>(content.size()));
   const size_t begin = out.size();
@@ -64,6 +78,7 @@ void append_riff_chunk(Bytes& out, std::string_view name, std::span<const uint8_
 void into_jpeg(Bytes& file, const Metadata& metadata) {
   using namespace std::string_view_literals;
   Bytes segments;
+  if (metadata.resolution.is_known()) append_segment(segments, 0xe0, jfif(metadata.resolution));
   if (!metadata.exif.empty())
     append_segment(segments, 0xe1, joined("Exif\0\0"sv, as_text(metadata.exif)));
   if (!metadata.xmp.empty()) {
@@ -76,7 +91,14 @@ void into_jpeg(Bytes& file, const Metadata& metadata) {
     append_segment(segments, 0xed, iptc::photoshop_segment(metadata.iptc));
   }
   size_t place = 2;  // after the start of image and the JFIF header
-  if (file.size() > 6 && file[3] == 0xe0) place += 2 + (file[4] << 8 | file[5]);
+  if (file.size() > 6 && file[3] == 0xe0) {
+    const size_t end = place + 2 + (file[4] << 8 | file[5]);
+    if (!metadata.resolution.is_known())
+      place = std::min(end, file.size());
+    else
+      file.erase(file.begin() + 2,
+                 file.begin() + static_cast<ptrdiff_t>(std::min(end, file.size())));
+  }
   file.insert(file.begin() + static_cast<ptrdiff_t>(place), segments.begin(), segments.end());
 }
 

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "image/resolution.h"
+
 namespace impasto::embed {
 
 using Bytes = std::vector<uint8_t>;
@@ -16,6 +18,7 @@ struct Metadata {
   std::span<const uint8_t> exif;
   std::string_view xmp;
   std::span<const uint8_t> iptc = {};  ///< bare records
+  Resolution resolution = {};          ///< that of `exif`, for JPEG
 };
 
 /// The largest XMP packet that a JPEG can hold (one APP1 segment).

@@ -1,12 +1,8 @@
 #include "image/encode.h"
 
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <vips/vips.h>
 
 #include <algorithm>
-#include <cctype>
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -15,8 +11,12 @@
 #include "image/embed.h"
 #include "image/exif.h"
 #include "image/file_target.h"
+#include "image/jxl_boxes.h"
+#include "image/mapped_file.h"
 #include "image/quantise.h"
 #include "image/rgb_profile.h"
+#include "image/rows.h"
+#include "image/save_progress.h"
 #include "image/vips.h"
 #include "impasto/error.h"
 
@@ -25,70 +25,6 @@ namespace impasto {
 namespace {
 
 using Bytes = std::vector<uint8_t>;
-
-constexpr uint64_t most_optimised = 40'000'000;  // pixels of a JPEG
-
-struct FormatInfo {
-  FileFormat format;
-  const char* name;
-  const char* saver;  ///< of libvips
-  int max_side;       ///< pixels; 0: no limit that matters
-  int bits;           ///< a channel, at most
-  std::vector<const char*> extensions;
-};
-
-const FormatInfo formats[] = {
-    {FileFormat::jpeg, "JPEG", "jpegsave_target", 65'500, 8, {".jpg", ".jpeg"}},
-    {FileFormat::png, "PNG", "pngsave_target", 0, 16, {".png"}},
-    {FileFormat::webp, "WebP", "webpsave_target", 16'383, 8, {".webp"}},
-    {FileFormat::tiff, "TIFF", "tiffsave_target", 0, 16, {".tif", ".tiff"}},
-    {FileFormat::avif, "AVIF", "heifsave_target", 16'384, 12, {".avif"}},
-    {FileFormat::heif, "HEIF", "heifsave_target", 16'384, 10, {".heic", ".heif"}},
-    {FileFormat::jxl, "JPEG XL", "jxlsave_target", 0, 16, {".jxl"}},
-};
-
-const FormatInfo& info_of(FileFormat format) {
-  return formats[static_cast<size_t>(format)];
-}
-
-bool can_write(const FormatInfo& info) {
-  return vips_type_find("VipsOperation", info.saver) != 0;
-}
-
-/// The rows of a picture as libvips asks for them, on its threads, so that quantising goes on
-/// beside encoding.
-struct Rows {
-  const Image& image;
-  FileSamples samples;
-
-  static int fill(VipsRegion* region, void*, void* rows, void*, gboolean*) {
-    const auto& [image, samples] = *static_cast<const Rows*>(rows);
-    const VipsRect& area = region->valid;
-    const size_t pixel = samples.row_bytes(image) / static_cast<size_t>(image.width());
-    std::vector<uint8_t> row(samples.row_bytes(image));
-    for (int y = area.top; y < area.top + area.height; ++y) {
-      samples.row(image, y, row.data());
-      std::copy_n(row.data() + area.left * pixel, area.width * pixel,
-                  VIPS_REGION_ADDR(region, area.left, y));
-    }
-    return 0;
-  }
-};
-
-/// What `rows` will yield, which have to outlive it; a null picture when libvips refuses.
-vips::Picture lazy_picture(Rows& rows) {
-  constexpr double pixels_per_mm = 72 / 25.4;
-  const bool fine = rows.samples.bits == 16;
-  vips::Picture picture(vips_image_new());
-  vips_image_init_fields(picture.get(), rows.image.width(), rows.image.height(), rows.samples.bands,
-                         fine ? VIPS_FORMAT_USHORT : VIPS_FORMAT_UCHAR, VIPS_CODING_NONE,
-                         fine ? VIPS_INTERPRETATION_RGB16 : VIPS_INTERPRETATION_sRGB, pixels_per_mm,
-                         pixels_per_mm);
-  const bool made =
-      vips_image_pipelinev(picture.get(), VIPS_DEMAND_STYLE_THINSTRIP, nullptr) == 0 &&
-      vips_image_generate(picture.get(), nullptr, Rows::fill, nullptr, &rows, nullptr) == 0;
-  return made ? std::move(picture) : vips::Picture();
-}
 
 /// Copies an EXIF block into the fields from which libvips' own savers compose one.
 void attach_exif(VipsImage* image, const Bytes& block) {
@@ -157,30 +93,6 @@ int save(VipsImage* image, FileFormat format, int quality, VipsTarget* target) {
   return -1;
 }
 
-/// A file's bytes; none where it cannot be mapped.
-class MappedFile {
- public:
-  explicit MappedFile(int descriptor) {
-    struct stat status {};
-    if (fstat(descriptor, &status) != 0 || status.st_size == 0) return;
-    size_ = static_cast<size_t>(status.st_size);
-    data_ = mmap(nullptr, size_, PROT_READ, MAP_SHARED, descriptor, 0);
-  }
-  ~MappedFile() {
-    if (data_ != MAP_FAILED) munmap(data_, size_);
-  }
-  MappedFile(const MappedFile&) = delete;
-  MappedFile& operator=(const MappedFile&) = delete;
-  std::span<const uint8_t> bytes() const {
-    if (data_ == MAP_FAILED) return {};
-    return {static_cast<const uint8_t*>(data_), size_};
-  }
-
- private:
-  void* data_ = MAP_FAILED;
-  size_t size_ = 0;
-};
-
 /// A picture with all that is written beside its pixels.
 class Prepared {
  public:
@@ -199,6 +111,7 @@ class Prepared {
   const Image& image_;
   const FileFormat format_;
   const int quality_;
+  Progress* const progress_;
   const std::string &xmp_, &name_;
   Bytes icc_, exif_, iptc_;
   std::optional<RgbProfile> profile_;
@@ -211,6 +124,7 @@ Prepared::Prepared(const Image& image, FileFormat format, const WriteOptions& op
     : image_(image),
       format_(format),
       quality_(std::clamp(options.quality, 1, 100)),
+      progress_(options.progress),
       xmp_(xmp),
       name_(name) {
   vips::start();
@@ -238,7 +152,7 @@ Prepared::Prepared(const Image& image, FileFormat format, const WriteOptions& op
   const int bands = image.alpha.empty() || format == FileFormat::jpeg ? 3 : 4;
   const int bits = std::min(options.bits == 0 ? image.bits : options.bits, info.bits) > 8 ? 16 : 8;
   rows_ = std::make_unique<Rows>(Rows{image, {bands, bits, profile_ ? &*profile_ : nullptr}});
-  picture_ = lazy_picture(*rows_);
+  picture_ = rows_->as_picture();
   if (!picture_)
     throw Error(ErrorCode::output, name + ": cannot be encoded: " + vips::take_error());
 
@@ -250,83 +164,42 @@ Prepared::Prepared(const Image& image, FileFormat format, const WriteOptions& op
   if (const auto found = image.metadata.find("iptc"); found != image.metadata.end()) {
     iptc_ = found->second;
   }
-  const bool composed_by_vips = needs_plugin(format);
-  if (composed_by_vips || format == FileFormat::tiff) {
+  const bool heif = format == FileFormat::avif || format == FileFormat::heif;
+  if (heif || format == FileFormat::tiff || format == FileFormat::jxl) {
     const auto attach = [&](const char* field, const auto& value) {
       if (value.empty()) return;
       vips_image_set_blob_copy(picture_.get(), field, value.data(), value.size());
     };
     attach(VIPS_META_ICC_NAME, icc_);
-    attach(VIPS_META_XMP_NAME, xmp);
+    if (format != FileFormat::jxl) attach(VIPS_META_XMP_NAME, xmp);
   }
-  if (composed_by_vips && !exif_.empty()) attach_exif(picture_.get(), exif_);
+  if (heif && !exif_.empty()) attach_exif(picture_.get(), exif_);
 }
 
 // `check` throws if the target, not the saver, has failed.
 void Prepared::save(VipsTarget* target, const std::function<void()>& check) const {
-  if (impasto::save(picture_.get(), format_, quality_, target) == 0) return;
+  const SaveProgress heard(picture_.get(), progress_);
+  const int failed = impasto::save(picture_.get(), format_, quality_, target);
+  heard.check();
+  if (failed == 0) return;
   const std::string reason = vips::take_error();
+  if (rows_->failure) std::rethrow_exception(rows_->failure);
   check();
   throw Error(ErrorCode::output,
               name_ + ": cannot be encoded as " + info_of(format_).name + ": " + reason);
 }
 
 void Prepared::embed_into(Bytes& file) const {
-  const embed::Metadata metadata{icc_, exif_, xmp_, iptc_};
+  const embed::Metadata metadata{icc_, exif_, xmp_, iptc_, exif::resolution_in(exif_)};
   if (format_ == FileFormat::jpeg) embed::into_jpeg(file, metadata);
   if (format_ == FileFormat::png) embed::into_png(file, metadata);
+  if (format_ == FileFormat::jxl) jxl::embed(file, metadata);
   if (format_ == FileFormat::webp) {
     embed::into_webp(file, metadata, image_.width(), image_.height(), rows_->samples.bands == 4);
   }
 }
 
 }  // namespace
-
-bool needs_plugin(FileFormat format) {
-  return format == FileFormat::avif || format == FileFormat::heif || format == FileFormat::jxl;
-}
-
-FileFormat format_of(const std::string& path) {
-  vips::start();
-  std::string extension = std::filesystem::path(path).extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  std::string known;
-  for (const FormatInfo& info : formats) {
-    if (!can_write(info)) continue;
-    for (const char* candidate : info.extensions) {
-      if (extension == candidate) return info.format;
-      known += std::string(known.empty() ? "" : " ") + candidate;
-    }
-  }
-  throw Error(ErrorCode::output, path + ": expected a picture's extension (" + known + "), found " +
-                                     (extension.empty() ? "none" : "'" + extension + "'"));
-}
-
-size_t writing_bytes(const Image& image, const std::string& path) {
-  const FileFormat format = format_of(path);
-  const auto pixels = static_cast<uint64_t>(image.width()) * static_cast<uint64_t>(image.height());
-  const int bits = std::min(image.bits, info_of(format).bits);
-  const double raw = (image.has_alpha() ? 4 : 3) * (bits > 8 ? 2 : 1);  // bytes a pixel
-  const auto per_pixel = [&] {
-    switch (format) {
-      case FileFormat::jpeg:
-        return pixels < most_optimised ? 6.0 : 0.0;  // all coefficients
-      case FileFormat::png:
-      case FileFormat::tiff:
-        return 0.0;
-      case FileFormat::webp:
-        return 12.0;
-      case FileFormat::avif:
-      case FileFormat::heif:
-        return 4 * raw + 12;
-      case FileFormat::jxl:
-        return raw + 40;
-    }
-    return raw;
-  };
-  return static_cast<size_t>(per_pixel() * static_cast<double>(pixels));
-}
 
 std::vector<uint8_t> encode(const Image& image, FileFormat format, const WriteOptions& options,
                             const std::string& xmp, const std::string& name) {
@@ -349,7 +222,8 @@ void encode_to(OutputFile& file, const Image& image, FileFormat format, const Wr
                const std::string& xmp, const std::string& name) {
   if (format == FileFormat::webp) return file.write(encode(image, format, options, xmp, name));
   const Prepared prepared(image, format, options, xmp, name);
-  const bool spliced = format == FileFormat::jpeg || format == FileFormat::png;
+  const bool spliced =
+      format == FileFormat::jpeg || format == FileFormat::png || format == FileFormat::jxl;
   const auto splice = [&](Bytes& beginning) { prepared.embed_into(beginning); };
   FileTarget target(file, spliced ? FileTarget::Splice(splice) : nullptr);
   prepared.save(target.get(), [&] { target.check(); });

@@ -2,14 +2,7 @@
 
 #include <vips/vips.h>
 
-#include <algorithm>
-
 namespace impasto::exr {
-
-bool looks_like_exr(std::span<const uint8_t> beginning) {
-  static constexpr uint8_t magic[] = {0x76, 0x2f, 0x31, 0x01};
-  return beginning.size() >= 4 && std::equal(magic, magic + 4, beginning.begin());
-}
 
 bool is_bounded(std::span<const uint8_t> file) {
   constexpr size_t longest_name = 256;
@@ -36,10 +29,6 @@ bool is_bounded(std::span<const uint8_t> file) {
 }
 
 vips::Picture open(const std::string& path) {
-  if (vips_type_find("VipsOperation", "openexrload") == 0) {
-    vips_error("openexrload", "this libvips reads no OpenEXR");
-    return nullptr;
-  }
   VipsImage* out = nullptr;
   if (vips_openexrload(path.c_str(), &out, "access", VIPS_ACCESS_SEQUENTIAL, "fail_on",
                        VIPS_FAIL_ON_ERROR, nullptr) != 0) {

@@ -7,9 +7,6 @@
 
 namespace impasto::exr {
 
-/// Whether a file that begins so is an OpenEXR picture.
-bool looks_like_exr(std::span<const uint8_t> beginning);
-
 /// Whether all that its headers hold is inside the file. OpenEXR believes sizes of up to 2 GB, and
 /// allocates them.
 bool is_bounded(std::span<const uint8_t> file);

@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "image/output_file.h"
+#include "base/output_file.h"
 
 struct _VipsTarget;
 

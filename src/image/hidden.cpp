@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/parallel.h"
+#include "impasto/error.h"
 #include "impasto/image.h"
 
 namespace impasto {
@@ -73,6 +74,10 @@ void add_coarse(const Level& coarse, int x, int y, float share, float* color) {
 }  // namespace
 
 void fill_hidden(Image& image) {
+  const size_t pixels = static_cast<size_t>(image.width()) * static_cast<size_t>(image.height());
+  if (!image.alpha.empty() && image.alpha.size() != pixels) {
+    throw Error(ErrorCode::internal, "the alpha plane has another size than the picture");
+  }
   if (std::all_of(image.alpha.begin(), image.alpha.end(), [](float a) { return a >= 0.125f; })) {
     return;
   }

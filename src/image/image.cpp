@@ -66,6 +66,11 @@ Image Image::outline(int width, int height, Samples samples, Storage storage, bo
   return image;
 }
 
+void Image::refuse_floats() const {
+  throw Error(ErrorCode::internal, empty() ? "an empty picture has no floats"
+                                           : "a picture in other samples was asked for its floats");
+}
+
 size_t Image::bytes() const {
   const size_t pixels = static_cast<size_t>(width_) * height_;
   return (storage_ == Storage::memory ? 3 * pixels * sample_bytes(samples_) : 0) +

@@ -5,7 +5,7 @@
 #include <bit>
 #include <cmath>
 
-#include "base/vectorised.h"
+#include "base/isa.h"
 
 namespace impasto {
 
@@ -72,23 +72,27 @@ void to_gamut(float l, float a, float b, float* linear) {
   to_linear_rgb(l, low * a, low * b, linear);
 }
 
-IMPASTO_VECTORISED void all_to_oklab(const float* rgb, int64_t pixels, float* lab) {
-  for (int64_t i = 0; i < 3 * pixels; ++i) {
-    lab[i] = to_linear(in_range(rgb[i]));
-  }
-  for (int64_t i = 0; i < 3 * pixels; i += 3) {
-    const float r = lab[i], g = lab[i + 1], b = lab[i + 2];
-    const float x = root<3>(0.4122214708f * r + 0.5363325363f * g + 0.0514459929f * b);
-    const float y = root<3>(0.2119034982f * r + 0.6806995451f * g + 0.1073969566f * b);
-    const float z = root<3>(0.0883024619f * r + 0.2817188376f * g + 0.6299787005f * b);
-    lab[i] = 0.2104542553f * x + 0.7936177850f * y - 0.0040720468f * z;
-    lab[i + 1] = 1.9779984951f * x - 2.4285922050f * y + 0.4505937099f * z;
-    lab[i + 2] = 0.0259040371f * x + 0.7827717662f * y - 0.8086757660f * z;
-  }
+void all_to_oklab(const float* rgb, int64_t pixels, float* lab) {
+  vectorised([=] {
+    for (int64_t i = 0; i < 3 * pixels; ++i) {
+      lab[i] = to_linear(in_range(rgb[i]));
+    }
+    for (int64_t i = 0; i < 3 * pixels; i += 3) {
+      const float r = lab[i], g = lab[i + 1], b = lab[i + 2];
+      const float x = root<3>(0.4122214708f * r + 0.5363325363f * g + 0.0514459929f * b);
+      const float y = root<3>(0.2119034982f * r + 0.6806995451f * g + 0.1073969566f * b);
+      const float z = root<3>(0.0883024619f * r + 0.2817188376f * g + 0.6299787005f * b);
+      lab[i] = 0.2104542553f * x + 0.7936177850f * y - 0.0040720468f * z;
+      lab[i + 1] = 1.9779984951f * x - 2.4285922050f * y + 0.4505937099f * z;
+      lab[i + 2] = 0.0259040371f * x + 0.7827717662f * y - 0.8086757660f * z;
+    }
+  });
 }
 
-IMPASTO_VECTORISED void all_to_srgb(int64_t n, float* v) {
-  for (int64_t i = 0; i < n; ++i) v[i] = to_srgb(in_range(v[i]));
+void all_to_srgb(int64_t n, float* v) {
+  vectorised([=] {
+    for (int64_t i = 0; i < n; ++i) v[i] = to_srgb(in_range(v[i]));
+  });
 }
 
 }  // namespace

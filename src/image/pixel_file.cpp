@@ -16,13 +16,6 @@ namespace impasto {
 
 namespace {
 
-int open_nameless(std::string& folder) {
-  const int file = open_nameless_file(folder);
-  if (file >= 0) return file;
-  throw Error(ErrorCode::memory, folder + ": no file for a large picture can be made there: " +
-                                     std::strerror(errno) + " (TMPDIR names another folder)");
-}
-
 [[noreturn]] void fail(const char* what) {
   throw Error(ErrorCode::memory, std::string("the file of a large picture cannot be ") + what +
                                      ": " + std::strerror(errno));
@@ -43,8 +36,8 @@ void move_all(size_t count, const char* what, const Transfer& transfer) {
 }  // namespace
 
 Image::PixelFile::PixelFile(size_t bytes) : bytes_(bytes) {
-  std::string folder;
-  file_ = open_nameless(folder);
+  const NamelessFile nameless = open_nameless_file("a large picture", ErrorCode::memory);
+  file_ = nameless.descriptor;
   const auto length = static_cast<off_t>(bytes);
   // Taken now, so that a full disk is told before the work.
   int failed = posix_fallocate(file_, 0, length);
@@ -52,7 +45,7 @@ Image::PixelFile::PixelFile(size_t bytes) : bytes_(bytes) {
   if (failed == 0) return;
   close(file_);
   throw Error(ErrorCode::memory,
-              folder + ": no room for a file of " + std::to_string((bytes >> 20) + 1) +
+              nameless.folder + ": no room for a file of " + std::to_string((bytes >> 20) + 1) +
                   " MiB: " + std::strerror(failed) + " (TMPDIR names another folder)");
 }
 

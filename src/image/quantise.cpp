@@ -4,7 +4,7 @@
 #include <cmath>
 #include <vector>
 
-#include "base/vectorised.h"
+#include "base/isa.h"
 
 namespace impasto {
 
@@ -27,28 +27,35 @@ IMPASTO_INLINE float threshold(int x, int y, int channel) {
 }
 
 // n samples of which those of the pixels before and after can be read, or stand for themselves.
-IMPASTO_VECTORISED void round_or_dither(const float* here, int64_t n, int64_t before, int64_t after,
-                                        const float* limits, uint8_t* to) {
-  for (int64_t i = 0; i < n; ++i) {
-    const bool steps = (std::abs(here[i] - here[i - before]) < smooth) &
-                       (std::abs(here[i] - here[i + after]) < smooth);
-    to[i] = static_cast<uint8_t>(clamped(here[i]) * 255.0f + (steps ? limits[i] : 0.5f));
-  }
+void round_or_dither(const float* here, int64_t n, int64_t before, int64_t after,
+                     const float* limits, uint8_t* to) {
+  vectorised([=] {
+    for (int64_t i = 0; i < n; ++i) {
+      const bool steps = (std::abs(here[i] - here[i - before]) < smooth) &
+                         (std::abs(here[i] - here[i + after]) < smooth);
+      to[i] = static_cast<uint8_t>(clamped(here[i]) * 255.0f + (steps ? limits[i] : 0.5f));
+    }
+  });
 }
 
-IMPASTO_VECTORISED void levels(const uint8_t* from, int64_t n, float* to) {
-  for (int64_t i = 0; i < n; ++i) to[i] = static_cast<float>(from[i]) * (1.0f / 255);
+void levels(const uint8_t* from, int64_t n, float* to) {
+  vectorised([=] {
+    for (int64_t i = 0; i < n; ++i) to[i] = static_cast<float>(from[i]) * (1.0f / 255);
+  });
 }
 
-IMPASTO_VECTORISED void levels(const uint16_t* from, int64_t n, float* to) {
-  for (int64_t i = 0; i < n; ++i) to[i] = static_cast<float>(from[i]) * (1.0f / 65535);
+void levels(const uint16_t* from, int64_t n, float* to) {
+  vectorised([=] {
+    for (int64_t i = 0; i < n; ++i) to[i] = static_cast<float>(from[i]) * (1.0f / 65535);
+  });
 }
 
-IMPASTO_VECTORISED void round_to_16(const float* from, int64_t n, float low, float span,
-                                    uint16_t* to) {
-  for (int64_t i = 0; i < n; ++i) {
-    to[i] = static_cast<uint16_t>(clamped((from[i] - low) / span) * 65535.0f + 0.5f);
-  }
+void round_to_16(const float* from, int64_t n, float low, float span, uint16_t* to) {
+  vectorised([=] {
+    for (int64_t i = 0; i < n; ++i) {
+      to[i] = static_cast<uint16_t>(clamped((from[i] - low) / span) * 65535.0f + 0.5f);
+    }
+  });
 }
 
 /// One row of colours in the profile, over white where there is no room for alpha.

@@ -6,8 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "base/isa.h"
 #include "base/parallel.h"
-#include "base/vectorised.h"
+#include "base/promise.h"
 #include "impasto/error.h"
 #include "impasto/image.h"
 
@@ -31,8 +32,10 @@ double bicubic(double x) {
   return 0;
 }
 
-IMPASTO_VECTORISED void add_scaled(const float* row, float weight, int64_t n, float* sum) {
-  for (int64_t i = 0; i < n; ++i) sum[i] += weight * row[i];
+void add_scaled(const float* row, float weight, int64_t n, float* sum) {
+  vectorised([=] {
+    for (int64_t i = 0; i < n; ++i) sum[i] += weight * row[i];
+  });
 }
 
 }  // namespace
@@ -121,8 +124,10 @@ std::vector<float> resize_alpha(const Image& image, int width, int height) {
   return plane;
 }
 
-Image resize(const Image& image, int width, int height) {
+Image resize(const Image& image, int width, int height) try {
   return resize(image, width, height, Samples::f32);
+} catch (...) {
+  rethrow_as_error();
 }
 
 Image resize_colours(const Image& image, int width, int height, Samples samples, Storage storage) {
@@ -148,7 +153,7 @@ Image resize_colours(const Image& image, int width, int height, Samples samples,
   return result;
 }
 
-Image resize(const Image& image, int width, int height, Samples samples, Storage storage) {
+Image resize(const Image& image, int width, int height, Samples samples, Storage storage) try {
   const bool same = width == image.width() && height == image.height();
   if (same && !image.empty() && samples == image.samples() && storage == image.storage())
     return image;
@@ -157,6 +162,8 @@ Image resize(const Image& image, int width, int height, Samples samples, Storage
   result.bits = image.bits;
   result.alpha = resize_alpha(image, width, height);
   return result;
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace impasto

@@ -1,5 +1,6 @@
 #include "impasto/streams.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -8,19 +9,15 @@
 #include <vector>
 
 #include "base/nameless_file.h"
-#include "image/output_file.h"
+#include "base/output_file.h"
+#include "base/promise.h"
 #include "impasto/error.h"
 
 namespace impasto {
 
-std::string keep_input(int descriptor, const std::string& name, int64_t most_bytes) {
-  std::string folder;
-  const int kept = open_nameless_file(folder);
-  if (kept < 0) {
-    throw Error(ErrorCode::output, folder + ": " + name + " cannot be kept there: " +
-                                       std::strerror(errno) + " (TMPDIR names another folder)");
-  }
-  OutputFile file(folder + ": " + name, dup(kept));
+std::string keep_input(int descriptor, const std::string& name, int64_t most_bytes) try {
+  const NamelessFile kept = open_nameless_file(name, ErrorCode::output);
+  OutputFile file(kept.descriptor, kept.folder);
   std::vector<uint8_t> piece(size_t{1} << 16);
   int64_t bytes = 0;
   for (ssize_t got = 0; (got = read(descriptor, piece.data(), piece.size())) != 0;) {
@@ -36,8 +33,12 @@ std::string keep_input(int descriptor, const std::string& name, int64_t most_byt
     file.write(std::span(piece).first(static_cast<size_t>(got)));
   }
   if (bytes == 0) throw Error(ErrorCode::input, name + ": expected a picture, found nothing");
+  const int open = fcntl(kept.descriptor, F_DUPFD_CLOEXEC, 0);
+  if (open < 0) throw Error(ErrorCode::input, name + ": cannot be kept: " + std::strerror(errno));
   // By way of the process, so that those that it starts find it, too.
-  return "/proc/" + std::to_string(getpid()) + "/fd/" + std::to_string(kept);
+  return "/proc/" + std::to_string(getpid()) + "/fd/" + std::to_string(open);
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace impasto

@@ -15,6 +15,15 @@ namespace {
 
 void ignore_message(const gchar*, GLogLevelFlags, const gchar*, gpointer) {}
 
+// What ends the process is said by whoever hears of the end, in one line.
+void ignore_want_of_memory(const gchar* domain, GLogLevelFlags level, const gchar* message,
+                           gpointer data) {
+  const std::string text = message ? message : "";
+  const bool wanting = text.find("failed to allocate") != std::string::npos ||
+                       text.find("creating thread") != std::string::npos;
+  if (!wanting) g_log_default_handler(domain, level, message, data);
+}
+
 bool start_once() {
   if (vips_init("impasto") != 0) {
     throw Error(ErrorCode::internal, "libvips cannot start: " + take_error());
@@ -24,6 +33,10 @@ bool start_once() {
   // Remarks on harmless oddities in files would otherwise appear between our own lines.
   g_log_set_handler("VIPS", static_cast<GLogLevelFlags>(G_LOG_LEVEL_WARNING | G_LOG_LEVEL_MESSAGE),
                     ignore_message, nullptr);
+  g_log_set_handler(
+      "GLib",
+      static_cast<GLogLevelFlags>(G_LOG_LEVEL_ERROR | G_LOG_FLAG_FATAL | G_LOG_FLAG_RECURSION),
+      ignore_want_of_memory, nullptr);
   return true;
 }
 

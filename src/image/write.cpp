@@ -1,17 +1,19 @@
 #include <unistd.h>
 
-#include <algorithm>
-#include <cerrno>
-#include <cstring>
+#include <span>
 #include <string>
+#include <vector>
 
+#include "base/input_file.h"
 #include "base/nameless_file.h"
+#include "base/output_file.h"
+#include "base/promise.h"
 #include "image/embed.h"
 #include "image/encode.h"
-#include "image/output_file.h"
 #include "image/xmp.h"
 #include "impasto/error.h"
 #include "impasto/image.h"
+#include "impasto/output.h"
 #include "impasto/streams.h"
 
 namespace impasto {
@@ -35,64 +37,69 @@ std::string packet_for(const Image& image, FileFormat format, const std::string&
 
 }  // namespace
 
-void write_image(const Image& image, const std::string& path, const WriteOptions& options) {
+void write_image(const Image& image, const std::string& path, const WriteOptions& options) try {
   const FileFormat format = format_of(path);
   const std::string packet = packet_for(image, format, options.recipe, path);
   OutputFile file(path);
   encode_to(file, image, format, options, packet, path);
   file.replace_target();
+} catch (...) {
+  rethrow_as_error();
 }
 
-static void copy(int from, int to, const std::string& name) {
-  const auto fail = [&] {
-    throw Error(ErrorCode::output, name + ": cannot be written: " + std::strerror(errno));
-  };
-  std::vector<char> piece(size_t{1} << 16);
-  for (off_t place = 0;;) {
-    const ssize_t count = pread(from, piece.data(), piece.size(), place);
-    if (count < 0) fail();
-    if (count == 0) return;
-    place += count;
-    for (ssize_t done = 0; done < count;) {
-      const ssize_t written = write(to, piece.data() + done, static_cast<size_t>(count - done));
-      if (written < 0 && errno != EINTR) fail();
-      done += std::max<ssize_t>(written, 0);
-    }
-  }
-}
-
+// Encoders go back in what they have written, which pipes do not know.
 void write_image(const Image& image, int descriptor, const std::string& name,
-                 const WriteOptions& options) {
-  const FileFormat format = format_of(name);
-  const std::string packet = packet_for(image, format, options.recipe, name);
-  std::string folder;
-  const int nameless = open_nameless_file(folder);
-  if (nameless < 0) {
-    throw Error(ErrorCode::output, folder + ": " + name + " cannot be kept there: " +
-                                       std::strerror(errno) + " (TMPDIR names another folder)");
+                 const std::string& format, const WriteOptions& options) try {
+  const FileFormat known = format_of(name + "." + format);
+  const std::string packet = packet_for(image, known, options.recipe, name);
+  const NamelessFile nameless = open_nameless_file(name, ErrorCode::output);
+  OutputFile file(nameless.descriptor, nameless.folder);
+  encode_to(file, image, known, options, packet, name);
+  const InputFile encoded(dup(nameless.descriptor), name);
+  OutputFile stream(dup(descriptor), name);
+  std::vector<uint8_t> piece(size_t{1} << 16);
+  for (uint64_t place = 0; place < encoded.size(); place += piece.size()) {
+    const size_t count = encoded.read(place, piece.size(), piece.data());
+    stream.write(std::span(piece).first(count));
   }
-  OutputFile file(name, nameless);  // encoders go back in it
-  encode_to(file, image, format, options, packet, name);
-  copy(file.descriptor(), descriptor, name);
+} catch (...) {
+  rethrow_as_error();
 }
 
-void check_writable(const std::string& path) {
-  check_folder(path);
-  check_format(path);
-}
-
-void check_format(const std::string& path) {
+static void check_encoder(const std::string& path) {
   const FileFormat format = format_of(path);
   if (needs_plugin(format)) encode(Image(16, 16), format, {}, "", path);
 }
 
-bool has_quality(const std::string& path) {
-  const FileFormat format = format_of(path);
-  return format != FileFormat::png && format != FileFormat::tiff;
+void check_writable(const std::string& path) try {
+  check_output(path);
+  check_encoder(path);
+} catch (...) {
+  rethrow_as_error();
 }
 
-std::vector<uint8_t> encode_png(const Image& image) {
+void check_format(const std::string& format) try {
+  const std::string name = "picture." + format;
+  try {
+    check_encoder(name);
+  } catch (const Error& e) {  // which begins with a name that nobody gave
+    throw Error(ErrorCode::usage, "--format" + std::string(e.what()).substr(name.size()));
+  }
+} catch (...) {
+  rethrow_as_error();
+}
+
+bool has_quality(const std::string& path) try {
+  const FileFormat format = format_of(path);
+  return format != FileFormat::png && format != FileFormat::tiff;
+} catch (...) {
+  rethrow_as_error();
+}
+
+std::vector<uint8_t> encode_png(const Image& image) try {
   return encode(image, FileFormat::png, {}, "", "a picture in memory");
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace impasto

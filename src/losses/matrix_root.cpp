@@ -1,5 +1,6 @@
 #include "losses/matrix_root.h"
 
+#include "base/isa.h"
 #include "impasto/error.h"
 #include "losses/matrix_root_kernel.h"
 
@@ -8,11 +9,8 @@ namespace impasto {
 namespace {
 
 const MatrixRootKernel& best_kernel() {
-#if defined(__x86_64__)
-  if (__builtin_cpu_supports("x86-64-v4")) return matrix_root_avx512::kernel;
-  if (__builtin_cpu_supports("x86-64-v3")) return matrix_root_avx2::kernel;
-#endif
-  return matrix_root_base::kernel;
+  return of_best_isa(matrix_root_base::kernel, matrix_root_avx2::kernel,
+                     matrix_root_avx512::kernel);
 }
 
 }  // namespace

@@ -35,14 +35,6 @@ void Objective::set_photo(TiledPlan::Read photo) {
   photo_ = std::move(photo);
 }
 
-void Objective::set_stop(std::function<bool()> stop) {
-  stop_ = std::move(stop);
-}
-
-bool Objective::stopped() {
-  return stop_ && plan().tiles().size() > 1 && stop_();
-}
-
 TiledPlan& Objective::plan() {
   if (!plan_) {
     PlanOptions options;
@@ -82,16 +74,14 @@ Part Objective::part_of(const std::string& tap, const Tile& tile) const {
   return {y, x, photo == photo_taps_.end() ? Tensor() : photo->second};
 }
 
-bool Objective::observe(const Tensor& picture) {
+void Objective::observe(const Tensor& picture) {
   for (const OnFeatures& l : on_features_) l.loss->begin();
   for (const Tile& tile : plan().tiles()) {
-    if (stopped()) return false;
     look(picture, tile);
     for (const OnFeatures& l : on_features_) {
       l.loss->observe(backend_, plan().tap(l.tap, tile), part_of(l.tap, tile));
     }
   }
-  return true;
 }
 
 void Objective::add_values() {
@@ -106,10 +96,9 @@ void Objective::add_values() {
   }
 }
 
-bool Objective::differentiate(const Tensor& picture, const Tensor& gradient) {
+void Objective::differentiate(const Tensor& picture, const Tensor& gradient) {
   const std::vector<Tile>& tiles = plan().tiles();
   for (auto tile = tiles.rbegin(); tile != tiles.rend(); ++tile) {
-    if (stopped()) return false;
     const bool seen = tile == tiles.rbegin();  // the last that was observed
     if (!seen) look(picture, *tile);
     const auto tap_gradient = [&](const std::string& tap, const Tensor& features,
@@ -122,7 +111,6 @@ bool Objective::differentiate(const Tensor& picture, const Tensor& gradient) {
     };
     plan().backward(*tile, tap_gradient, gradient, !seen);
   }
-  return true;
 }
 
 double Objective::evaluate(const Tensor& picture, const Tensor& gradient) {
@@ -130,9 +118,9 @@ double Objective::evaluate(const Tensor& picture, const Tensor& gradient) {
   if (on_features_.empty()) {
     gradient.fill(0);
   } else {
-    if (!observe(picture)) return NAN;
+    observe(picture);
     add_values();
-    if (!differentiate(picture, gradient)) return NAN;
+    differentiate(picture, gradient);
   }
   for (const OnPixels& l : on_pixels_) {
     terms_[l.term].second += l.weight * l.loss->evaluate(picture, l.weight, &gradient);

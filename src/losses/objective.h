@@ -30,10 +30,7 @@ class Objective {
   /// Where windows of the photograph come from, for losses that read its features part by part.
   void set_photo(TiledPlan::Read);
 
-  /// Asked before each window of several whether to give up.
-  void set_stop(std::function<bool()>);
-
-  /// Value at `picture`; `gradient` (same shape) is overwritten. NaN where it was given up.
+  /// Value at `picture`; `gradient` (same shape) is overwritten. May throw Stopped.
   double evaluate(const Tensor& picture, const Tensor& gradient);
   /// Weighted terms of the last evaluation, in the order in which they were added.
   const std::vector<std::pair<std::string, double>>& terms() const { return terms_; }
@@ -54,10 +51,9 @@ class Objective {
   TiledPlan& plan();
   void look(const Tensor& picture, const Tile&);
   Part part_of(const std::string& tap, const Tile&) const;
-  bool stopped();
-  bool observe(const Tensor& picture);  // false: given up
+  void observe(const Tensor& picture);
   void add_values();
-  bool differentiate(const Tensor& picture, const Tensor& gradient);
+  void differentiate(const Tensor& picture, const Tensor& gradient);
 
   std::shared_ptr<const Graph> graph_;
   Backend& backend_;
@@ -68,7 +64,6 @@ class Objective {
   std::vector<OnPixels> on_pixels_;
   std::vector<std::pair<std::string, double>> terms_;
   TiledPlan::Read photo_;
-  std::function<bool()> stop_;
   std::map<std::string, Tensor> photo_taps_, photo_rooms_;  // of the tile that was looked at
   std::unique_ptr<TiledPlan> plan_;
 };

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <utility>
 
+#include "base/number_text.h"
 #include "impasto/error.h"
 
 namespace impasto {
@@ -20,7 +21,7 @@ void check_targets(const std::vector<StyleTarget>& targets) {
   for (const StyleTarget& t : targets) {
     if (!(t.weight >= 0) || !std::isfinite(t.weight)) {
       throw Error(ErrorCode::usage,
-                  "the weight of a style: expected 0 or more, found " + std::to_string(t.weight));
+                  "the weight of a style: expected 0 or more, found " + significant(t.weight, 6));
     }
     if (t.statistics.channels != targets[0].statistics.channels) {
       throw Error(ErrorCode::internal, "styles with different numbers of channels at one tap");

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/vectorised.h"
+#include "base/isa.h"
 
 namespace impasto {
 
@@ -66,9 +66,9 @@ IMPASTO_INLINE void without_grey(const T* from, int64_t pixels, T* to) {
 
 }  // namespace
 
-IMPASTO_VECTORISED double squared_variation(const RowTriple<float>& r, double along_x,
-                                            double along_y, double weight, float* gradient) {
-  return variation(r, along_x, along_y, weight, gradient);
+double squared_variation(const RowTriple<float>& r, double along_x, double along_y, double weight,
+                         float* gradient) {
+  return vectorised([=] { return variation(r, along_x, along_y, weight, gradient); });
 }
 double squared_variation(const RowTriple<double>& r, double along_x, double along_y, double weight,
                          double* gradient) {
@@ -82,8 +82,8 @@ double squared_seam(const RowTriple<double>& r, double along_x, double weight, d
   return seam(r, along_x, weight, gradient);
 }
 
-IMPASTO_VECTORISED void remove_grey(const float* from, int64_t pixels, float* to) {
-  without_grey(from, pixels, to);
+void remove_grey(const float* from, int64_t pixels, float* to) {
+  vectorised([=] { without_grey(from, pixels, to); });
 }
 void remove_grey(const double* from, int64_t pixels, double* to) {
   without_grey(from, pixels, to);

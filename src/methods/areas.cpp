@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "backend/border.h"
+#include "base/number_text.h"
 #include "impasto/error.h"
 #include "losses/guided_style.h"
 #include "methods/checks.h"
@@ -70,7 +71,7 @@ void check_regions(const Image& content, const std::vector<SharedImage>& styles,
     if (!r.mask || r.mask->empty()) throw Error(ErrorCode::input, r.name + ": the mask is empty");
     if (!(r.strength <= 100)) {
       throw Error(ErrorCode::usage, r.name + ": expected a strength from 0 to 100, found " +
-                                        std::to_string(r.strength));
+                                        significant(r.strength, 6));
     }
   }
 }

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <optional>
 
+#include "base/promise.h"
 #include "impasto/error.h"
 #include "impasto/texture.h"
 #include "methods/areas.h"
@@ -24,9 +25,9 @@ namespace {
 // Large enough for strokes and things, small enough to cost next to nothing.
 constexpr int features_side = 256, similarity_side = 384, masks_side = 1024, texture_side = 512;
 constexpr int smallest_side = 16;  // for the deepest features to be more than a point
-// What a photograph differs from a painting at the least, so that a picture in its own style is
-// not measured in units of rounding.
-constexpr double least_distance = 0.01;
+// A photograph that differs less from the painting is in its style already: what painting changes
+// anyway would be many times the way.
+constexpr double no_way = 0.1;
 
 Size with_stroke_side(const Size& size, int side) {
   const double factor = std::min(1.0, static_cast<double>(side) / stroke_side(size));
@@ -44,8 +45,8 @@ struct Against {
 };
 
 // Every distance of features. Where there is no photograph, of what is as far from any painting as
-// it could be: grey.
-void judge_features(const Against& against, const StylizeOptions& o, const Image& result,
+// it could be: grey. Returns whether there is a way to go.
+bool judge_features(const Against& against, const StylizeOptions& o, const Image& result,
                     const Size& size, Assessment& a) {
   Image grey(1, 1);
   std::fill_n(grey.data(), 3, 0.5f);
@@ -54,9 +55,10 @@ void judge_features(const Against& against, const StylizeOptions& o, const Image
   const auto things = meter.content();
   const double before = meter.distance();
   meter.look_at(painted_colours(result, o));
-  a.style = meter.distance() / std::max(before, least_distance);
+  a.style = before < no_way ? NAN : meter.distance() / before;
   // Of normalised features that have nothing in common the loss is 2.
   a.content = against.content ? meter.differing(*things) / 2 : NAN;
+  return !(before < no_way);
 }
 
 void judge_likeness(const Image& content, const Image& result, Assessment& a) {
@@ -111,12 +113,13 @@ void refuse_empty(const StylizeResult& result) {
 Assessment judge(const Against& against, const StylizeOptions& o, const StylizeResult& result,
                  const Image& seen, const Size& size, bool tile = false) {
   Assessment a;
-  judge_features(against, o, seen, size, a);
+  const bool a_way = judge_features(against, o, seen, size, a);
   a.ssim = a.edge_ssim = a.colour_shift = NAN;
   if (against.content) judge_likeness(*against.content, result.image, a);
   const Tones before = judge_pixels(against, result.image, a);
   if (tile) a.seam = wrapped_seam(result.image);
   a.warnings = warnings_for(a, before, o, result);
+  if (!a_way) a.warnings.push_back(nothing_to_paint(against.content != nullptr));
   return a;
 }
 
@@ -177,7 +180,7 @@ Assessment assess(const Image& content, const std::vector<Image>& styles, const 
 
 Assessment assess(const Image& content, const std::vector<SharedImage>& styles,
                   const Regions& regions, const StylizeOptions& options,
-                  const StylizeResult& result) {
+                  const StylizeResult& result) try {
   check_regions(content, styles, regions, options);
   refuse_empty(result);
   Against against{&content, {}, {}};
@@ -200,10 +203,12 @@ Assessment assess(const Image& content, const std::vector<SharedImage>& styles,
   }
   if (shares > 0) o.strength = strengths / shares;
   return judge_in_colours(against, o, result);
+} catch (...) {
+  rethrow_as_error();
 }
 
 Assessment assess_texture(const std::vector<Image>& pictures, const TextureOptions& t,
-                          const StylizeResult& result) {
+                          const StylizeResult& result) try {
   StylizeOptions o = t.paint;
   check_pictures(Image(1, 1), addresses(pictures), o);
   refuse_empty(result);
@@ -218,10 +223,12 @@ Assessment assess_texture(const std::vector<Image>& pictures, const TextureOptio
   o.style_scale = shown * factor / stroke_side(seen);
   return judge({nullptr, addresses(pictures), {part_of(addresses(pictures), o.style_weights)}}, o,
                result, part, seen, t.tileable);
+} catch (...) {
+  rethrow_as_error();
 }
 
 Assessment assess_doodle(const DoodlePictures& pictures, const StylizeOptions& o,
-                         const StylizeResult& result) {
+                         const StylizeResult& result) try {
   refuse_empty(result);
   const DoodleParts parts =
       read_maps(pictures, with_stroke_side(size_of(result.image), masks_side));
@@ -231,6 +238,8 @@ Assessment assess_doodle(const DoodlePictures& pictures, const StylizeOptions& o
     against.parts.push_back({{{&pictures.style, 1, &parts.of_style[i]}}, &parts.of_result[i]});
   }
   return judge(against, o, result, result.image, features_size(result.image));
+} catch (...) {
+  rethrow_as_error();
 }
 
 std::vector<std::pair<std::string, double>> scores_of(const Assessment& a) {

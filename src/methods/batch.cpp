@@ -7,9 +7,11 @@
 #include <filesystem>
 #include <set>
 
+#include "base/promise.h"
 #include "impasto/stylizer.h"
 #include "methods/batch_reader.h"
 #include "methods/batch_writer.h"
+#include "methods/quality.h"
 
 namespace impasto {
 
@@ -26,20 +28,27 @@ class BatchRun {
   BatchRun(const Batch& batch, const StylizeOptions& options, BatchProgress& progress)
       : batch_(batch),
         progress_(progress),
-        options_(options),
+        options_(options_of_batch(batch, options)),
         regions_(read_regions(batch.regions)),
-        stylizer_(options_in_batch(options)),
+        stylizer_(options_in_batch(options_)),
         record_(batch.folder),
         reader_(batch, record_, hash_of_run(options, batch, stylizer_.network_sha256()),
                 options.max_memory),
-        writer_(batch, options, record_) {
+        writer_(batch, options_, record_) {
     stylizer_.set_regions(regions_);
+    if (options_.quality != options.quality) {
+      progress_.noted("all pictures of a folder are painted with one quality, here " +
+                      options_.quality + " (--quality)");
+    }
   }
 
   BatchResult run() {
     while (!(result_.cancelled = progress_.cancelled())) {
-      std::optional<LoadedJob> job = reader_.next();
-      if (!job) break;
+      std::optional<LoadedJob> job = reader_.next([this] { return progress_.cancelled(); });
+      if (!job) {
+        result_.cancelled = progress_.cancelled();
+        break;
+      }
       if (job->outcome) {
         end(job->index, *job->outcome);
       } else {
@@ -140,7 +149,7 @@ class BatchRun {
   const Batch& batch_;
   BatchProgress& progress_;
   const Clock::time_point begin_ = Clock::now();
-  const StylizeOptions& options_;
+  const StylizeOptions options_;
   const Regions regions_;
   Stylizer stylizer_;
   BatchRecord record_;
@@ -153,9 +162,25 @@ class BatchRun {
 
 }  // namespace
 
+StylizeOptions options_of_batch(const Batch& batch, const StylizeOptions& options) {
+  std::vector<StylizeOptions> all = {options};
+  for (const BatchJob& job : batch.jobs) {
+    try {
+      const Image photo = read_header(job.photo, {.compact = true}).outline;
+      settle_qualities(all, photo, [&] { return settled_speeds(all.front()); });
+      return all.front();
+    } catch (const Error& e) {
+      if (e.code() == ErrorCode::usage) throw;  // else: of this picture, told when it is read
+    }
+  }
+  return options;
+}
+
 BatchResult stylize_batch(const Batch& batch, const StylizeOptions& options,
-                          BatchProgress& progress) {
+                          BatchProgress& progress) try {
   return BatchRun(batch, options, progress).run();
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace impasto

@@ -1,11 +1,14 @@
 // From files and folders to jobs: what is painted, and what the results are called.
 
 #include <algorithm>
-#include <cctype>
 #include <filesystem>
 #include <map>
 #include <set>
 
+#include "base/input_file.h"
+#include "base/lower_case.h"
+#include "base/promise.h"
+#include "image/picture_kind.h"
 #include "impasto/batch.h"
 #include "methods/picture_files.h"
 
@@ -14,12 +17,6 @@ namespace impasto {
 namespace fs = std::filesystem;
 
 namespace {
-
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
 
 std::string counted(size_t count, const std::string& thing) {
   return std::to_string(count) + " " + thing + (count == 1 ? "" : "s");
@@ -61,34 +58,39 @@ class Extensions {
     check_result_folder(files.output);  // so that what fails below is the format
     if (format_.empty()) return;
     if (format_.starts_with('.')) format_.erase(0, 1);
-    const std::string path = probe_.string() + "." + format_;
-    try {
-      check_writable(path);
-    } catch (const Error& e) {
-      const std::string reason = e.what();
-      throw Error(ErrorCode::usage,
-                  "--format" + reason.substr(std::min(reason.size(), path.size())));
-    }
+    check_format(format_);
   }
 
   std::string of(const std::string& photo) {
     if (!format_.empty()) return "." + format_;
     const std::string extension = fs::path(photo).extension().string();
-    const auto [known, first] = known_.try_emplace(extension, extension);
+    return can_write(extension) ? extension : is_jpeg(photo) ? ".jpg" : ".png";
+  }
+
+ private:
+  bool can_write(const std::string& extension) {
+    const auto [known, first] = known_.try_emplace(extension, true);
     if (first) {
       try {
         check_writable(probe_.string() + extension);
       } catch (const Error&) {
-        known->second = ".png";
+        known->second = false;
       }
     }
     return known->second;
   }
 
- private:
+  static bool is_jpeg(const std::string& photo) {  // .jfif, .jpg_large, ...
+    try {
+      return recognise(InputFile(photo)).kind == PictureKind::jpeg;
+    } catch (const Error&) {
+      return false;
+    }
+  }
+
   std::string format_;
   const fs::path probe_;
-  std::map<std::string, std::string> known_;
+  std::map<std::string, bool> known_;
 };
 
 // Names that nobody else has, on file systems that ignore case, too.
@@ -96,7 +98,7 @@ class Names {
  public:
   std::string unique(const fs::path& base, const std::string& extension) {
     std::string name = base.string() + extension;
-    for (int i = 2; !taken_.insert(lower(name)).second; ++i) {
+    for (int i = 2; !taken_.insert(lower_case(name)).second; ++i) {
       name = base.string() + "-" + std::to_string(i) + extension;
     }
     return name;
@@ -130,7 +132,7 @@ void check_result_folder(const std::string& given) {
   }
 }
 
-Batch plan_batch(const BatchFiles& files) {
+Batch plan_batch(const BatchFiles& files) try {
   if (!files.pairing.empty() && files.pairing != "all" && files.pairing != "paired") {
     throw Error(ErrorCode::usage, "--pairing: expected all|paired, found '" + files.pairing + "'");
   }
@@ -143,8 +145,9 @@ Batch plan_batch(const BatchFiles& files) {
   std::vector<std::string> apart = files.photos;  // folders that are not looked into from others
   apart.insert(apart.end(), files.styles.begin(), files.styles.end());
   apart.push_back(files.output);
-  const std::vector<PictureFile> photos = find_pictures(files.photos, apart);
-  const std::vector<PictureFile> paintings = find_pictures(files.styles, apart);
+  Batch batch{files.output, {}, files.regions, {}, files.quality, files.recipes};
+  const std::vector<PictureFile> photos = find_pictures(files.photos, apart, batch.notes);
+  const std::vector<PictureFile> paintings = find_pictures(files.styles, apart, batch.notes);
   const bool paired = files.pairing == "paired", mixed = are_mixed(files);
   if (paired && photos.size() != paintings.size()) {
     throw Error(ErrorCode::usage,
@@ -154,7 +157,6 @@ Batch plan_batch(const BatchFiles& files) {
                     counted(paintings.size(), "painting"));
   }
 
-  Batch batch{files.output, {}, files.regions, files.quality, files.recipes};
   Extensions extensions(files);
   Names names;
   std::set<fs::path> inputs;
@@ -182,6 +184,8 @@ Batch plan_batch(const BatchFiles& files) {
     }
   }
   return batch;
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace impasto

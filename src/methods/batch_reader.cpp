@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "base/number_text.h"
 #include "base/parallel.h"
+#include "base/promise.h"
 #include "formats/sha256.h"
 #include "impasto/style_file.h"
 
@@ -13,22 +15,19 @@ namespace {
 constexpr size_t ahead_bytes = size_t{256} << 20;      // of photographs
 constexpr size_t paintings_bytes = size_t{512} << 20;  // kept for the next photograph
 
-const ReadOptions compact{.compact = true};
-
 }  // namespace
 
 BatchOutcome failed_outcome(std::exception_ptr failure) {
   BatchOutcome outcome;
   outcome.end = BatchOutcome::End::failed;
   try {
-    std::rethrow_exception(failure);
+    try {
+      std::rethrow_exception(failure);
+    } catch (...) {
+      rethrow_as_error();
+    }
   } catch (const Error& e) {
     outcome.code = e.code();
-    outcome.error = e.what();
-  } catch (const std::bad_alloc&) {
-    outcome.code = ErrorCode::memory;
-    outcome.error = "out of memory";
-  } catch (const std::exception& e) {
     outcome.error = e.what();
   }
   return outcome;
@@ -42,15 +41,33 @@ BatchReader::BatchReader(const Batch& batch, const BatchRecord& record, std::str
       ahead_bytes_(waiting_bytes(ahead_bytes, max_memory)),
       paintings_bytes_(waiting_bytes(paintings_bytes, max_memory)),
       budget_(ahead_bytes_),
+      compact_{.compact = true, .cancelled = [this] { return stopped_.load(); }},
       thread_([this] { read_all(); }) {}
 
 BatchReader::~BatchReader() {
+  stopped_ = true;
   budget_.close();
   thread_.join();
 }
 
-void BatchReader::read_all() {
+std::optional<LoadedJob> BatchReader::next(const std::function<bool()>& stop) {
+  std::optional<LoadedJob> job = queue_.pop_unless(stop);
+  if (!job && !stop() && failure_) std::rethrow_exception(failure_);
+  return job;
+}
+
+// No exception may leave a thread.
+void BatchReader::read_all() noexcept {
   const SerialLoops serial;
+  try {
+    read_jobs();
+  } catch (...) {
+    failure_ = std::current_exception();
+  }
+  queue_.close();
+}
+
+void BatchReader::read_jobs() {
   for (size_t i = 0; i < batch_.jobs.size(); ++i) {
     LoadedJob job;
     job.index = i;
@@ -66,7 +83,6 @@ void BatchReader::read_all() {
     }
     queue_.push(std::move(job));
   }
-  queue_.close();
 }
 
 void BatchReader::load(const BatchJob& wanted, LoadedJob& job) {
@@ -77,7 +93,7 @@ void BatchReader::load(const BatchJob& wanted, LoadedJob& job) {
   for (const std::string& style : wanted.styles) style_hashes.push_back(sha256(style));
   for (const std::string& path : batch_.regions.paths()) style_hashes.push_back(sha256(path));
   for (const RegionFiles::Part& part : batch_.regions.parts) {
-    style_hashes.push_back(std::to_string(part.strength));
+    style_hashes.push_back(significant(part.strength, 17));
   }
   job.hash = hash_of_job(run_hash_, sha256(wanted.photo), style_hashes);
   if (record_.is_done(wanted.output, job.hash)) {
@@ -102,7 +118,7 @@ SharedImage BatchReader::painting(const std::string& path) {
     paintings_.splice(paintings_.begin(), paintings_, known);
     return known->image;
   }
-  const auto image = std::make_shared<const Image>(read_painting(path, compact));
+  const auto image = std::make_shared<const Image>(read_painting(path, compact_));
   paintings_.push_front({path, image, image->bytes()});
   size_t kept = 0;
   const auto too_many = std::find_if(paintings_.begin(), paintings_.end(), [&](const Painting& p) {
@@ -116,8 +132,8 @@ SharedImage BatchReader::painting(const std::string& path) {
 
 // What is too large to be read ahead is kept in a file.
 ReadOptions BatchReader::kept(const std::string& photo) const {
-  ReadOptions options = compact;
-  if (ahead_bytes_ < ahead_bytes && read_header(photo, compact).outline.bytes() > ahead_bytes_) {
+  ReadOptions options = compact_;
+  if (ahead_bytes_ < ahead_bytes && read_header(photo, compact_).outline.bytes() > ahead_bytes_) {
     options.storage = Storage::file;
   }
   return options;

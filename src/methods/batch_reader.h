@@ -1,5 +1,8 @@
 #pragma once
 
+#include <atomic>
+#include <exception>
+#include <functional>
 #include <list>
 #include <map>
 #include <optional>
@@ -36,8 +39,9 @@ class BatchReader {
   BatchReader(const BatchReader&) = delete;
   BatchReader& operator=(const BatchReader&) = delete;
 
-  /// The jobs in order; nothing after the last.
-  std::optional<LoadedJob> next() { return queue_.pop(); }
+  /// The jobs in order; nothing after the last, or when `stop`, which is asked while it waits, says
+  /// so. Throws when the thread had to give up.
+  std::optional<LoadedJob> next(const std::function<bool()>& stop);
 
  private:
   struct Painting {
@@ -46,7 +50,8 @@ class BatchReader {
     size_t bytes;
   };
 
-  void read_all();
+  void read_all() noexcept;
+  void read_jobs();
   void load(const BatchJob&, LoadedJob&);
   SharedImage painting(const std::string& path);
   ReadOptions kept(const std::string& photo) const;
@@ -57,12 +62,15 @@ class BatchReader {
   const std::string run_hash_;
   const size_t ahead_bytes_, paintings_bytes_;
   PictureBudget budget_;
+  std::atomic<bool> stopped_ = false;
+  const ReadOptions compact_;
   Queue<LoadedJob> queue_;
   // Of the reading thread alone.
   std::string photo_path_;
   SharedImage photo_;              // the last one
   std::list<Painting> paintings_;  // the last used first
   std::map<std::string, std::string> sha256_;
+  std::exception_ptr failure_;  // set before the queue is closed
 
   std::thread thread_;
 };

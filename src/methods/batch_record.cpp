@@ -4,16 +4,19 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
 
+#include "base/input_file.h"
+#include "base/json_text.h"
 #include "formats/sha256.h"
 #include "impasto/error.h"
 #include "impasto/version.h"
+#include "methods/checks.h"
 
 namespace impasto {
 
@@ -64,10 +67,9 @@ std::string hash_of_run(const StylizeOptions& options, const Batch& batch,
   for (const Option& option : stylize_options(copy)) {
     if (!not_of_the_picture.contains(option.name)) run["options"][option.name] = option.get();
   }
-  if (options.start != "content" && options.start != "noise") {
-    run["start"] = sha256_hex_of_file(options.start);
-  }
-  return hash_of_text(run.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+  const std::string start = start_file(options);
+  if (!start.empty()) run["start"] = sha256_hex_of_file(start);
+  return hash_of_text(json_text(run));
 }
 
 std::string hash_of_job(const std::string& run, const std::string& photo_sha256,
@@ -101,14 +103,22 @@ BatchRecord::~BatchRecord() {
 }
 
 void BatchRecord::read(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  for (std::string line; std::getline(file, line);) {
-    std::istringstream words(line);
-    Done done;
-    std::string name;
-    if (words >> done.hash >> done.bytes && words.get() == ' ' && std::getline(words, name)) {
-      done_[name] = done;
-    }
+  std::error_code ignored;
+  if (!fs::exists(path, ignored)) return;
+  const InputFile file(path);
+  std::string text(file.size(), '\0');
+  text.resize(file.read(0, text.size(), text.data()));
+  std::istringstream rest(text);
+  for (std::string line; std::getline(rest, line);) {
+    // Not read by a stream, which would follow the locale: HASH BYTES NAME.
+    const size_t hash_end = line.find(' ');
+    const size_t bytes_end =
+        hash_end == std::string::npos ? hash_end : line.find(' ', hash_end + 1);
+    if (bytes_end == std::string::npos || bytes_end + 1 == line.size()) continue;
+    Done done{line.substr(0, hash_end), 0};
+    const char* end = line.data() + bytes_end;
+    const auto [stop, failed] = std::from_chars(line.data() + hash_end + 1, end, done.bytes);
+    if (failed == std::errc() && stop == end) done_[line.substr(bytes_end + 1)] = done;
   }
 }
 

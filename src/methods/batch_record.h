@@ -9,8 +9,8 @@
 namespace impasto {
 
 /// The hash of all that a result depends on but the pictures: options (without those that change
-/// only how it is computed), how files are written, network, version, the picture to start from. Throws Error{input}: the
-/// latter cannot be read.
+/// only how it is computed), how files are written, network, version, the picture to start from.
+/// Throws Error{input}: the latter cannot be read.
 std::string hash_of_run(const StylizeOptions&, const Batch&, const std::string& network_sha256);
 
 /// The hash of one job, from that and those of its pictures' bytes.

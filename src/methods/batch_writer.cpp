@@ -30,22 +30,37 @@ BatchWriter::BatchWriter(const Batch& batch, const StylizeOptions& options, Batc
       thread_([this] { write_all(); }) {}
 
 BatchWriter::~BatchWriter() {
-  finish();
+  join();
 }
 
 void BatchWriter::write(PaintedJob job) {
-  budget_.wait();
+  if (!budget_.wait()) finish();  // which says why
   SharedImage image = budget_.hold(std::move(job.result.image));
   queue_.push({std::move(job), std::move(image)});
 }
 
 void BatchWriter::finish() {
+  join();
+  if (failure_) std::rethrow_exception(failure_);
+}
+
+void BatchWriter::join() {
   queue_.close();
   if (thread_.joinable()) thread_.join();
 }
 
-void BatchWriter::write_all() {
+// No exception may leave a thread.
+void BatchWriter::write_all() noexcept {
   const SerialLoops serial;
+  try {
+    write_jobs();
+  } catch (...) {
+    failure_ = std::current_exception();
+    budget_.close();
+  }
+}
+
+void BatchWriter::write_jobs() {
   while (const std::optional<Waiting> next = queue_.pop()) {
     try {
       ended_.push({next->job.index, write_one(*next)});

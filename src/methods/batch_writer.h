@@ -1,5 +1,6 @@
 #pragma once
 
+#include <exception>
 #include <optional>
 #include <string>
 #include <thread>
@@ -33,7 +34,8 @@ class BatchWriter {
   void write(PaintedJob);
   /// What has ended since, by the job's index.
   std::optional<std::pair<size_t, BatchOutcome>> ended() { return ended_.try_pop(); }
-  /// Waits until everything is written; nothing can be written afterwards.
+  /// Waits until everything is written; nothing can be written afterwards. Throws when the thread
+  /// had to give up.
   void finish();
 
  private:
@@ -42,7 +44,9 @@ class BatchWriter {
     SharedImage image;
   };
 
-  void write_all();
+  void join();
+  void write_all() noexcept;
+  void write_jobs();
   BatchOutcome write_one(const Waiting&);
 
   const Batch& batch_;
@@ -51,6 +55,7 @@ class BatchWriter {
   PictureBudget budget_;
   Queue<Waiting> queue_;
   Queue<std::pair<size_t, BatchOutcome>> ended_;
+  std::exception_ptr failure_;  // read when the thread is done
   std::thread thread_;
 };
 

@@ -8,6 +8,7 @@
 
 #include "backend/machine.h"
 #include "base/parallel.h"
+#include "base/promise.h"
 #include "base/random.h"
 #include "methods/checks.h"
 #include "methods/picture.h"
@@ -108,14 +109,16 @@ class Measurement {
   const Clock::time_point begin_ = Clock::now();
 };
 
-StepBench measure(const Image& content, const std::vector<Image>& pictures, const StylizeOptions& o,
-                  const BenchOptions& options, Progress& progress) {
+StepBench measure(const Image& content, const std::vector<Image>& pictures,
+                  const StylizeOptions& given, const BenchOptions& options, Progress& progress) {
+  StylizeOptions o = given;
+  o.iterations = std::max(o.iterations, warm_up_steps(o) + options.steps);  // plans count on it
   const std::vector<WeightedStyle> styles = weighted(addresses(pictures), o);
   forget_compiled_primitives();
   forget_peak_memory();
   const auto begin = Clock::now();
   Engine engine = open_engine(o);
-  const Size size = result_size(content, o);
+  const Size size = result_size(content, o.size);
 
   StepBench result;
   result.network = engine.network.name;
@@ -131,9 +134,7 @@ StepBench measure(const Image& content, const std::vector<Image>& pictures, cons
   engine.network.graph.reset();  // as stylize() at its last scale
   result.setup_ms = milliseconds_since(begin);
 
-  Measurement m(options, progress,
-                result.network + " " + result.precision + " " + std::to_string(size.width) + "x" +
-                    std::to_string(size.height),
+  Measurement m(options, progress, result.network + " " + result.precision + " " + text_of(size),
                 warm_up_steps(o));
   result.cancelled = !m.run(scale);
   result.peak_bytes = peak_memory();
@@ -150,23 +151,29 @@ StepBench measure(const Image& content, const std::vector<Image>& pictures, cons
 
 }  // namespace
 
-MachineBench bench_machine(int threads_wanted) {
+MachineBench bench_machine(int threads_wanted) try {
   set_threads(threads_wanted);
   const MachineSpeed speed = measure_machine();
   return {threads(), speed.instructions, speed.f32_gflops, speed.bf16_gflops, speed.memory_gbytes};
+} catch (...) {
+  rethrow_as_error();
 }
 
 StepBench bench_step(const Image& content, const std::vector<Image>& styles,
-                     const StylizeOptions& options, const BenchOptions& bench, Progress& progress) {
+                     const StylizeOptions& options, const BenchOptions& bench,
+                     Progress& progress) try {
   const Image square =
       Image::outline(default_size, default_size, Samples::f32, Storage::memory, false);
   const Size wanted = result_size(square, options.size);
   const int side = std::max(wanted.width, wanted.height);
   const Image photo = content.empty() ? drawn(side, 1) : content;
   const std::vector<Image> paintings = styles.empty() ? std::vector{drawn(side, 2)} : styles;
-  const StylizeOptions o = checked(options);
+  StylizeOptions o = checked(options);
+  if (content.empty()) o.size = side;
   check_pictures(photo, addresses(paintings), o);
   return measure(photo, paintings, o, bench, progress);
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace impasto

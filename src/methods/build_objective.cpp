@@ -251,7 +251,7 @@ ObjectiveOutline outline_objective(const Network& network, Backend& backend, DTy
                                    const Window& window) {
   PlanOptions options = reading(style_layers_for(*network.graph, o), type);
   options.input_gradient = true;
-  const LayerWeights content = content_layers(o);
+  const LayerWeights content = o.content_weight == 0 ? LayerWeights() : content_layers(o);
   for (const auto& [tap, weight] : content) {
     const bool listed = std::count(options.taps.begin(), options.taps.end(), tap) > 0;
     if (!listed) options.taps.push_back(tap);

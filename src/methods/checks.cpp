@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "impasto/error.h"
 #include "methods/colours.h"
+#include "methods/picture.h"
 
 namespace impasto {
 
@@ -66,12 +67,39 @@ void check_pictures(const Image& content, const std::vector<const Image*>& style
   }
 }
 
-Size result_size(const Image& content, const StylizeOptions& o) {
-  return result_size(content, o.size);
+void check_paintings(const Image& content, const std::vector<const Image*>& paintings, size_t masks,
+                     const StylizeOptions& o) {
+  const size_t weights = o.style_weights.size(), count = paintings.size();
+  const size_t of_regions = count - std::min(count, weights);
+  if (masks == 0 || weights == 0 || (of_regions != masks && of_regions + 1 != masks)) {
+    return check_pictures(content, paintings, o);
+  }
+  const auto first_of_regions = paintings.begin() + static_cast<ptrdiff_t>(weights);
+  check_pictures(content, {paintings.begin(), first_of_regions}, o);
+  if (of_regions == 0) return;
+  StylizeOptions unweighted = o;
+  unweighted.style_weights.clear();
+  check_pictures(content, {first_of_regions, paintings.end()}, unweighted);
+}
+
+void check_size(const Size& size, const std::string& text) {
+  const int64_t pixels = int64_t{size.width} * size.height;
+  if (pixels <= most_pixels) return;
+  constexpr int64_t million = 1'000'000;
+  throw Error(ErrorCode::usage, "--size " + text + ": expected a result of at most " +
+                                    std::to_string(most_pixels / million) +
+                                    " megapixels, the largest that can be read again, found " +
+                                    text_of(size) + ", " + std::to_string(pixels / million) +
+                                    " megapixels");
 }
 
 int result_bits(const Image& content, const StylizeOptions& o) {
   return o.bits == "auto" ? content.bits : o.bits == "16" ? 16 : 8;
+}
+
+std::string start_file(const StylizeOptions& o) {
+  const bool word = o.start == "content" || o.start == "noise" || o.start == "instant";
+  return word ? "" : o.start;
 }
 
 size_t memory_for(uint64_t max_memory) {

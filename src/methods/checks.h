@@ -15,10 +15,16 @@ void check_ranges(const std::vector<Option>&);
 /// that are empty.
 void check_pictures(const Image& content, const std::vector<const Image*>& styles,
                     const StylizeOptions&);
-/// What the photograph becomes: `size` of the options, or as large as it is.
-Size result_size(const Image& content, const StylizeOptions&);
+/// The same of paintings that are mixed and, behind them, those of regions, which have no weights;
+/// `masks` are those of the regions, or one more.
+void check_paintings(const Image& content, const std::vector<const Image*>& paintings, size_t masks,
+                     const StylizeOptions&);
+/// Throws Error{usage}: a result of that size could not be read back. `text` is what asked for it.
+void check_size(const Size&, const std::string& text);
 /// A channel of the result: `bits` of the options, or the photograph's own.
 int result_bits(const Image& content, const StylizeOptions&);
+/// The picture's path that a run starts from; "" where `start` is a word.
+std::string start_file(const StylizeOptions&);
 /// Where the pictures are.
 std::vector<const Image*> addresses(const std::vector<Image>&);
 std::vector<const Image*> addresses(const std::vector<SharedImage>&);

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <set>
 
+#include "base/promise.h"
 #include "base/random.h"
 #include "image/resize.h"
 #include "impasto/error.h"
@@ -94,7 +95,9 @@ struct Shown {
   const Image* content;
   std::string style_map_name = "the painting's map", map_name = "the map";
 
-  Size result(const StylizeOptions& o) const { return result_size(content ? *content : map, o); }
+  Size result(const StylizeOptions& o) const {
+    return result_size(content ? *content : map, o.size);
+  }
   int bits(const StylizeOptions& o) const {
     return result_bits(content ? *content : Image(1, 1), o);
   }
@@ -167,18 +170,22 @@ std::vector<Option> doodle_options(StylizeOptions& options) {
 }
 
 StylizePlan plan_doodle(const DoodleHeaders& headers, const StylizeOptions& options,
-                        const std::string& output) {
+                        const std::string& output) try {
   const Shown shown{headers.style.outline, headers.style_map.outline, headers.map.outline,
                     headers.content ? &headers.content->outline : nullptr};
   const StylizeOptions o = settled_for(shown, options);
   size_t decoding = std::max(
       {headers.style.decoding_bytes, headers.style_map.decoding_bytes, headers.map.decoding_bytes});
   if (headers.content) decoding = std::max(decoding, headers.content->decoding_bytes);
-  return plan(shown, usual_labels, open_engine(o), o, decoding, output);
+  Engine engine = open_engine(o);
+  measure_step_speed(o, engine);
+  return plan(shown, usual_labels, engine, o, decoding, output);
+} catch (...) {
+  rethrow_as_error();
 }
 
 StylizeResult doodle(const DoodlePictures& pictures, const StylizeOptions& options,
-                     Progress& progress) {
+                     Progress& progress) try {
   const Shown shown{pictures.style,
                     pictures.style_map,
                     pictures.map,
@@ -207,6 +214,8 @@ StylizeResult doodle(const DoodlePictures& pictures, const StylizeOptions& optio
   result.image.bits = shown.bits(o);
   result.quality = "best";
   return result;
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace impasto

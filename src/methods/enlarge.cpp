@@ -4,7 +4,7 @@
 #include <cmath>
 #include <utility>
 
-#include "base/vectorised.h"
+#include "base/isa.h"
 #include "image/resize.h"
 #include "methods/strip.h"
 
@@ -18,12 +18,16 @@ constexpr double still_one = 1.3;  // times the first size: painted in one go
 constexpr double seen_detail = 0.5;
 constexpr double kept_band = 0.4;
 
-IMPASTO_VECTORISED void add_scaled(const float* addend, float k, int64_t n, float* sum) {
-  for (int64_t i = 0; i < n; ++i) sum[i] += k * addend[i];
+void add_scaled(const float* addend, float k, int64_t n, float* sum) {
+  vectorised([=] {
+    for (int64_t i = 0; i < n; ++i) sum[i] += k * addend[i];
+  });
 }
 
-IMPASTO_VECTORISED void clamp(int64_t n, float* v) {
-  for (int64_t i = 0; i < n; ++i) v[i] = std::min(std::max(v[i], 0.0f), 1.0f);
+void clamp(int64_t n, float* v) {
+  vectorised([=] {
+    for (int64_t i = 0; i < n; ++i) v[i] = std::min(std::max(v[i], 0.0f), 1.0f);
+  });
 }
 
 // sum += k addend, brought to its size.

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <filesystem>
 
+#include "base/number_text.h"
 #include "image/draw.h"
 #include "impasto/error.h"
 
@@ -23,12 +23,6 @@ constexpr int title_text = 30, heading_text = 24, body_text = 20, label_text = 1
 constexpr int64_t largest_sheet = 64'000'000;
 constexpr double beyond_map = 0.005, beyond_matrix = 0.01;  // share of values that saturate
 constexpr float ink = 0.1f, soft_ink = 0.35f, rule = 0.85f;
-
-std::string format(const char* pattern, double value) {
-  char text[48];
-  std::snprintf(text, sizeof text, pattern, value);
-  return text;
-}
 
 std::string size_text(int width, int height) {
   return std::to_string(width) + " \u00d7 " + std::to_string(height);
@@ -139,11 +133,11 @@ class Sheet {
     int y = top_ + gap;
     const int heading = text(s.tap, margin, y, heading_text, ink);
     text(std::to_string(s.channels) + " channels of " + size_text(s.width, s.height) +
-             "      mean " + format("%.3g", s.mean) + "      deviation " +
-             format("%.3g", s.deviation) + "      largest " + format("%.3g", s.largest) +
+             "      mean " + significant(s.mean, 3) + "      deviation " +
+             significant(s.deviation, 3) + "      largest " + significant(s.largest, 3) +
              "      dead channels " + std::to_string(s.dead_channels) +
              "      condition of the covariance " +
-             (std::isinf(s.condition) ? "infinite" : format("%.3g", s.condition)),
+             (std::isinf(s.condition) ? "infinite" : significant(s.condition, 3)),
          margin + heading + 2 * gap, y + heading_text - body_text, body_text, soft_ink);
     y += heading_text + gap;
     for (size_t i = 0; i < view.maps.size(); ++i) {
@@ -182,7 +176,7 @@ class Sheet {
          x, y);
     const int number =
         text("#" + std::to_string(s.strongest[i]), x, y + tile_.height + 1, label_text, ink);
-    text("\u03c3 " + format("%.3g", view.deviations[i]), x + number + gap, y + tile_.height + 1,
+    text("\u03c3 " + significant(view.deviations[i], 3), x + number + gap, y + tile_.height + 1,
          label_text, soft_ink);
   }
 
@@ -198,7 +192,7 @@ class Sheet {
     const int named = text(name_of(options_.statistic) + ", " + size_text(channels, channels),
                            matrix_left_, y + matrix_side_ + 1, label_text, ink);
     const Range whole = range_of(view.matrix, 0, false);
-    text(format("%.3g", whole.low) + " to " + format("%.3g", whole.high),
+    text(significant(whole.low, 3) + " to " + significant(whole.high, 3),
          matrix_left_ + named + gap, y + matrix_side_ + 1, label_text, soft_ink);
 
     std::vector<float> ramp;
@@ -211,7 +205,7 @@ class Sheet {
       const int tick = y + i * (matrix_side_ - 1) / 4;
       const double value = range.high - (range.high - range.low) * (i / 4.0);
       fill(canvas_, bar + bar_width, tick, 4, 1, soft_ink);
-      text(format("%.3g", value), bar + bar_width + 8,
+      text(significant(value, 3), bar + bar_width + 8,
            std::clamp(tick - label_text / 2, y, y + matrix_side_ - label_text), label_text,
            soft_ink);
     }

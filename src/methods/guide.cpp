@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "backend/border.h"
+#include "base/isa.h"
 #include "base/parallel.h"
-#include "base/vectorised.h"
 #include "image/resize.h"
 
 namespace impasto {
@@ -110,11 +110,12 @@ class SlopeRows {
 };
 
 // sum += sign * slope * photo, pixel by pixel.
-IMPASTO_VECTORISED void add_sloped(const float* photo, const float* slope, float sign,
-                                   int64_t pixels, float* sum) {
-  for (int64_t x = 0; x < pixels; ++x) {
-    for (int64_t c = 3 * x; c < 3 * x + 3; ++c) sum[c] += sign * slope[x] * photo[c];
-  }
+void add_sloped(const float* photo, const float* slope, float sign, int64_t pixels, float* sum) {
+  vectorised([=] {
+    for (int64_t x = 0; x < pixels; ++x) {
+      for (int64_t c = 3 * x; c < 3 * x + 3; ++c) sum[c] += sign * slope[x] * photo[c];
+    }
+  });
 }
 
 }  // namespace

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <cstdio>
 #include <vector>
 
+#include "base/number_text.h"
 #include "image/encode.h"
 
 namespace impasto {
@@ -81,10 +81,8 @@ std::string html_text(std::string_view bytes) {
 
 std::string html_number(double value) {
   if (!std::isfinite(value)) return "\xe2\x80\x93";
-  char text[32];
   const double size = std::abs(value);
-  std::snprintf(text, sizeof text, size >= 1e4 && size < 1e6 ? "%.0f" : "%.4g", value);
-  return text;
+  return size >= 1e4 && size < 1e6 ? fixed(value, 0) : significant(value, 4);
 }
 
 std::string picture_url(const Image& image, int longer_side) {

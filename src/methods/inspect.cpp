@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/json_text.h"
+#include "base/promise.h"
 #include "impasto/error.h"
 #include "methods/feature_sheet.h"
 #include "methods/picture.h"
@@ -58,7 +60,7 @@ Image reduced(const Image& photo, int longer_side) {
 
 }  // namespace
 
-InspectResult inspect(const Image& photo, const InspectOptions& options, Progress& progress) {
+InspectResult inspect(const Image& photo, const InspectOptions& options, Progress& progress) try {
   check(options);
   if (photo.empty()) throw Error(ErrorCode::usage, "inspect: there is no picture");
   const Network network = open_network(options.network);
@@ -84,9 +86,11 @@ InspectResult inspect(const Image& photo, const InspectOptions& options, Progres
   result.sheet = draw_feature_sheet(picture, views, options, network);
   for (TapView& view : views) result.taps.push_back(std::move(view.statistics));
   return result;
+} catch (...) {
+  rethrow_as_error();
 }
 
-std::string inspect_json(const InspectResult& result) {
+std::string inspect_json(const InspectResult& result) try {
   nlohmann::ordered_json json = {{"width", result.fed.width},
                                  {"height", result.fed.height},
                                  {"network_sha256", result.network_sha256},
@@ -103,7 +107,9 @@ std::string inspect_json(const InspectResult& result) {
                             {"condition", s.condition},
                             {"strongest", s.strongest}});
   }
-  return json.dump(2);
+  return json_text(json, 2);
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace impasto

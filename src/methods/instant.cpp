@@ -7,6 +7,7 @@
 #include <cmath>
 #include <optional>
 
+#include "base/stop.h"
 #include "image/resize.h"
 #include "methods/areas.h"
 #include "methods/look.h"
@@ -92,21 +93,29 @@ StyleStatistics Instant::look_at(const SharedImage& painting, int side) {
   const Size wanted = look_size(*painting, side);
   const Size at{std::max(wanted.width, step), std::max(wanted.height, step)};
   if (const StyleStatistics* known = looks_.find(painting, at)) return *known;
+  let_go_of_window();
   return looks_.keep(painting, at, painter_->look_at_style(view_of(*painting, at)));
 }
 
-void Instant::look_at_photograph(const SharedImage& content, const PictureSource& photo,
+// A painting is looked at in the memory of the last picture's window, not beside it.
+void Instant::let_go_of_window() {
+  painter_->let_go_of_window();
+  seen_ = {};
+}
+
+bool Instant::Seen::is(const Seen& other) const {
+  const SharedImage own = content.lock();
+  return own && own == other.content.lock() && same(size, other.size) && tinted == other.tinted;
+}
+
+void Instant::look_at_photograph(const Seen& what, const PictureSource& photo,
                                  const PictureGuide& part) {
-  const bool known = content && !part && content_.lock() == content &&
-                     content_size_.width == photo.width && content_size_.height == photo.height;
-  if (known) return;
-  content_.reset();  // stays so if this fails
+  if (!part && what.is(seen_)) return;
+  seen_ = {};  // stays so if this fails
   const Tensor whole({1, rounded_up(photo.height), rounded_up(photo.width), 3});
   read_window(photo, 0, 0, whole);
   painter_->look_at_content(whole, part);
-  if (part) return;
-  content_ = content;
-  content_size_ = {photo.width, photo.height};
+  if (!part) seen_ = what;
 }
 
 Size Instant::window_for(const Size& size, size_t most_bytes) const {
@@ -141,59 +150,60 @@ size_t Instant::working_bytes(const std::vector<const Image*>& styles, const Siz
   const auto pixels_of = [](const Size& s) { return static_cast<size_t>(s.width) * s.height; };
   // Copies of what counts of a window: its colours, and one tap's features after the other.
   const auto widest = static_cast<size_t>(engine_.network.config.widths.front().front());
-  size_t beside = windows_of(size, window) > 1
-                      ? pixels_of(window) * (3 * sizeof(float) + widest * size_of(engine_.type))
-                      : 0;
-  // Paintings are looked at while the last picture's window is kept.
+  const size_t beside =
+      windows_of(size, window) > 1
+          ? pixels_of(window) * (3 * sizeof(float) + widest * size_of(engine_.type))
+          : 0;
+  size_t looking = 0;
   for (const Image* style : styles) {
     if (style->saved_style) continue;
     const double pixels =
         std::min<double>(pixels_of(look_size(*style, look_side(size))), most_looked_at);
     const int side = rounded_up(static_cast<int>(std::ceil(std::sqrt(pixels))));
-    beside = std::max(beside, painter_->looking_bytes(side, side));
+    looking = std::max(looking, painter_->looking_bytes(side, side));
   }
-  const size_t bytes = painter_->bytes(window.height, window.width) + beside;
-  return bytes + bytes / 10;  // scratch memory and everything small
+  const size_t bytes = std::max(looking, painter_->bytes(window.height, window.width) + beside);
+  return bytes + bytes / 32;  // everything small
 }
 
-bool Instant::paint_windows(const PictureSource& photo, const Size& window,
-                            const PictureGuide& part, const std::vector<WeightedStatistics>& looks,
-                            const Brush& brush, const std::function<bool(double)>& go_on,
-                            Image& canvas) {
-  content_.reset();
+Instant::Painted Instant::paint_windows(const PictureSource& photo, const Size& window,
+                                        const PictureGuide& part,
+                                        const std::vector<WeightedStatistics>& looks,
+                                        const Brush& brush,
+                                        const std::function<bool(double)>& go_on, Image& canvas) {
+  seen_ = {};
   const TiledPicture picture = tiled(photo, window);
   if (picture.tiles(painter_halo).size() >= many_tiles) rest();  // what smaller pictures left
-  painter_->look_at_content(picture, part);
   std::vector<Tile> rest = picture.tiles(painter_halo);
-  if (go_on(0)) {
-    rest = painter_->paint(picture, looks, brush.share, brush.boldness, options_.seed,
-                           [&](const Tile& tile, const Tensor& painted, double done) {
-                             write_core(tile, painted, canvas);
-                             return go_on(done);
-                           });
+  Painted result = Painted::nothing;
+  try {
+    painter_->look_at_content(picture, part);
+    if (go_on(0)) {
+      rest = painter_->paint(picture, looks, brush.share, brush.boldness, options_.seed,
+                             [&](const Tile& tile, const Tensor& painted, double done) {
+                               write_core(tile, painted, canvas);
+                               result = Painted::in_part;
+                               return go_on(done);
+                             });
+    }
+  } catch (const Stopped&) {  // before the first of them
   }
   const Tensor left({1, window.height, window.width, 3});
   for (const Tile& tile : rest) {
     picture.read(tile.y.start, tile.x.start, left);
     write_core(tile, left, canvas);
   }
-  return rest.empty();
+  return rest.empty() ? Painted::whole : result;
 }
 
-bool Instant::paint(const PictureSource& original, const PictureSource& photo,
-                    const SharedImage& content, const std::vector<SharedImage>& styles,
-                    const Brush& brush, Image& canvas, Progress& progress, const Mask* part) {
+Instant::Painted Instant::paint(const PictureSource& original, const PictureSource& photo,
+                                const Seen& what, const std::vector<SharedImage>& styles,
+                                const Brush& brush, Image& canvas, Progress& progress,
+                                const Mask* part) {
   const auto begin = Clock::now();
   const StylizeOptions& o = options_;
   const Size size{photo.width, photo.height};
-  std::vector<WeightedStatistics> looks;
-  const int side = look_side(size);
-  for (size_t i = 0; i < styles.size(); ++i) {
-    report(progress, 0.4 * static_cast<double>(i) / static_cast<double>(styles.size()), begin,
-           "looking at the painting");
-    looks.push_back({look_at(styles[i], side), o.style_weights.empty() ? 1 : o.style_weights[i]});
-  }
-  report(progress, 0.5, begin, "painting");
+  const StopScope stop([&] { return progress.cancelled(); });
   const Tile whole{{0, 0, rounded_up(size.height)}, {0, 0, rounded_up(size.width)}};
   const Size window = window_for(size, most_bytes_);
   PictureGuide guide;
@@ -202,28 +212,52 @@ bool Instant::paint(const PictureSource& original, const PictureSource& photo,
       return guide_at(*part, y, x, height, width, step, step);
     };
   }
-  bool finished = !progress.cancelled();
-  if (window.width < whole.x.end || window.height < whole.y.end) {
-    const auto go_on = [&](double done) {
-      report(progress, 0.6 + 0.4 * done, begin, "painting");
-      return !progress.cancelled();
-    };
-    finished = finished && paint_windows(photo, window, guide, looks, brush, go_on, canvas);
-  } else if (finished) {
-    look_at_photograph(content, photo, guide);
-    write_core(whole, painter_->paint(looks, brush.share, brush.boldness, o.seed), canvas);
-  } else {
+  const auto go_on = [&](double done) {
+    report(progress, 0.6 + 0.4 * done, begin, "painting");
+    return !progress.cancelled();
+  };
+  Painted result = Painted::nothing;
+  try {
+    std::vector<WeightedStatistics> looks;
+    const int side = look_side(size);
+    for (size_t i = 0; i < styles.size(); ++i) {
+      report(progress, 0.4 * static_cast<double>(i) / static_cast<double>(styles.size()), begin,
+             "looking at the painting");
+      looks.push_back({look_at(styles[i], side), o.style_weights.empty() ? 1 : o.style_weights[i]});
+    }
+    report(progress, 0.5, begin, "painting");
+    if (progress.cancelled()) throw Stopped();
+    if (window.width < whole.x.end || window.height < whole.y.end) {
+      result = paint_windows(photo, window, guide, looks, brush, go_on, canvas);
+    } else {
+      look_at_photograph(what, photo, guide);
+      write_core(whole, painter_->paint(looks, brush.share, brush.boldness, o.seed), canvas);
+      result = Painted::whole;
+    }
+  } catch (const Stopped&) {
     blend(photo, 1, canvas);
   }
   if (brush.opacity < 1) blend(original, 1 - static_cast<float>(brush.opacity), canvas);
   report(progress, 1, begin, "done");
-  return finished;
+  return result;
 }
 
 bool Instant::paint(const PictureSource& photo, const std::vector<SharedImage>& styles,
                     Image& canvas, Progress& progress, const Mask* part) {
   const Brush brush = first_brush(options_.strength);
-  return paint(photo, photo, nullptr, styles, brush, canvas, progress, part);
+  return paint(photo, photo, {}, styles, brush, canvas, progress, part) == Painted::whole;
+}
+
+// Whether one of the paintings has colours to give.
+bool Instant::are_coloured(const std::vector<SharedImage>& styles, int side, Progress& progress) {
+  const StopScope stop([&] { return progress.cancelled(); });
+  try {
+    return std::any_of(styles.begin(), styles.end(), [&](const SharedImage& style) {
+      return !is_monochrome(look_at(style, side).statistics.front());
+    });
+  } catch (const Stopped&) {
+    return false;  // nothing will be painted
+  }
 }
 
 StylizeResult Instant::paint(const SharedImage& content, const std::vector<SharedImage>& styles,
@@ -237,21 +271,21 @@ StylizeResult Instant::paint(const SharedImage& content, const std::vector<Share
   const Image& photo = as_it_is ? *content : resized;
   result.image = Image(size.width, size.height);
   std::optional<Image> with_colours = tinted(photo);
-  const bool given = std::any_of(styles.begin(), styles.end(), [&](const SharedImage& style) {
-    return with_colours && !is_monochrome(look_at(style, look_side(size)).statistics.front());
-  });
-  if (!given) with_colours.reset();
+  if (with_colours && !are_coloured(styles, look_side(size), progress)) with_colours.reset();
   const PictureSource seen = source_of(with_colours ? *with_colours : photo);
   const Brush brush = first_brush(options_.strength), again = second_brush(options_.strength);
   const double first = again.opacity > 0 ? 0.5 : 1;
   PartProgress once(progress, begin, 0, first), twice(progress, begin, first, 1);
-  result.cancelled =
-      !paint(source_of(photo), seen, content, styles, brush, result.image, once, part);
+  const Painted painted = paint(source_of(photo), seen, {content, size, with_colours.has_value()},
+                                styles, brush, result.image, once, part);
+  result.painted = painted != Painted::nothing;
+  result.cancelled = painted != Painted::whole;
   if (again.opacity > 0 && !result.cancelled) {
     // What was painted is painted once more: bolder than any single pass.
     Image canvas(size.width, size.height);
-    const PictureSource painted = source_of(result.image);
-    result.cancelled = !paint(painted, painted, nullptr, styles, again, canvas, twice, part);
+    const PictureSource before = source_of(result.image);
+    result.cancelled =
+        paint(before, before, {}, styles, again, canvas, twice, part) != Painted::whole;
     result.image = std::move(canvas);
   }
   result.image.alpha = photo.alpha;

@@ -68,17 +68,30 @@ class Instant {
                        size_t most_bytes) const;
 
  private:
+  /// A photograph as the network sees it: whose it is, if anybody's, how large, and whether with
+  /// colours that it was given for this painting.
+  struct Seen {
+    std::weak_ptr<const Image> content;
+    Size size{0, 0};
+    bool tinted = false;
+
+    bool is(const Seen&) const;
+  };
+
+  enum class Painted { nothing, in_part, whole };  ///< the first two: stopped
+
   int look_side(const Size&) const;  ///< how large paintings are looked at
-  /// `seen` is what the network gets for the photograph, `content` whose it is, if anybody's.
-  bool paint(const PictureSource& photo, const PictureSource& seen, const SharedImage& content,
-             const std::vector<SharedImage>& styles, const Brush&, Image& canvas, Progress&,
-             const Mask* part);
-  bool paint_windows(const PictureSource&, const Size& window, const PictureGuide& part,
-                     const std::vector<WeightedStatistics>&, const Brush&,
-                     const std::function<bool(double)>& go_on, Image& canvas);
+  /// `seen` is what the network gets for the photograph, and what that is of.
+  Painted paint(const PictureSource& photo, const PictureSource& seen, const Seen& what,
+                const std::vector<SharedImage>& styles, const Brush&, Image& canvas, Progress&,
+                const Mask* part);
+  Painted paint_windows(const PictureSource&, const Size& window, const PictureGuide& part,
+                        const std::vector<WeightedStatistics>&, const Brush&,
+                        const std::function<bool(double)>& go_on, Image& canvas);
   StyleStatistics look_at(const SharedImage& painting, int side);
-  void look_at_photograph(const SharedImage& content, const PictureSource&,
-                          const PictureGuide& part);
+  void let_go_of_window();
+  bool are_coloured(const std::vector<SharedImage>& styles, int side, Progress&);
+  void look_at_photograph(const Seen& what, const PictureSource&, const PictureGuide& part);
 
   StylizeOptions options_;
   size_t most_bytes_;
@@ -86,8 +99,7 @@ class Instant {
   std::string sha256_;
   std::unique_ptr<Painter> painter_;
   LookMemory looks_;
-  std::weak_ptr<const Image> content_;  // what painter_ looked at last,
-  Size content_size_{0, 0};             // and how large it was then
+  Seen seen_;  // what painter_ looked at last
 };
 
 }  // namespace impasto

@@ -12,7 +12,7 @@ namespace impasto {
 namespace {
 
 constexpr int part_side = 256, parts_of_view = 9;
-constexpr double most_pixels = most_looked_at;
+constexpr double most_of_view = most_looked_at;
 static_assert(most_looked_at == parts_of_view * part_side * part_side);
 
 // Where part i of `count` begins: spread from the first pixel of a side to its last.
@@ -24,7 +24,7 @@ int start_of(int i, int count, int side, int part) {
 }  // namespace
 
 PaintingView view_of(const Image& painting, const Size& at) {
-  if (1.0 * at.width * at.height <= most_pixels) {
+  if (1.0 * at.width * at.height <= most_of_view) {
     const Tensor whole = to_tensor(resize(painting, at.width, at.height));
     return {whole, whole};
   }
@@ -46,7 +46,7 @@ PaintingView view_of(const Image& painting, const Size& at) {
                 parts.slice(i * part.size(), part));
   }
   const double own = 1.0 * painting.width() * painting.height();
-  const double factor = std::min(1.0, std::sqrt(most_pixels / own));
+  const double factor = std::min(1.0, std::sqrt(most_of_view / own));
   return {parts,
           to_tensor(resize(painting, std::max(1, static_cast<int>(painting.width() * factor)),
                            std::max(1, static_cast<int>(painting.height() * factor))))};

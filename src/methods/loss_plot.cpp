@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <limits>
 
+#include "base/number_text.h"
 #include "methods/html.h"
 
 namespace impasto {
@@ -16,9 +16,7 @@ constexpr double width = 520, height = 300;
 constexpr double left = 64, right = width - 14, top = 46, bottom = height - 46;
 
 std::string px(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.2f", value);
-  return text;
+  return fixed(value, 2);
 }
 
 std::string line(double x1, double y1, double x2, double y2, const std::string& kind) {
@@ -99,10 +97,10 @@ std::string step_axis(const Axes& axes) {
   return svg + label((left + right) / 2, height - 8, "middle", "step, over all scales");
 }
 
-std::string scale_lines(const Axes& axes, const std::vector<ScaleRun>& runs) {
+std::string scale_lines(const Axes& axes, const std::vector<ScaleSpan>& runs) {
   std::string svg;
   double free_from = left;  // labels of short scales would overlap
-  for (const ScaleRun& run : runs) {
+  for (const ScaleSpan& run : runs) {
     const double x = (axes.x(run.begin) + axes.x(run.end - 1)) / 2;
     const double begin =
         axes.x(run.begin) - (right - left) / (2.0 * static_cast<double>(axes.points));
@@ -136,7 +134,7 @@ std::vector<size_t> thinned(const std::vector<double>& values) {
 }
 
 std::string curve(const Axes& axes, const std::vector<double>& values,
-                  const std::vector<ScaleRun>& runs, const std::string& colour) {
+                  const std::vector<ScaleSpan>& runs, const std::string& colour) {
   const std::vector<size_t> kept = thinned(values);
   std::string path, dots;
   size_t run = 0;
@@ -183,8 +181,8 @@ double total_of(const LossPoint& point) {
   return total;
 }
 
-std::vector<ScaleRun> scale_runs(const std::vector<LossPoint>& losses) {
-  std::vector<ScaleRun> runs;
+std::vector<ScaleSpan> scale_spans(const std::vector<LossPoint>& losses) {
+  std::vector<ScaleSpan> runs;
   for (size_t i = 0; i < losses.size(); ++i) {
     const bool begins = i == 0 || losses[i].longer_side != losses[i - 1].longer_side ||
                         losses[i].step <= losses[i - 1].step;
@@ -195,7 +193,7 @@ std::vector<ScaleRun> scale_runs(const std::vector<LossPoint>& losses) {
 }
 
 std::string loss_plot(const std::string& name, const std::vector<double>& values,
-                      const std::vector<ScaleRun>& runs, const std::string& colour) {
+                      const std::vector<ScaleSpan>& runs, const std::string& colour) {
   std::string svg = "<svg role=\"img\" viewBox=\"0 0 " + px(width) + " " + px(height) +
                     "\" xmlns=\"http://www.w3.org/2000/svg\">\n<title>" +
                     html_text("loss of " + name + " over the steps") + "</title>\n";

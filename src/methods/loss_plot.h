@@ -15,15 +15,15 @@ double term_of(const LossPoint&, const std::string& name);
 double total_of(const LossPoint&);
 
 /// A scale of a run: losses[begin .. end).
-struct ScaleRun {
+struct ScaleSpan {
   size_t begin, end;
   int longer_side;
 };
-std::vector<ScaleRun> scale_runs(const std::vector<LossPoint>&);
+std::vector<ScaleSpan> scale_spans(const std::vector<LossPoint>&);
 
 /// One curve over the steps of a run as an inline SVG element, logarithmic upwards, with a line
 /// between scales. What has no logarithm is left out; `values` has one number for each point.
 std::string loss_plot(const std::string& name, const std::vector<double>& values,
-                      const std::vector<ScaleRun>& runs, const std::string& colour);
+                      const std::vector<ScaleSpan>& runs, const std::string& colour);
 
 }  // namespace impasto

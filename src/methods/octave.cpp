@@ -3,15 +3,16 @@
 #include <algorithm>
 
 #include "backend/border.h"
-#include "base/vectorised.h"
+#include "base/isa.h"
 
 namespace impasto {
 
 namespace {
 
-IMPASTO_VECTORISED void add_two(const float* a, float ka, const float* b, float kb, int64_t n,
-                                float* sum) {
-  for (int64_t i = 0; i < n; ++i) sum[i] += ka * a[i] + kb * b[i];
+void add_two(const float* a, float ka, const float* b, float kb, int64_t n, float* sum) {
+  vectorised([=] {
+    for (int64_t i = 0; i < n; ++i) sum[i] += ka * a[i] + kb * b[i];
+  });
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "base/stop.h"
 #include "image/resize.h"
 #include "methods/checks.h"
 #include "methods/joined.h"
@@ -40,6 +41,7 @@ class Run {
         begin_(Clock::now()) {}
 
   StylizeResult paint() {
+    const StopScope stop([this] { return progress_.cancelled(); });
     result_.network_sha256 = engine_.network.sha256;
     result_.precision = name_of(engine_.type);
 
@@ -53,16 +55,24 @@ class Run {
     SharedImage photo_before;
     for (size_t i = 0; i < scales_.size() && !result_.cancelled; ++i) {
       const SharedImage photo = photo_at(i);
-      Image first = picture.empty()  ? start_(*photo)
-                    : engine_.joined ? resize_joined(picture, photo->width(), photo->height())
-                                     : Image();
-      const PictureSource start =
-          first.empty() ? enlarged(picture, *photo_before, *photo) : source_of(first);
-      ScaleRun run = begin_scale(i, *photo, start);
-      first = picture = Image();  // the start was taken in
-      photo_before.reset();
-      picture = paint_scale(i, run);
-      photo_before = photo;
+      Image first;
+      try {
+        if (progress_.cancelled()) throw Stopped();
+        first = picture.empty()  ? start_(*photo)
+                : engine_.joined ? resize_joined(picture, photo->width(), photo->height())
+                                 : Image();
+        const PictureSource start =
+            first.empty() ? enlarged(picture, *photo_before, *photo) : source_of(first);
+        ScaleRun run = begin_scale(i, *photo, start);
+        first = picture = Image();  // the start was taken in
+        photo_before.reset();
+        picture = paint_scale(i, run);
+        photo_before = photo;
+      } catch (const Stopped&) {  // while paintings were looked at
+        if (!first.empty()) picture = std::move(first);
+        if (picture.empty()) picture = resize(*photo, photo->width(), photo->height());
+        result_.cancelled = true;
+      }
     }
     photo_before.reset();
     if (!same(size_of(picture), size_)) {
@@ -70,6 +80,7 @@ class Run {
                     ? to_image(to_tensor(resize_joined(picture, size_.width, size_.height)))
                     : to_image(to_tensor(source_of(picture, size_)));
     }
+    result_.painted = !result_.losses.empty();
     result_.image = std::move(picture);
     // Alpha and metadata are the photograph's.
     result_.image.alpha = resize_alpha(content_, size_.width, size_.height);
@@ -155,7 +166,6 @@ class Run {
     // With a time limit the clock ends a scale, not the count of steps.
     const int steps = options_.time > 0 ? std::max(scale.steps, 1000) : scale.steps;
     const double end = deadline(index);
-    run.set_stop([this] { return progress_.cancelled(); });
     for (int step = 1; step <= steps; ++step) {
       if (!run.step()) {
         result_.cancelled = true;

@@ -9,7 +9,8 @@
 
 namespace impasto {
 
-/// What the first scale begins with, of the size of the photograph at that scale.
+/// What the first scale begins with, of the size of the photograph at that scale. May throw
+/// Stopped.
 using StartingPicture = std::function<Image(const Image& photo)>;
 
 /// The method "optimize", for options and pictures that were checked. After the `last_picture` the

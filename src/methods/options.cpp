@@ -144,7 +144,7 @@ std::vector<Option> stylize_options(StylizeOptions& o) {
   t.choice(
       "quality", o.quality, {"auto", "draft", "good", "best"},
       "draft: at once; good: refined in a few steps; best: takes its time; auto: the best that "
-      "a couple of seconds allow");
+      "is expected within 20 seconds");
   t.number("strength", o.strength, 0, 100, "0..100", "From the photograph to the painting");
   t.method = "optimize";
   t.number(
@@ -167,7 +167,7 @@ std::vector<Option> stylize_options(StylizeOptions& o) {
       {"size", "PIXELS|WxH|N%",
        "Longer side of the result, or what it fits into (1200x800), or a share of the photograph's "
        "sides (50%); 0: exactly the photograph's size",
-       t.group, t.method, [&o] { return text_of(o.size); },
+       t.group, t.method, [&o] { return o.size.text(); },
        [&o](const std::string& text) { o.size = parse_result_size(text); }});
   t.choice(
       "bits", o.bits, {"auto", "8", "16"},

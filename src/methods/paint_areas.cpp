@@ -2,6 +2,7 @@
 
 #include "image/resize.h"
 #include "methods/part_progress.h"
+#include "methods/picture.h"
 
 namespace impasto {
 
@@ -18,7 +19,7 @@ void in_turn(Instant& instant, const Areas& areas, const StylizeOptions& o, cons
   for (size_t i = 0; i < areas.areas.size(); ++i) {
     const StyleArea& area = areas.areas[i];
     const Mask mask = resized(area.mask, size);
-    if (mask.empty()) continue;  // too small for this size
+    if (mask.empty()) continue;  // too small for this size; nothing may be left at all
     Mask share;
     if (so_far.values.empty()) {
       so_far = mask;
@@ -61,6 +62,7 @@ StylizeResult paint_areas(Instant& instant, const SharedImage& content, const Ar
             }
             return !result.cancelled;
           });
+  if (result.image.empty()) result.image = resize(*content, size.width, size.height);
   return result;
 }
 
@@ -78,6 +80,7 @@ bool paint_areas(Instant& instant, const PictureSource& photo, const Areas& area
             lay_over(canvas, painted, share);
             return finished;
           });
+  if (first) blend(photo, 1, canvas);
   return finished;
 }
 

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <vector>
 
-#include "base/vectorised.h"
+#include "base/isa.h"
 #include "image/oklab.h"
 
 namespace impasto {
@@ -79,15 +79,17 @@ Palette palette_of(const Image& image) {
   return palette;
 }
 
-IMPASTO_VECTORISED void ColourMap::apply(float* lab, int64_t pixels) const {
-  const auto m = matrix;
-  const auto o = offset;
-  for (int64_t i = 0; i < 3 * pixels; i += 3) {
-    const float l = lab[i], a = lab[i + 1], b = lab[i + 2];
-    lab[i] = m[0] * l + m[1] * a + m[2] * b + o[0];
-    lab[i + 1] = m[3] * l + m[4] * a + m[5] * b + o[1];
-    lab[i + 2] = m[6] * l + m[7] * a + m[8] * b + o[2];
-  }
+void ColourMap::apply(float* lab, int64_t pixels) const {
+  vectorised([=, this] {
+    const auto m = matrix;
+    const auto o = offset;
+    for (int64_t i = 0; i < 3 * pixels; i += 3) {
+      const float l = lab[i], a = lab[i + 1], b = lab[i + 2];
+      lab[i] = m[0] * l + m[1] * a + m[2] * b + o[0];
+      lab[i + 1] = m[3] * l + m[4] * a + m[5] * b + o[1];
+      lab[i + 2] = m[6] * l + m[7] * a + m[8] * b + o[2];
+    }
+  });
 }
 
 ColourMap from_standard(const Palette& p) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "backend/backend.h"
@@ -20,6 +21,10 @@ inline float in_gamut(float v) {
 
 inline Size size_of(const Image& image) {
   return {image.width(), image.height()};
+}
+/// As in "640x480".
+inline std::string text_of(const Size& size) {
+  return std::to_string(size.width) + "x" + std::to_string(size.height);
 }
 inline bool same(const Size& a, const Size& b) {
   return a.width == b.width && a.height == b.height;

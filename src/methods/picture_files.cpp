@@ -1,10 +1,13 @@
 #include "methods/picture_files.h"
 
 #include <algorithm>
-#include <cctype>
+#include <map>
 #include <set>
 
+#include "base/input_file.h"
+#include "base/lower_case.h"
 #include "base/missing.h"
+#include "image/picture_kind.h"
 #include "impasto/error.h"
 
 namespace impasto {
@@ -17,8 +20,41 @@ bool is_hidden(const fs::path& path) {
   return path.filename().string().starts_with('.');
 }
 
-std::vector<PictureFile> in_folder(const std::string& folder, const std::set<fs::path>& apart) {
+/// Files that are left out, each with what it is, in a line of which a few are told; "" for none.
+std::string left_out(const std::string& folder, const std::map<fs::path, std::string>& files) {
+  constexpr size_t told = 3;
+  if (files.empty()) return "";
+  std::string line =
+      folder + ": left out " + std::to_string(files.size()) +
+      (files.size() == 1 ? " file that is no picture" : " files that are no pictures");
+  const char* between = ": ";
+  size_t count = 0;
+  for (const auto& [below, what] : files) {
+    if (++count > told) return line + ", ...";
+    line += between + below.string() + " (" + what + ")";
+    between = ", ";
+  }
+  return line;
+}
+
+/// What a file is that neither its name nor its content makes a picture; "" for all others: what
+/// has the name of one and is none is for the reader to complain about.
+std::string what_else(const fs::directory_entry& file) {
+  const fs::path& path = file.path();
+  if (file.exists() && !file.is_regular_file()) return "no ordinary file";
+  if (is_picture_name(path)) return "";
+  try {
+    return recognise(InputFile(path.string())).instead;
+  } catch (const Error& e) {
+    const std::string reason = e.what();
+    return reason.substr(std::min(reason.size(), path.string().size() + 2));
+  }
+}
+
+std::vector<PictureFile> in_folder(const std::string& folder, const std::set<fs::path>& apart,
+                                   std::vector<std::string>& notes) {
   std::vector<PictureFile> found;
+  std::map<fs::path, std::string> others;
   try {
     for (fs::recursive_directory_iterator i(folder), end; i != end; ++i) {
       const bool subfolder = i->is_directory() && !i->is_symlink();
@@ -26,19 +62,25 @@ std::vector<PictureFile> in_folder(const std::string& folder, const std::set<fs:
         if (subfolder) i.disable_recursion_pending();
         continue;
       }
-      // A link that leads nowhere is for the reader to complain about.
-      const bool file = i->is_regular_file() || (i->is_symlink() && !i->exists());
-      if (!file || !is_picture_name(i->path())) continue;
-      found.push_back({i->path().string(), i->path().lexically_relative(folder)});
+      if (i->is_directory()) continue;
+      const fs::path below = i->path().lexically_relative(folder);
+      const std::string otherwise = what_else(*i);
+      if (otherwise.empty()) {
+        found.push_back({i->path().string(), below});
+      } else {
+        others.emplace(below, otherwise);
+      }
     }
   } catch (const fs::filesystem_error& e) {
     throw Error(ErrorCode::input,
                 (e.path1().empty() ? folder : e.path1().string()) + ": " + e.code().message());
   }
+  const std::string note = left_out(folder, others);
   if (found.empty()) {
-    throw Error(ErrorCode::input,
-                folder + ": expected a folder with pictures, found none (.jpg .png .webp ...)");
+    throw Error(ErrorCode::input, folder + ": expected a folder with pictures, found none" +
+                                      (note.empty() ? "" : "; " + note.substr(folder.size() + 2)));
   }
+  if (!note.empty()) notes.push_back(note);
   std::sort(found.begin(), found.end(),
             [](const PictureFile& a, const PictureFile& b) { return a.below < b.below; });
   return found;
@@ -54,16 +96,15 @@ fs::path resolved(const fs::path& path) {
 
 bool is_picture_name(const fs::path& path) {
   static const std::set<std::string> known = {
-      ".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".avif", ".heic", ".heif", ".jxl", ".jp2",
-      ".j2k", ".gif",  ".svg", ".ppm",  ".pgm", ".pbm",  ".pnm",  ".pfm",  ".hdr",  ".exr"};
-  std::string extension = path.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return known.contains(extension);
+      ".jpg",  ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".tif", ".tiff", ".avif", ".heic",
+      ".heif", ".jxl",  ".jp2", ".j2k",  ".gif", ".svg",  ".ppm", ".pgm",  ".pbm",  ".pnm",
+      ".pfm",  ".hdr",  ".exr", ".bmp",  ".tga", ".psd",  ".psb", ".qoi"};
+  return known.contains(lower_case(path.extension().string()));
 }
 
 std::vector<PictureFile> find_pictures(const std::vector<std::string>& given,
-                                       const std::vector<std::string>& apart) {
+                                       const std::vector<std::string>& apart,
+                                       std::vector<std::string>& notes) {
   std::set<fs::path> folders;
   for (const std::string& path : apart) folders.insert(resolved(path));
   std::vector<PictureFile> found;
@@ -81,7 +122,7 @@ std::vector<PictureFile> find_pictures(const std::vector<std::string>& given,
                                                                  : failed.message()));
     }
     if (fs::is_directory(status)) {
-      for (PictureFile& file : in_folder(path, folders)) add(std::move(file));
+      for (PictureFile& file : in_folder(path, folders, notes)) add(std::move(file));
     } else {
       add({path, fs::path(path).filename()});
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -57,6 +58,16 @@ class Queue {
   std::optional<T> pop() {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return closed_ || !items_.empty(); });
+    return take();
+  }
+  /// The same, and nothing as soon as `stop` says so, which is asked again and again.
+  template <class Stop>
+  std::optional<T> pop_unless(const Stop& stop) {
+    std::unique_lock lock(mutex_);
+    const auto ready = [this] { return closed_ || !items_.empty(); };
+    while (!changed_.wait_for(lock, std::chrono::milliseconds(50), ready)) {
+      if (stop()) return {};
+    }
     return take();
   }
   /// The next item if there is one.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "backend/machine.h"
 #include "image/encode.h"
 #include "methods/checks.h"
 #include "methods/picture.h"
@@ -27,15 +28,18 @@ constexpr Way ways[] = {
     {Storage::file, usual_window_bytes / 2, true}, {Storage::file, 0, true},
     {Storage::file, usual_window_bytes, false},    {Storage::file, 0, false}};
 
-// The process before it has painted anything: measured with two threads.
-constexpr size_t mebi = size_t{1} << 20;
-constexpr size_t painter_networks = 12 * mebi;  // and what oneDNN compiles for them
+// The networks that paint at once, and what oneDNN compiles for them and keeps: measured.
+size_t painter_networks(const StylizeOptions& o) {
+  constexpr size_t mebi = size_t{1} << 20;
+  return (o.precision != "f32" && has_bf16() ? 22 : 16) * mebi;
+}
 
 size_t base_bytes(const Quality& picked) {
   const bool descends = picked.options.method == "optimize";
   const bool paints = !descends || picked.options.start == "instant" || picked.sizes.size() > 1;
-  return process_bytes + (paints ? painter_networks : 0) +
-         (descends && paints ? painter_networks : 0) + bytes_of_threads();
+  const Size& first = picked.sizes.front();
+  return process_bytes + (paints ? painter_networks(picked.options) : 0) + bytes_of_threads() +
+         (descends ? bytes_of_scales(first, picked.options) : 0);
 }
 
 size_t alpha_bytes(const Image& image, const Size& size) {
@@ -60,27 +64,27 @@ PlannedStage at_once(const char* name, const Size& size, const Way& way, Instant
 
 std::vector<PlannedStage> plan_stages(const PlanInputs& inputs, const Size& size,
                                       const Quality& picked, const Way& way, size_t scale_bytes,
-                                      const Networks& networks) {
+                                      const Speeds& speeds, const Networks& networks) {
   StylizeOptions quick = picked.options;
   quick.method = "instant";
   std::vector<PlannedStage> stages;
   const Size& first = picked.sizes.front();
   if (picked.options.method == "instant") {
     stages.push_back(at_once("at once", first, way, networks.instant()));
-    stages.back().seconds = estimated_seconds(quick, first);
+    stages.back().seconds = estimated_seconds(quick, first, speeds);
   } else {
-    stages =
-        planned_descent(networks.engine(), first, styles_of(inputs), picked.options, scale_bytes);
+    stages = planned_descent(networks.engine(), first, styles_of(inputs), picked.options,
+                             scale_bytes, speeds);
   }
   for (size_t i = 1; i < picked.sizes.size(); ++i) {
     stages.push_back(at_once("enlarge", picked.sizes[i], way, networks.instant()));
-    stages.back().seconds = estimated_seconds(quick, picked.sizes[i]);
+    stages.back().seconds = estimated_seconds(quick, picked.sizes[i], speeds);
   }
   if (!same(picked.sizes.back(), size)) {
     PlannedStage stage;
     stage.name = "guide";
     stage.size = size;
-    stage.seconds = guiding * estimated_seconds(quick, size);
+    stage.seconds = guiding * estimated_seconds(quick, size, speeds);
     stages.push_back(stage);
   }
   return stages;
@@ -190,9 +194,11 @@ StylizePlan make_plan(const PlanInputs& inputs, const StylizeOptions& options,
   StylizePlan plan;
   // Where that is open, a lower quality is better than one that takes long for want of memory.
   std::optional<StylizePlan> slow;
-  const Size size = result_size(inputs.content, options);
-  for (auto picked = std::optional(pick_quality(options, size)); picked;
-       picked = lower_quality(*picked, options, size)) {
+  const Size size = result_size(inputs.content, options.size);
+  const AskSpeeds ask = [&] { return settled_speeds(options, networks); };
+  auto picked = std::optional(pick_quality(options, size, ask));
+  const Speeds speeds = known_speeds(options);
+  for (; picked; picked = lower_quality(*picked, options, size, ask)) {
     for (const Way& way : ways) {
       const Needs n = needs(*picked, size, way);
       plan = StylizePlan();
@@ -206,7 +212,7 @@ StylizePlan make_plan(const PlanInputs& inputs, const StylizeOptions& options,
       plan.peak_bytes = n.bytes;
       plan.limit_bytes = limit;
       if (n.bytes > limit) continue;
-      plan.stages = plan_stages(inputs, size, *picked, way, n.scale_bytes, networks);
+      plan.stages = plan_stages(inputs, size, *picked, way, n.scale_bytes, speeds, networks);
       for (const PlannedStage& stage : plan.stages) plan.seconds += stage.seconds;
       const bool quick = way.whole || picked->patience == 0 || plan.seconds <= picked->patience;
       if (quick) return plan;
@@ -218,8 +224,8 @@ StylizePlan make_plan(const PlanInputs& inputs, const StylizeOptions& options,
   smaller.quality = plan.quality;
   for (int side = std::max(size.width, size.height) * 9 / 10; side > 0; side = side * 9 / 10) {
     smaller.size = side;
-    const Size at = result_size(inputs.content, smaller);
-    if (needs(pick_quality(smaller, at), at, std::end(ways)[-1]).bytes <= limit) {
+    const Size at = scaled_to(inputs.content, side);
+    if (needs(pick_quality(smaller, at, ask), at, std::end(ways)[-1]).bytes <= limit) {
       refuse_plan(plan, options, std::to_string(side));
     }
   }

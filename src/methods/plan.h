@@ -9,12 +9,6 @@
 
 namespace impasto {
 
-/// The networks of a run, opened when they are asked for.
-struct Networks {
-  std::function<Instant&()> instant;
-  std::function<Engine&()> engine;
-};
-
 /// What goes into a run: pictures, or their outlines.
 struct PlanInputs {
   const Image& content;
@@ -30,6 +24,7 @@ struct PlanInputs {
 /// optimised in windows, too (plan_scale()). Where the quality is open and that one would take too
 /// long, or too much, a lower one is taken. Throws Error{memory} with the smallest budget and the
 /// largest size that would do, and what pick_quality() throws.
+/// Times are what the cache knows (known_speeds()); what a choice hangs on is measured.
 StylizePlan make_plan(const PlanInputs&, const StylizeOptions&, const Networks&);
 
 }  // namespace impasto

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 
+#include "base/isa.h"
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "image/encode.h"
 #include "impasto/error.h"
 #include "methods/checks.h"
 #include "methods/joined.h"
+#include "methods/picture.h"
 #include "methods/quality.h"
 #include "methods/schedule.h"
 
@@ -23,6 +25,14 @@ Size painted_at(const Engine& engine, const Size& size) {
 
 size_t bytes_of_threads() {
   return thread_bytes * static_cast<size_t>(std::max(threads() - 2, 0));
+}
+
+size_t bytes_of_scales(const Size& size, const StylizeOptions& o) {
+  constexpr size_t mebi = size_t{1} << 20;
+  const size_t more = plan_scales(size.width, size.height, o).size() - 1;
+  // Without AVX-512 oneDNN packs what it multiplies into memory of its own.
+  const size_t products = best_isa() == Isa::avx512 ? 0 : best_isa() == Isa::avx2 ? 6 : 10;
+  return (products + (more > 0 ? 8 + 3 * more : 0)) * mebi;
 }
 
 size_t limit_of(const StylizeOptions& o) {
@@ -42,12 +52,10 @@ size_t given_bytes(const Image& image, Storage storage) {
 
 std::vector<PlannedStage> planned_descent(const Engine& engine, const Size& size,
                                           const std::vector<WeightedStyle>& styles,
-                                          const StylizeOptions& o, size_t scale_bytes) {
-  const auto scales = plan_scales(size.width, size.height, o);
-  double work = 0;
-  for (const ScaleStage& scale : scales) work += scale.work();
+                                          const StylizeOptions& o, size_t scale_bytes,
+                                          const Speeds& speeds) {
   std::vector<PlannedStage> stages;
-  for (const ScaleStage& scale : scales) {
+  for (const ScaleStage& scale : plan_scales(size.width, size.height, o)) {
     const Size at = painted_at(engine, {scale.width, scale.height});
     const ScalePlan plan = plan_scale(engine, at, styles, o, scale_bytes);
     PlannedStage stage;
@@ -58,7 +66,7 @@ std::vector<PlannedStage> planned_descent(const Engine& engine, const Size& size
     stage.window = plan.window_size;
     stage.optimizer = o.optimizer == "adam" ? "adam" : plan.lean ? "memoryless bfgs" : "l-bfgs";
     stage.octaves = o.unknown == "pyramid" ? plan.octaves : 1;
-    stage.seconds = estimated_seconds(o, size) * plan.cost * scale.work() / work;
+    stage.seconds = plan.cost * speeds.step.seconds(pixels_with_margin(at, o), scale.steps);
     stages.push_back(stage);
   }
   return stages;
@@ -66,9 +74,8 @@ std::vector<PlannedStage> planned_descent(const Engine& engine, const Size& size
 
 void refuse_plan(const StylizePlan& smallest, const StylizeOptions& o, const std::string& fitting) {
   const auto mebibytes = [](size_t bytes) { return std::to_string((bytes >> 20) + 1); };
-  const std::string needed = "painting " + std::to_string(smallest.size.width) + "x" +
-                             std::to_string(smallest.size.height) + " with quality " +
-                             smallest.quality + " needs ";
+  const std::string needed =
+      "painting " + text_of(smallest.size) + " with quality " + smallest.quality + " needs ";
   const std::string otherwise =
       fitting.empty() ? "; no size would fit" : "; --size " + fitting + " would fit";
   if (o.max_memory > 0) {
@@ -88,7 +95,7 @@ StylizePlan plan_descent(const Engine& engine, const Descent& d, const StylizeOp
   plan.limit_bytes = limit_of(o);
   const size_t base = process_bytes + bytes_of_threads() + d.given_bytes;
   const auto try_at = [&](const Size& size, bool whole) {
-    const size_t taken = base + d.beside_bytes(size);
+    const size_t taken = base + d.beside_bytes(size) + bytes_of_scales(size, o);
     plan.scale_bytes =
         whole ? SIZE_MAX : plan.limit_bytes - std::min<size_t>(plan.limit_bytes, taken);
     const size_t scale =
@@ -103,7 +110,7 @@ StylizePlan plan_descent(const Engine& engine, const Descent& d, const StylizeOp
     return plan.peak_bytes <= plan.limit_bytes;
   };
   if (try_at(d.size, true) || try_at(d.size, false)) {
-    plan.stages = planned_descent(engine, d.size, d.styles, o, plan.scale_bytes);
+    plan.stages = planned_descent(engine, d.size, d.styles, o, plan.scale_bytes, known_speeds(o));
     for (const PlannedStage& stage : plan.stages) plan.seconds += stage.seconds;
     return plan;
   }

@@ -5,6 +5,7 @@
 
 #include "impasto/plan.h"
 #include "methods/scale_run.h"
+#include "methods/speed.h"
 
 namespace impasto {
 
@@ -13,6 +14,8 @@ namespace impasto {
 /// Bytes that each thread beyond two takes for itself: bands and buffers.
 constexpr size_t thread_bytes = size_t{4} << 20;
 size_t bytes_of_threads();
+/// What is compiled for the scales of a descent, and what one leaves to the next.
+size_t bytes_of_scales(const Size&, const StylizeOptions&);
 
 /// What the whole process may take: the options' max_memory, or what the machine can spare.
 size_t limit_of(const StylizeOptions&);
@@ -29,7 +32,7 @@ size_t given_bytes(const Image&, Storage);
 /// planned at the sides that they are painted at.
 std::vector<PlannedStage> planned_descent(const Engine&, const Size&,
                                           const std::vector<WeightedStyle>&, const StylizeOptions&,
-                                          size_t scale_bytes);
+                                          size_t scale_bytes, const Speeds&);
 
 /// Throws Error{memory}: what `smallest` would take, and `fitting`, a value of --size that would
 /// do, or "" when there is none.

@@ -3,13 +3,12 @@
 #include <algorithm>
 #include <string>
 
-#include "backend/machine.h"
-#include "base/parallel.h"
 #include "impasto/error.h"
 #include "methods/checks.h"
 #include "methods/enlarge.h"
 #include "methods/guide.h"
 #include "methods/schedule.h"
+#include "methods/strength.h"
 #include "methods/strip.h"
 #include "zoo/instant.h"
 #include "zoo/zoo.h"
@@ -18,24 +17,14 @@ namespace impasto {
 
 namespace {
 
-constexpr double patience = 4, most_patience = 8;  // seconds, for best and for good
+// Seconds: people see a preview and how long it takes, and can stop with what there is.
+constexpr double patience = 20;
 // Large enough for what is in a picture; small enough for a network's strokes, and to be quick.
 constexpr int first_draft = 640, first_refined = 800;
 // Refining begins where strokes of the largest kind are a few positions of the deepest features,
 // from what was painted at once, and takes half the steps.
 constexpr int first_refined_scale = 320;
 constexpr int refining_steps = 25;
-
-// What a step takes of one thread for a pixel, by scripts/bench on a processor with AMX, and with
-// its instructions limited.
-double step_nanoseconds(const StylizeOptions& o) {
-  const std::string processor = processor_instructions();
-  if (processor.find("avx512") == std::string::npos) return 1030;
-  const bool matrix_units = processor.find("amx") != std::string::npos;
-  return matrix_units && o.precision != "f32" ? 210 : 690;
-}
-// One pass of the network takes about that, and as much again what is around it.
-constexpr double passes_of_a_step = 2;
 
 StylizeOptions refining(StylizeOptions o, const Size& result) {
   const StylizeOptions defaults;
@@ -79,19 +68,23 @@ StylizeOptions settled(const StylizeOptions& options) {
   return o;
 }
 
-double estimated_seconds(const StylizeOptions& o, const Size& result) {
-  double pixels = 0;
+double estimated_seconds(const StylizeOptions& o, const Size& result, const Speeds& speeds) {
   if (o.method == "instant") {
-    pixels = passes_of_a_step * result.width * result.height;
-    return pixels * step_nanoseconds(o) * 1e-9 / threads();
+    const int passes = second_brush(o.strength).opacity > 0 ? 2 : 1;
+    return passes * speeds.pass.seconds(static_cast<double>(result.width) * result.height, 1);
   }
+  double seconds = 0;
   for (const ScaleStage& s : plan_scales(result.width, result.height, o)) {
-    pixels += static_cast<double>(s.width + 2 * o.margin) * (s.height + 2 * o.margin) * s.steps;
+    seconds += speeds.step.seconds(pixels_with_margin({s.width, s.height}, o), s.steps);
   }
-  return pixels * step_nanoseconds(o) * 1e-9 / threads();
+  return seconds;
 }
 
-Quality pick_quality(const StylizeOptions& o, const Size& result) {
+double pixels_with_margin(const Size& size, const StylizeOptions& o) {
+  return static_cast<double>(size.width + 2 * o.margin) * (size.height + 2 * o.margin);
+}
+
+Quality pick_quality(const StylizeOptions& o, const Size& result, const AskSpeeds& speeds) {
   Quality draft{"draft", "", with_method(o, "instant"),
                 enlarging_sizes(painted_size(result), first_draft)};
   Quality good{"good", "", refining(o, result),
@@ -115,37 +108,49 @@ Quality pick_quality(const StylizeOptions& o, const Size& result) {
   if (const std::string option = option_of_the_optimizer(o, "detail"); !option.empty()) {
     pick(best, "for --" + option);
   }
-  best.patience = picked ? 0 : patience;
-  if (estimated_seconds(best.options, result) <= patience) pick(best, "quick enough here");
-  if (!option_of_the_optimizer(o).empty())
+  if (picked) return *picked;
+  const Speeds known = speeds();
+  // Of good and of drafts the larger part may be enlarging.
+  const auto seconds_of = [&](const Quality& q) {
+    double seconds = estimated_seconds(q.options, q.sizes.front(), known);
+    StylizeOptions pass = with_method(o, "instant");
+    for (size_t i = 1; i < q.sizes.size(); ++i) {
+      seconds += estimated_seconds(pass, q.sizes[i], known);
+    }
+    return seconds;
+  };
+  best.patience = good.patience = patience;
+  if (seconds_of(best) <= patience) pick(best, "quick enough here");
+  if (!option_of_the_optimizer(o).empty()) {
+    good.patience = 0;
     pick(good, "best would take long, drafts know no --detail");
-  good.patience = picked ? 0 : most_patience;
-  if (estimated_seconds(good.options, good.sizes.front()) <= most_patience) {
-    pick(good, "best would take long");
   }
+  if (seconds_of(good) <= patience) pick(good, "best would take long");
   pick(draft, "others would take long");
   return *picked;
 }
 
 std::optional<Quality> lower_quality(const Quality& quality, const StylizeOptions& options,
-                                     const Size& result) {
+                                     const Size& result, const AskSpeeds& speeds) {
   if (quality.patience == 0) return {};
   StylizeOptions o = options;
   const bool drafts = quality.name == "good";
   if (drafts && !option_of_the_optimizer(o).empty()) return {};
   o.quality = drafts ? "draft" : "good";
-  Quality lower = pick_quality(o, result);
+  Quality lower = pick_quality(o, result, speeds);
   lower.reason = "for want of memory";
-  lower.patience = drafts ? 0 : most_patience;
+  lower.patience = drafts ? 0 : patience;
   return lower;
 }
 
-void settle_qualities(std::vector<StylizeOptions>& all, const Image& content) {
+void settle_qualities(std::vector<StylizeOptions>& all, const Image& content,
+                      const AskSpeeds& speeds) {
   static const std::vector<std::string> qualities = {"draft", "good", "best"};
   auto best = qualities.begin();
   for (StylizeOptions& o : all) {
     o = settled(o);
-    const std::string name = pick_quality(o, result_size(content, o)).name;
+    const Quality picked = pick_quality(o, result_size(content, o.size), speeds);
+    const std::string name = picked.patience > 0 && picked.name == "best" ? "good" : picked.name;
     best = std::max(best, std::find(qualities.begin(), qualities.end(), name));
   }
   for (StylizeOptions& o : all) {

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 
 #include "impasto/image.h"
 #include "impasto/stylize.h"
+#include "methods/speed.h"
 
 namespace impasto {
 
@@ -22,24 +24,32 @@ struct Quality {
   double patience = 0;      ///< seconds that it was picked for, if they were why, else 0
 };
 
+/// Told when it is first asked for: it may have to be measured.
+using AskSpeeds = std::function<Speeds()>;
+
 /// draft: painted at once; good: from there refined in a few steps; both begin small and are
 /// enlarged by painting (methods/enlarge.h); best: the full optimisation at full size. Where
 /// neither method nor quality is given: best when an option asks for the optimiser, else the best
-/// that takes a couple of seconds for a result of this size. Throws Error{usage} when method and
-/// quality contradict each other.
-Quality pick_quality(const StylizeOptions&, const Size& result);
+/// that is expected within twenty seconds for a result of this size; a draft where nothing is.
+/// Throws Error{usage} when method and quality contradict each other.
+Quality pick_quality(const StylizeOptions&, const Size& result, const AskSpeeds&);
 
 /// The next lower quality, for where that one takes too much: of best good, of good draft; nothing
 /// where it was not the time that decided, and of draft.
-std::optional<Quality> lower_quality(const Quality&, const StylizeOptions&, const Size& result);
+std::optional<Quality> lower_quality(const Quality&, const StylizeOptions&, const Size& result,
+                                     const AskSpeeds&);
 
 /// Where method and quality are left open, sets all of them, different options for one photograph,
-/// to the best quality that pick_quality() has for one: pictures painted in different ways could
-/// not be compared. The options are settled() then.
-void settle_qualities(std::vector<StylizeOptions>&, const Image& content);
+/// to the best quality that pick_quality() has for one, but not above good unless an option asks
+/// for best: pictures painted in different ways could not be compared, and many take long. The
+/// options are settled() then.
+void settle_qualities(std::vector<StylizeOptions>&, const Image& content, const AskSpeeds&);
 
-/// Roughly how long one pass of the network, or the optimisation, whichever the method says, takes
-/// here for a result, in seconds, with the built-in encoder.
-double estimated_seconds(const StylizeOptions&, const Size& result);
+/// What the network is given of a picture of this size, in pixels.
+double pixels_with_margin(const Size&, const StylizeOptions&);
+
+/// How long one pass of the network, or the optimisation, whichever the method says, takes here
+/// for a result, in seconds.
+double estimated_seconds(const StylizeOptions&, const Size& result, const Speeds&);
 
 }  // namespace impasto

@@ -1,6 +1,8 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "base/json_text.h"
+#include "base/promise.h"
 #include "formats/sha256.h"
 #include "impasto/doodle.h"
 #include "impasto/error.h"
@@ -52,8 +54,7 @@ std::string ended(Json& recipe, const std::vector<Option>& options, const Styliz
     for (const auto& [term, value] : result.losses.back().terms) recipe["losses"][term] = value;
   }
   recipe["seconds"] = result.seconds;
-  // File names need not be UTF-8, JSON has to.
-  return recipe.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return json_text(recipe);
 }
 
 // Where a recipe's files may be now, and what is to be said of them.
@@ -124,7 +125,7 @@ void compare_network(const Json& sha256, const std::string& network,
 }  // namespace
 
 std::string make_recipe(const StylizeFiles& files, const StylizeOptions& options,
-                        const StylizeResult& result) {
+                        const StylizeResult& result) try {
   Json recipe = begun("stylize", result);
   recipe["content"] = described_file(files, files.content);
   for (const std::string& style : files.styles) {
@@ -142,10 +143,12 @@ std::string make_recipe(const StylizeFiles& files, const StylizeOptions& options
   // What was picked, so that another machine does not pick another.
   if (copy.method == "auto" && !result.quality.empty()) copy.quality = result.quality;
   return ended(recipe, stylize_options(copy), result);
+} catch (...) {
+  rethrow_as_error();
 }
 
 std::string make_doodle_recipe(const DoodleFiles& files, const StylizeOptions& options,
-                               const StylizeResult& result) {
+                               const StylizeResult& result) try {
   Json recipe = begun("doodle", result);
   StylizeFiles named;
   named.names = files.names;
@@ -155,10 +158,12 @@ std::string make_doodle_recipe(const DoodleFiles& files, const StylizeOptions& o
   if (!files.content.empty()) recipe["content"] = described_file(named, files.content);
   StylizeOptions copy = options;
   return ended(recipe, doodle_options(copy), result);
+} catch (...) {
+  rethrow_as_error();
 }
 
 std::string make_texture_recipe(const StylizeFiles& files, const TextureOptions& options,
-                                const StylizeResult& result) {
+                                const StylizeResult& result) try {
   Json recipe = begun("texture", result);
   for (const std::string& picture : files.styles) {
     recipe["pictures"].push_back(described_file(files, picture));
@@ -167,6 +172,8 @@ std::string make_texture_recipe(const StylizeFiles& files, const TextureOptions&
   recipe["tileable"] = options.tileable;
   TextureOptions copy = options;
   return ended(recipe, texture_options(copy), result);
+} catch (...) {
+  rethrow_as_error();
 }
 
 // Those that are not given already.
@@ -194,7 +201,7 @@ static void find_files(const Json& recipe, const Finder& finder, StylizeFiles& f
 
 void read_recipe_options(const std::string& text, const std::vector<std::string>& folders,
                          StylizeFiles& files, StylizeOptions& options,
-                         std::vector<std::string>& notes) {
+                         std::vector<std::string>& notes) try {
   try {
     const Json recipe = Json::parse(text);
     const std::string command = recipe.at("command");
@@ -227,6 +234,8 @@ void read_recipe_options(const std::string& text, const std::vector<std::string>
   } catch (const Json::exception&) {
     throw Error(ErrorCode::input, "the recipe is damaged");
   }
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace impasto

@@ -1,5 +1,6 @@
 #include "impasto/regions.h"
 
+#include "base/promise.h"
 #include "impasto/style_file.h"
 
 namespace impasto {
@@ -11,7 +12,7 @@ std::vector<std::string> RegionFiles::paths() const {
   return result;
 }
 
-Regions read_regions(const RegionFiles& files) {
+Regions read_regions(const RegionFiles& files) try {
   const ReadOptions compact{.compact = true};
   Regions regions;
   if (!files.mask.empty()) {
@@ -24,6 +25,8 @@ Regions read_regions(const RegionFiles& files) {
                                part.strength, part.mask});
   }
   return regions;
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace impasto

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/promise.h"
 #include "impasto/assess.h"
 #include "impasto/stylize.h"
 #include "impasto/version.h"
@@ -135,7 +136,7 @@ std::string option_tables(const StylizeOptions& options) {
 std::string loss_curves(const std::vector<LossPoint>& losses) {
   std::string html = "<h2>Losses</h2>\n";
   if (losses.empty()) return html + "<p>No step was made.</p>\n";
-  const std::vector<ScaleRun> runs = scale_runs(losses);
+  const std::vector<ScaleSpan> runs = scale_spans(losses);
   std::vector<double> values(losses.size());
   std::transform(losses.begin(), losses.end(), values.begin(), total_of);
   html += "<div class=\"plots\">\n" + loss_plot("total", values, runs, total_colour);
@@ -159,7 +160,7 @@ std::string loss_table(const std::vector<LossPoint>& losses) {
       header("longer side") + header("steps");
   for (const std::string& name : names) html += header(name);
   html += header("total") + header("total at its start") + "</tr></thead><tbody>\n";
-  for (const ScaleRun& run : scale_runs(losses)) {
+  for (const ScaleSpan& run : scale_spans(losses)) {
     const LossPoint& last = losses[run.end - 1];
     html += "<tr><th scope=\"row\">" + std::to_string(run.longer_side) + " px</th><td>" +
             std::to_string(run.end - run.begin) + "</td>";
@@ -192,14 +193,18 @@ std::string page(const Image& content, const std::vector<Image>& styles, const S
 
 std::string stylize_report(const Image& content, const std::vector<Image>& styles,
                            const StylizeFiles& files, const StylizeOptions& options,
-                           const StylizeResult& result) {
+                           const StylizeResult& result) try {
   return page(content, styles, files, options, result, "");
+} catch (...) {
+  rethrow_as_error();
 }
 
 std::string stylize_report(const Image& content, const std::vector<Image>& styles,
                            const StylizeFiles& files, const StylizeOptions& options,
-                           const StylizeResult& result, const Assessment& assessment) {
+                           const StylizeResult& result, const Assessment& assessment) try {
   return page(content, styles, files, options, result, judgement(assessment));
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace impasto

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "methods/schedule.h"
 #include "methods/unknown.h"
 
 namespace impasto {
@@ -13,12 +14,18 @@ namespace {
 constexpr double cost_of_windows = 1.9;
 
 // Features of bf16 give gradients of as many digits: the history needs no more.
-LbfgsOptions lbfgs_options(const Engine& engine, const StylizeOptions& o) {
+LbfgsOptions lbfgs_options(const Engine& engine, const StylizeOptions& o, const ScalePlan& plan) {
   LbfgsOptions lbfgs;
-  lbfgs.history = o.history;
+  lbfgs.history = plan.history > 0 ? plan.history : o.history;
   if (engine.type == DType::bf16) lbfgs.history_type = DType::bf16;
   if (o.learning_rate > 0) lbfgs.learning_rate = o.learning_rate;
   return lbfgs;
+}
+
+// Of so many steps there are fewer pairs.
+int history_for(const Size& size, const StylizeOptions& o) {
+  if (o.time > 0) return o.history;
+  return std::clamp(plan_scales(size.width, size.height, o).back().steps - 1, 1, o.history);
 }
 
 AdamOptions adam_options(const StylizeOptions& o) {
@@ -34,10 +41,11 @@ MemorylessOptions memoryless_options(const StylizeOptions& o) {
   return options;
 }
 
-int64_t optimizer_bytes(const Engine& engine, const StylizeOptions& o, bool lean, int64_t size) {
+int64_t optimizer_bytes(const Engine& engine, const StylizeOptions& o, const ScalePlan& plan,
+                        int64_t size) {
   if (o.optimizer == "adam") return adam_bytes(adam_options(o), size);
-  return lean ? memoryless_bytes(memoryless_options(o), size)
-              : lbfgs_bytes(lbfgs_options(engine, o), size);
+  return plan.lean ? memoryless_bytes(memoryless_options(o), size)
+                   : lbfgs_bytes(lbfgs_options(engine, o, plan), size);
 }
 
 // With what the objective computes in.
@@ -46,11 +54,11 @@ size_t bytes_of(const ScalePlan& plan, size_t objective, const Engine& engine, c
   const auto elements = static_cast<size_t>(shape.size());
   const int64_t unknowns =
       o.unknown == "pyramid" ? pyramid_size(shape, plan.octaves) : shape.size();
-  const auto optimizer = static_cast<size_t>(optimizer_bytes(engine, o, plan.lean, unknowns));
+  const auto optimizer = static_cast<size_t>(optimizer_bytes(engine, o, plan, unknowns));
   if (!plan.in_place()) {
-    // Beside it the photograph, start, unknown, rendering, gradient; a tenth for all that is small.
-    const size_t bytes = objective + optimizer + elements * sizeof(float) * 6;
-    return bytes + bytes / 10;
+    // Beside it the photograph, unknown, rendering, gradient; and all that is small.
+    const size_t bytes = objective + optimizer + elements * sizeof(float) * 5;
+    return bytes + bytes / 20;
   }
   // The photograph is in a file; scratch memory is that of a window.
   constexpr size_t small_things = size_t{48} << 20;
@@ -64,7 +72,7 @@ std::vector<ScalePlan> plans_for(const Size& size, const StylizeOptions& o) {
   const auto add = [&](bool lean, int octaves, std::initializer_list<int64_t> windows) {
     for (const int64_t side : windows) {
       if (side >= std::max(size.width, size.height) + 2 * o.margin) continue;
-      plans.push_back({{side, side}, lean, octaves});
+      plans.push_back({.window = {side, side}, .lean = lean, .octaves = octaves});
     }
   };
   add(false, 5, {1536, 1024, 768, 512});
@@ -90,11 +98,14 @@ ScalePlan plan_scale(const Engine& engine, const Size& size,
   // all of them to follow.
   const bool guided = std::any_of(styles.begin(), styles.end(),
                                   [](const WeightedStyle& style) { return style.area; });
-  const size_t guides = guided ? static_cast<size_t>(shape.pixels()) * 12 : 0;
+  constexpr size_t gathered = size_t{1} << 22;  // elements, of a part and its products
+  const size_t guides =
+      guided ? static_cast<size_t>(shape.pixels()) * 12 + 2 * gathered * size_of(engine.type) : 0;
   ScalePlan leanest;
   for (ScalePlan& plan : engine.joined ? std::vector<ScalePlan>(1) : plans_for(size, o)) {
     const ObjectiveOutline objective =
         outline_objective(engine.network, *engine.backend, engine.type, shape, o, plan.window);
+    plan.history = history_for(size, o);
     plan.windows = objective.windows;
     plan.window_size = objective.window;
     plan.cost = objective.windows == 1
@@ -112,7 +123,7 @@ std::unique_ptr<Optimizer> make_optimizer(const Engine& engine, const StylizeOpt
                                           const ScalePlan& plan) {
   if (o.optimizer == "adam") return make_adam(adam_options(o));
   return plan.lean ? make_memoryless_bfgs(memoryless_options(o))
-                   : make_lbfgs(lbfgs_options(engine, o));
+                   : make_lbfgs(lbfgs_options(engine, o, plan));
 }
 
 }  // namespace impasto

@@ -12,6 +12,7 @@ namespace impasto {
 struct ScalePlan {
   Window window;           ///< what the network is given at a time; 0: the whole picture
   bool lean = false;       ///< BFGS that knows one step, in place of L-BFGS
+  int history = 0;         ///< of L-BFGS, in pairs; 0: the options'
   int octaves = 5;         ///< of the unknown, if it is a pyramid
   size_t bytes = 0;        ///< memory at its peak, beside what there is before
   int windows = 1;         ///< that makes so many of them,

@@ -4,6 +4,7 @@
 #include <climits>
 #include <cmath>
 
+#include "base/stop.h"
 #include "methods/picture.h"
 
 namespace impasto {
@@ -28,7 +29,12 @@ double ScaleRun::evaluate(const Tensor& values, const Tensor& gradient) {
   const Tensor picture = in_place_ ? unknown_->place_in(values) : picture_;
   const Tensor dpicture = in_place_ ? unknown_->place_in(gradient) : dpicture_;
   unknown_->render(values, picture);
-  const double value = objective_->evaluate(picture, dpicture);
+  double value = NAN;  // what was given up is nowhere to go
+  try {
+    value = objective_->evaluate(picture, dpicture);
+  } catch (const Stopped&) {
+    given_up_ = true;
+  }
   unknown_->pull_back(dpicture, gradient);
   if (in_place_) unknown_->restore(values);
   return value;

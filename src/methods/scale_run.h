@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -20,11 +19,8 @@ class ScaleRun {
   ScaleRun(Engine&, const PictureSource& photo, const PictureSource& start,
            const std::vector<WeightedStyle>&, const StylizeOptions&, const ScalePlan&);
 
-  /// Asked every now and then during a step that takes long whether to give it up.
-  void set_stop(const std::function<bool()>& stop) {
-    objective_->set_stop([this, stop] { return given_up_ = stop(); });
-  }
-  /// Renders, evaluates the objective with its gradient, and moves the unknown. False: given up.
+  /// Renders, evaluates the objective with its gradient, and moves the unknown. False: given up, as
+  /// a StopScope wants it.
   bool step();
   /// Weighted terms of the last evaluation.
   const std::vector<std::pair<std::string, double>>& terms() const { return objective_->terms(); }

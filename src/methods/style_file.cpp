@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
-#include <fstream>
 
+#include "base/input_file.h"
+#include "base/promise.h"
 #include "formats/file.h"
 #include "impasto/error.h"
 #include "methods/checks.h"
@@ -82,9 +83,7 @@ Tensor preview_of(const Image& painting) {
 
 std::string beginning(const std::string& path) {
   std::string text(16384, '\0');  // with most of the header, and all of its metadata
-  std::ifstream file(path, std::ios::binary);
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<size_t>(file.gcount()));
+  text.resize(InputFile(path).read(0, text.size(), text.data()));
   return text;
 }
 
@@ -95,7 +94,7 @@ SavedStyle read_style(const std::string& path) {
 }  // namespace
 
 bool save_style(const Image& painting, const std::string& path, const StyleFileOptions& options,
-                Progress& progress) {
+                Progress& progress) try {
   const auto begin = std::chrono::steady_clock::now();
   const StylizeOptions o = engine_options(options);
   if (painting.saved_style) {
@@ -135,29 +134,37 @@ bool save_style(const Image& painting, const std::string& path, const StyleFileO
   }
   write_file(path, format_style(style));
   return true;
+} catch (...) {
+  rethrow_as_error();
 }
 
-bool is_style_file(const std::string& path) {
+bool is_style_file(const std::string& path) try {
   std::error_code ignored;
   return std::filesystem::is_regular_file(path, ignored) &&
          (path.ends_with(".style") || looks_like_style(beginning(path)));
+} catch (...) {
+  rethrow_as_error();
 }
 
-Image read_painting(const std::string& path, const ReadOptions& options) {
+Image read_painting(const std::string& path, const ReadOptions& options) try {
   if (!is_style_file(path)) return read_image(path, options);
   const auto style = std::make_shared<const SavedStyle>(read_style(path));
   const Shape& s = style->preview.shape();
   Image image = to_image(style->preview.reshaped({1, s[0], s[1], 3}));
   image.saved_style = style;
   return image;
+} catch (...) {
+  rethrow_as_error();
 }
 
-PictureHeader read_painting_header(const std::string& path, const ReadOptions& options) {
+PictureHeader read_painting_header(const std::string& path, const ReadOptions& options) try {
   if (!is_style_file(path)) return read_header(path, options);
   return {read_painting(path), 0};
+} catch (...) {
+  rethrow_as_error();
 }
 
-StyleInfo style_info(const std::string& path) {
+StyleInfo style_info(const std::string& path) try {
   const SavedStyle style = read_style(path);
   StyleInfo info{std::filesystem::file_size(path),
                  style.width,
@@ -168,6 +175,8 @@ StyleInfo style_info(const std::string& path) {
                  {}};
   for (const SavedStyle::Rung& rung : style.rungs) info.sizes.push_back(rung.longer_side);
   return info;
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace impasto

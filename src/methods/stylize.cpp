@@ -5,7 +5,9 @@
 #include <optional>
 
 #include "base/parallel.h"
+#include "base/promise.h"
 #include "base/random.h"
+#include "base/stop.h"
 #include "image/resize.h"
 #include "impasto/stylizer.h"
 #include "methods/checks.h"
@@ -71,6 +73,10 @@ struct Stylizer::Impl {
     if (!instant) instant = std::make_unique<Instant>(instant_options());
     return *instant;
   }
+  Networks networks() {
+    return {[this]() -> Instant& { return opened_instant(); },
+            [this]() -> Engine& { return opened_engine(); }};
+  }
   void set_options(const StylizeOptions&);
   StylizePlan plan(const PlanInputs&);
 
@@ -81,7 +87,7 @@ struct Stylizer::Impl {
   };
   StylizeResult paint_at_once(const SharedImage& content, const Job&, const Size&, Progress&);
   bool paint_at_once(const PictureSource&, const Job&, Image& canvas, Progress&);
-  Image start(const Image& photo, const Job&, const StylizeOptions&);
+  Image start(const Image& photo, const Job&, const StylizeOptions&, Progress&);
   StylizeResult paint(const SharedImage& content, const std::vector<SharedImage>& styles,
                       bool last_picture, Progress&);
 };
@@ -100,9 +106,7 @@ void Stylizer::Impl::set_options(const StylizeOptions& next) {
 }
 
 StylizePlan Stylizer::Impl::plan(const PlanInputs& inputs) {
-  return make_plan(inputs, options,
-                   {[this]() -> Instant& { return opened_instant(); },
-                    [this]() -> Engine& { return opened_engine(); }});
+  return make_plan(inputs, options, networks());
 }
 
 StylizeResult Stylizer::Impl::paint_at_once(const SharedImage& content, const Job& job,
@@ -119,13 +123,21 @@ bool Stylizer::Impl::paint_at_once(const PictureSource& photo, const Job& job, I
                    : painter.paint(photo, job.styles, canvas, progress);
 }
 
-Image Stylizer::Impl::start(const Image& photo, const Job& job, const StylizeOptions& o) {
+Image Stylizer::Impl::start(const Image& photo, const Job& job, const StylizeOptions& o,
+                            Progress& progress) {
   const Size size{photo.width(), photo.height()};
   if (o.start == "content") return photo;
   if (o.start == "noise") return noise(size, o.seed);
-  if (o.start != "instant") return resize(read_image(o.start), size.width, size.height);
-  Progress quiet;
-  return paint_at_once(borrowed(photo), job, size, quiet).image;
+  const std::string file = start_file(o);
+  if (!file.empty()) return resize(read_image(file), size.width, size.height);
+  struct Quiet : Progress {
+    explicit Quiet(Progress& whole) : whole_(whole) {}
+    bool cancelled() override { return whole_.cancelled(); }
+    Progress& whole_;
+  } quiet(progress);
+  StylizeResult painted = paint_at_once(borrowed(photo), job, size, quiet);
+  if (!painted.painted) throw Stopped();
+  return std::move(painted.image);
 }
 
 StylizeResult Stylizer::Impl::paint(const SharedImage& content,
@@ -151,7 +163,7 @@ StylizeResult Stylizer::Impl::paint(const SharedImage& content,
   ColouredPreviews progress(with_photograph ? *with_photograph : whole, *content, options);
   StylizeOptions with_quality = options;
   with_quality.quality = plan.quality;  // with too little memory not what it would be
-  const Quality picked = pick_quality(with_quality, size);
+  const Quality picked = pick_quality(with_quality, size, [&] { return known_speeds(options); });
   const std::vector<Size>& sizes = picked.sizes;
   if (instant) instant->set_most_bytes(plan.window_bytes);
   // When each of the sizes is done, as a part of the whole.
@@ -167,15 +179,34 @@ StylizeResult Stylizer::Impl::paint(const SharedImage& content,
       guide ? std::make_shared<const Image>(colours_at(*content, sizes.back(), plan.storage))
             : content;
   StylizeResult result;
+  const auto expected = [&](const char* stage) {
+    double seconds = 0;
+    for (const PlannedStage& s : plan.stages) seconds += s.name == stage ? s.seconds : 0;
+    return seconds;
+  };
   {
     PartProgress part(progress, begin, 0, done[0]);
-    const auto begin_with = [&](const Image& photo) { return start(photo, job, picked.options); };
+    bool begun_painted = false;
+    const auto begin_with = [&](const Image& photo) {
+      Image first = start(photo, job, picked.options, part);
+      begun_painted = picked.options.start == "instant";
+      return first;
+    };
     result =
         picked.options.method == "instant"
             ? paint_at_once(source, job, sizes[0], part)
             : optimize(opened_engine(), *source,
                        job.areas ? weighted(*job.areas) : weighted(addresses(styles), options),
                        sizes[0], picked.options, plan.scale_bytes, begin_with, last_picture, part);
+    result.painted = result.painted || begun_painted;
+  }
+  const auto enlarging = PartProgress::Clock::now();
+  if (!result.cancelled && options.time == 0) {
+    if (picked.options.method == "instant") {
+      learn_pass(options, expected("at once"), result.seconds);
+    } else {
+      learn_step(options, expected("optimize"), result.seconds);
+    }
   }
   for (size_t i = 1; i < sizes.size() && !result.cancelled; ++i) {
     PartProgress part(progress, begin, done[i - 1], done[i]);
@@ -188,11 +219,22 @@ StylizeResult Stylizer::Impl::paint(const SharedImage& content,
     result.image =
         enlarge(result.image, full ? *source : resized, options.strength, at_once, plan.storage);
   }
+  if (!result.cancelled) {
+    const auto took = std::chrono::duration<double>(PartProgress::Clock::now() - enlarging);
+    learn_pass(options, expected("enlarge"), took.count());
+  }
+  result.planned_bytes = plan.peak_bytes;
+  result.quality = picked.name;
+  result.seconds = std::chrono::duration<double>(PartProgress::Clock::now() - begin).count();
+  if (!result.painted) return result;                // nobody needs it finished
   if (!same(sizes.back(), size_of(result.image))) {  // cancelled before its end
     result.image = resize(result.image, sizes.back().width, sizes.back().height);
   }
   if (guide) {
     opened_instant().rest();
+    ProgressReport report{
+        done[sizes.size() - 1], result.seconds, plan.stages.back().seconds, "enlarging", {}};
+    whole.report(report);
     const bool full = same(size, size_of(*content));
     const Image resized = full ? Image() : colours_at(*content, size, plan.storage);
     result.image = guided(std::move(result.image), *source, full ? *content : resized,
@@ -206,29 +248,31 @@ StylizeResult Stylizer::Impl::paint(const SharedImage& content,
   give_colours(*content, options, result.image);
   if (job.areas) result.image = over_photograph(result.image, *content, *job.areas);
   result.image.bits = result_bits(*content, options);
-  result.planned_bytes = plan.peak_bytes;
-  result.quality = picked.name;
   result.seconds = std::chrono::duration<double>(PartProgress::Clock::now() - begin).count();
   return result;
 }
 
-Stylizer::Stylizer(const StylizeOptions& options) : impl_(std::make_unique<Impl>()) {
+Stylizer::Stylizer(const StylizeOptions& options) try : impl_(std::make_unique<Impl>()) {
   impl_->options = settled(options);
   set_threads(options.threads);
   if (impl_->only_instant()) impl_->opened_instant();
   if (impl_->only_optimize()) impl_->opened_engine();
+} catch (...) {
+  rethrow_as_error();
 }
 
 Stylizer::~Stylizer() = default;
 Stylizer::Stylizer(Stylizer&&) noexcept = default;
 Stylizer& Stylizer::operator=(Stylizer&&) noexcept = default;
 
-void Stylizer::set_options(const StylizeOptions& options) {
+void Stylizer::set_options(const StylizeOptions& options) try {
   impl_->set_options(options);
+} catch (...) {
+  rethrow_as_error();
 }
 
 StylizePlan Stylizer::plan(const PictureHeader& content, const std::vector<PictureHeader>& styles,
-                           const std::string& output, const std::vector<PictureHeader>& masks) {
+                           const std::string& output, const std::vector<PictureHeader>& masks) try {
   std::vector<const Image*> paintings, areas;
   size_t decoding = content.decoding_bytes;
   const auto take = [&](const std::vector<PictureHeader>& from, std::vector<const Image*>& to) {
@@ -239,22 +283,29 @@ StylizePlan Stylizer::plan(const PictureHeader& content, const std::vector<Pictu
   };
   take(styles, paintings);
   take(masks, areas);
-  check_pictures(content.outline, paintings, impl_->options);
+  check_paintings(content.outline, paintings, areas.size(), impl_->options);
+  measure_speeds(impl_->options, impl_->networks());
   return impl_->plan({content.outline, paintings, areas, decoding, output});
+} catch (...) {
+  rethrow_as_error();
 }
 
 StylizeResult Stylizer::paint(const SharedImage& content, const std::vector<SharedImage>& styles,
-                              Progress& progress) {
+                              Progress& progress) try {
   return impl_->paint(content, styles, false, progress);
+} catch (...) {
+  rethrow_as_error();
 }
 
 void Stylizer::set_regions(Regions regions) {
   impl_->regions = std::move(regions);
 }
 
-const std::string& Stylizer::network_sha256() const {
+const std::string& Stylizer::network_sha256() const try {
   if (impl_->only_instant()) return impl_->opened_instant().network_sha256();
   return impl_->opened_engine().network.sha256;
+} catch (...) {
+  rethrow_as_error();
 }
 
 StylizeResult stylize(const Image& content, const std::vector<Image>& styles,
@@ -263,7 +314,8 @@ StylizeResult stylize(const Image& content, const std::vector<Image>& styles,
 }
 
 StylizeResult stylize(const Image& content, const std::vector<Image>& styles,
-                      const Regions& regions, const StylizeOptions& options, Progress& progress) {
+                      const Regions& regions, const StylizeOptions& options,
+                      Progress& progress) try {
   std::vector<SharedImage> paintings;
   for (const Image& style : styles) paintings.push_back(borrowed(style));
   // Wrong pictures are told before networks are opened.
@@ -271,6 +323,8 @@ StylizeResult stylize(const Image& content, const std::vector<Image>& styles,
   Stylizer stylizer(options);
   stylizer.set_regions(regions);
   return stylizer.impl_->paint(borrowed(content), paintings, true, progress);
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace impasto

@@ -2,6 +2,7 @@
 
 #include "impasto/sweep.h"
 
+#include "base/promise.h"
 #include "impasto/error.h"
 #include "methods/areas.h"
 #include "methods/part_progress.h"
@@ -19,16 +20,21 @@ PartProgress cell_progress(Progress& whole, PartProgress::Clock::time_point begi
           "cell " + std::to_string(cell + 1) + " of " + std::to_string(cells) + ", "};
 }
 
+// The first of the cells, whose qualities are settled.
+const StylizeOptions& settled_cells(std::vector<StylizeOptions>& cells, const Image& content) {
+  settle_qualities(cells, content, [&] { return settled_speeds(cells.front()); });
+  return cells.front();
+}
+
 }  // namespace
 
 SweepResult stylize_sweep(const SharedImage& content, const std::vector<SharedImage>& styles,
-                          const Sweep& sweep, SweepProgress& progress, const Regions& regions) {
+                          const Sweep& sweep, SweepProgress& progress, const Regions& regions) try {
   const auto begin = PartProgress::Clock::now();
   if (sweep.cells.empty()) throw Error(ErrorCode::internal, "a sweep has no cells");
   for (const StylizeOptions& cell : sweep.cells) check_regions(*content, styles, regions, cell);
   std::vector<StylizeOptions> cells = sweep.cells;
-  settle_qualities(cells, *content);
-  Stylizer stylizer(cells.front());
+  Stylizer stylizer(settled_cells(cells, *content));
   stylizer.set_regions(regions);
   SweepResult result;
   for (size_t i = 0; i < cells.size() && !result.cancelled; ++i) {
@@ -43,14 +49,15 @@ SweepResult stylize_sweep(const SharedImage& content, const std::vector<SharedIm
   }
   result.seconds = std::chrono::duration<double>(PartProgress::Clock::now() - begin).count();
   return result;
+} catch (...) {
+  rethrow_as_error();
 }
 
 StylizePlan plan_cells(const PictureHeader& content, const std::vector<PictureHeader>& styles,
-                       const Sweep& sweep, const std::vector<PictureHeader>& masks) {
+                       const Sweep& sweep, const std::vector<PictureHeader>& masks) try {
   if (sweep.cells.empty()) throw Error(ErrorCode::internal, "a sweep has no cells");
   std::vector<StylizeOptions> cells = sweep.cells;
-  settle_qualities(cells, content.outline);
-  Stylizer stylizer(cells.front());
+  Stylizer stylizer(settled_cells(cells, content.outline));
   StylizePlan largest;
   double seconds = 0;
   for (const StylizeOptions& cell : cells) {
@@ -61,6 +68,8 @@ StylizePlan plan_cells(const PictureHeader& content, const std::vector<PictureHe
   }
   largest.seconds = seconds;
   return largest;
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace impasto

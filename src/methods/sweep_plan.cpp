@@ -6,6 +6,7 @@
 #include <set>
 #include <sstream>
 
+#include "base/promise.h"
 #include "impasto/error.h"
 #include "impasto/sweep.h"
 
@@ -179,7 +180,7 @@ StylizeOptions cell_options(const Sweep& sweep, StylizeOptions o, int column, in
 }  // namespace
 
 Sweep plan_sweep(const std::vector<std::string>& texts, const StylizeOptions& options,
-                 size_t paintings) {
+                 size_t paintings) try {
   std::vector<Sweep::Axis> axes;
   for (const std::string& text : texts) {
     const bool mixed = is_mixture(text);
@@ -212,6 +213,8 @@ Sweep plan_sweep(const std::vector<std::string>& texts, const StylizeOptions& op
     }
   }
   return sweep;
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace impasto

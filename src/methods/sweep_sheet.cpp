@@ -1,10 +1,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/promise.h"
 #include "image/draw.h"
 #include "impasto/error.h"
 #include "impasto/sweep.h"
 #include "methods/checks.h"
+#include "methods/picture.h"
 
 namespace impasto {
 
@@ -27,11 +29,11 @@ SweepSheet::SweepSheet(Sweep& sweep, const Image& content)
     return std::max(side_of(columns_, cell.width), side_of(rows_, cell.height));
   };
   const std::string cells = std::to_string(columns_) + "x" + std::to_string(rows_) + " cells";
-  Size cell = result_size(content, sweep.cells.front());
+  Size cell = result_size(content, sweep.cells.front().size);
   if (sweep.cells.front().size.given()) {
     if (longer_side(cell) > longest) {
       throw Error(ErrorCode::usage,
-                  "--size " + text_of(sweep.cells.front().size) + ": a sheet of " + cells +
+                  "--size " + sweep.cells.front().size.text() + ": a sheet of " + cells +
                       " has at most " + std::to_string(longest) + " pixels a side, this one " +
                       std::to_string(longer_side(cell)) + "; frames (-o FOLDER/) may be larger");
     }
@@ -46,8 +48,7 @@ SweepSheet::SweepSheet(Sweep& sweep, const Image& content)
   if (std::max(cell.width, cell.height) <
       std::min(smallest_cell, std::max(content.width(), content.height()))) {
     throw Error(ErrorCode::usage, "--sweep: on one picture " + cells + " would have " +
-                                      std::to_string(cell.width) + "x" +
-                                      std::to_string(cell.height) +
+                                      text_of(cell) +
                                       " pixels each; frames (-o FOLDER/) are as large as the "
                                       "photograph");
   }
@@ -60,8 +61,16 @@ size_t SweepSheet::bytes(const Size& cell) const {
   return pixels * (3 * sizeof(float) + 3 * sizeof(uint16_t));
 }
 
-void SweepSheet::add(size_t cell, const Image& picture) {
+void SweepSheet::add(size_t cell, const Image& picture) try {
+  const size_t cells = static_cast<size_t>(columns_) * static_cast<size_t>(rows_);
+  const Size size{picture.width(), picture.height()};
+  if (cell >= cells || picture.empty() || (!image_.empty() && !same(size, cell_))) {
+    throw Error(ErrorCode::internal, "a sheet of " + std::to_string(cells) + " cells of " +
+                                         text_of(cell_) + " got cell " + std::to_string(cell) +
+                                         " of " + text_of(size));
+  }
   if (image_.empty()) {
+    cell_ = size;
     image_ = Image(side_of(columns_, picture.width()), side_of(rows_, picture.height()));
     for (int y = 0; y < image_.height(); ++y) {
       std::fill_n(image_.row(y), 3 * image_.width(), 1.0f);
@@ -76,6 +85,8 @@ void SweepSheet::add(size_t cell, const Image& picture) {
   for (int y = 0; y < picture.height(); ++y) {
     picture.read(0, y, picture.width(), image_.row(top + y) + 3 * left);
   }
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace impasto

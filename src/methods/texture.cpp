@@ -6,6 +6,7 @@
 #include <charconv>
 #include <set>
 
+#include "base/promise.h"
 #include "base/random.h"
 #include "image/oklab.h"
 #include "image/resize.h"
@@ -14,14 +15,14 @@
 #include "methods/joined.h"
 #include "methods/optimize.h"
 #include "methods/palette.h"
+#include "methods/picture.h"
 #include "methods/plan_parts.h"
+#include "methods/sides.h"
 #include "methods/strip.h"
 
 namespace impasto {
 
 namespace {
-
-constexpr int largest_side = 100000;
 
 const std::set<std::string> obeyed = {"style-scale", "time",       "seed",          "network",
                                       "pooling",     "precision",  "threads",       "unknown",
@@ -29,22 +30,12 @@ const std::set<std::string> obeyed = {"style-scale", "time",       "seed",      
                                       "history",     "style-loss", "style-layers",  "bits",
                                       "tv-loss",     "tv-weight",  "chroma-weight", "max-memory"};
 
-// "640x480", or "512" for a square.
 Size parse_size(const std::string& text) {
-  const auto side = [&](const char* begin, const char* end) {
-    int v = 0;
-    const auto [stop, failed] = std::from_chars(begin, end, v);
-    if (failed != std::errc() || stop != end || v < 1 || v > largest_side) {
-      throw Error(ErrorCode::usage, "--size: expected WIDTHxHEIGHT, 1 to " +
-                                        std::to_string(largest_side) + " pixels each, found '" +
-                                        text + "'");
-    }
-    return v;
-  };
-  const char *begin = text.data(), *end = begin + text.size();
-  const char* cross = std::find(begin, end, 'x');
-  const int width = side(begin, cross);
-  return {width, cross == end ? width : side(cross + 1, end)};
+  const std::optional<Size> size = parse_sides(text);
+  if (size) return *size;
+  throw Error(ErrorCode::usage, "--size: expected WIDTHxHEIGHT, 1 to " +
+                                    std::to_string(largest_side) + " pixels each, found '" + text +
+                                    "'");
 }
 
 // Every pixel by itself in the colours of one of the pictures.
@@ -69,10 +60,6 @@ Image coloured_noise(const std::vector<WeightedStyle>& pictures, const Size& siz
   return noise;
 }
 
-std::string text_of(const Size& size) {
-  return std::to_string(size.width) + "x" + std::to_string(size.height);
-}
-
 // What is given to the optimiser, of pictures or their outlines.
 struct Job {
   Job(const std::vector<const Image*>& pictures, const TextureOptions& options) {
@@ -86,6 +73,7 @@ struct Job {
     o.content_weight = 0;
     o.start = "noise";
     size = {t.width, t.height};
+    check_size(size, text_of(size));
     // A tile is painted somewhat larger than it will be, and the smallest much.
     const Size painted =
         t.tileable ? Size{joined_side(size.width), joined_side(size.height)} : size;
@@ -143,18 +131,22 @@ std::vector<Option> texture_options(TextureOptions& o) {
 }
 
 StylizePlan plan_texture(const std::vector<PictureHeader>& pictures, const TextureOptions& options,
-                         const std::string& output) {
+                         const std::string& output) try {
   std::vector<const Image*> outlines;
   size_t decoding = 0;
   for (const PictureHeader& picture : pictures) {
     outlines.push_back(&picture.outline);
     decoding = std::max(decoding, picture.decoding_bytes);
   }
-  return Job(outlines, options).plan(decoding, output);
+  Job job(outlines, options);
+  if (!options.tileable) measure_step_speed(job.o, job.engine);
+  return job.plan(decoding, output);
+} catch (...) {
+  rethrow_as_error();
 }
 
 StylizeResult texture(const std::vector<Image>& pictures, const TextureOptions& options,
-                      Progress& progress) {
+                      Progress& progress) try {
   Job job(addresses(pictures), options);
   const StylizePlan plan = job.plan(0, "");
   const auto start = [&](const Image& like) {
@@ -166,6 +158,8 @@ StylizeResult texture(const std::vector<Image>& pictures, const TextureOptions& 
   result.planned_bytes = plan.peak_bytes;
   result.image.bits = job.bits;
   return result;
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace impasto

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "backend/backend.h"
+#include "base/isa.h"
 #include "base/parallel.h"
-#include "base/vectorised.h"
 #include "methods/octave.h"
 
 namespace impasto {
@@ -55,26 +55,28 @@ PixelConvention inverse(const PixelConvention& colours) {
 }
 
 // rgb = matrix * v + offset, or its transpose without offset, over a row of pixels.
-IMPASTO_VECTORISED void to_rgb(const PixelConvention& k, const float* v, int64_t pixels,
-                               float* rgb) {
-  const auto m = k.matrix;
-  const auto o = k.offset;
-  for (int64_t i = 0; i < 3 * pixels; i += 3) {
-    const float a = v[i], b = v[i + 1], c = v[i + 2];
-    rgb[i] = m[0] * a + m[1] * b + m[2] * c + o[0];
-    rgb[i + 1] = m[3] * a + m[4] * b + m[5] * c + o[1];
-    rgb[i + 2] = m[6] * a + m[7] * b + m[8] * c + o[2];
-  }
+void to_rgb(const PixelConvention& k, const float* v, int64_t pixels, float* rgb) {
+  vectorised([=] {
+    const auto m = k.matrix;
+    const auto o = k.offset;
+    for (int64_t i = 0; i < 3 * pixels; i += 3) {
+      const float a = v[i], b = v[i + 1], c = v[i + 2];
+      rgb[i] = m[0] * a + m[1] * b + m[2] * c + o[0];
+      rgb[i + 1] = m[3] * a + m[4] * b + m[5] * c + o[1];
+      rgb[i + 2] = m[6] * a + m[7] * b + m[8] * c + o[2];
+    }
+  });
 }
-IMPASTO_VECTORISED void from_rgb(const PixelConvention& k, const float* rgb, int64_t pixels,
-                                 float* v) {
-  const auto m = k.matrix;
-  for (int64_t i = 0; i < 3 * pixels; i += 3) {
-    const float r = rgb[i], g = rgb[i + 1], b = rgb[i + 2];
-    v[i] = m[0] * r + m[3] * g + m[6] * b;
-    v[i + 1] = m[1] * r + m[4] * g + m[7] * b;
-    v[i + 2] = m[2] * r + m[5] * g + m[8] * b;
-  }
+void from_rgb(const PixelConvention& k, const float* rgb, int64_t pixels, float* v) {
+  vectorised([=] {
+    const auto m = k.matrix;
+    for (int64_t i = 0; i < 3 * pixels; i += 3) {
+      const float r = rgb[i], g = rgb[i + 1], b = rgb[i + 2];
+      v[i] = m[0] * r + m[3] * g + m[6] * b;
+      v[i + 1] = m[1] * r + m[4] * g + m[7] * b;
+      v[i + 2] = m[2] * r + m[5] * g + m[8] * b;
+    }
+  });
 }
 
 class Pyramid final : public Unknown {

@@ -18,4 +18,7 @@ struct Tones {
 std::vector<std::string> warnings_for(const Assessment&, const Tones& photo, const StylizeOptions&,
                                       const StylizeResult&);
 
+/// Where the photograph, or without one a grey picture, has no way to go.
+std::string nothing_to_paint(bool with_photo);
+
 }  // namespace impasto

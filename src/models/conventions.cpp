@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <regex>
 
+#include "base/json_text.h"
 #include "impasto/error.h"
 
 namespace impasto {
@@ -226,7 +227,7 @@ std::map<std::string, std::string> vgg_metadata(const VggConfig& config) {
                                {"pooling", config.pooling == PoolKind::average ? "average" : "max"},
                                {"pixel_matrix", config.pixels.matrix},
                                {"pixel_offset", config.pixels.offset}};
-  return {{metadata_key, json.dump()}};
+  return {{metadata_key, json_text(json)}};
 }
 
 }  // namespace impasto

@@ -56,7 +56,9 @@ class Layer {
   virtual bool backward_reads_inputs(bool parameter_gradients) const = 0;
   virtual bool backward_reads_output() const = 0;
   /// Shape of LayerState::extra; rank 0: none.
-  virtual Shape extra_shape(const LayerShapes&) const { return {}; }
+  virtual Shape extra_shape(const LayerShapes&, const Backend&) const { return {}; }
+  /// What its primitives take beside its tensors.
+  virtual Footprint footprint(Backend&, const LayerShapes&, bool /*backward*/) const { return {}; }
 
   /// Brings parameters into the backend's layout; called once, and again when they change.
   virtual void prepare(Backend&, const LayerShapes&, LayerState&, bool) const {}

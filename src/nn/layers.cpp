@@ -37,6 +37,9 @@ class Conv final : public Layer {
     return parameter_gradients;
   }
   bool backward_reads_output() const override { return o_.relu; }
+  Footprint footprint(Backend& b, const LayerShapes& s, bool backward) const override {
+    return b.footprint(desc(s), true, backward);
+  }
   void prepare(Backend& b, const LayerShapes& s, LayerState& state, bool backward) const override {
     state.prepared = b.prepare(desc(s), state.parameters[0], state.parameters[1], true, backward);
   }
@@ -139,7 +142,9 @@ class InstanceNorm final : public Layer {
   std::optional<LayerField> field() const override { return {}; }
   bool backward_reads_inputs(bool) const override { return false; }
   bool backward_reads_output() const override { return true; }
-  Shape extra_shape(const LayerShapes& s) const override { return {s.output.n(), s.output.c()}; }
+  Shape extra_shape(const LayerShapes& s, const Backend&) const override {
+    return {s.output.n(), s.output.c()};
+  }
   void forward(Backend& b, const LayerShapes&, const LayerState& state) const override {
     b.instance_norm(state.inputs[0], epsilon_, state.output, state.extra);
   }

@@ -41,7 +41,9 @@ class Modulate final : public Layer {
   }
   bool backward_reads_inputs(bool) const override { return true; }
   bool backward_reads_output() const override { return false; }
-  Shape extra_shape(const LayerShapes& s) const override { return {2, s.output.n(), s.output.c()}; }
+  Shape extra_shape(const LayerShapes& s, const Backend&) const override {
+    return {2, s.output.n(), s.output.c()};
+  }
 
   void forward(Backend& b, const LayerShapes& s, const LayerState& state) const override {
     read_modulation(state.inputs[1], state.extra);
@@ -99,8 +101,11 @@ class ModulatedConv final : public Layer {
   bool backward_reads_inputs(bool) const override { return false; }
   bool backward_reads_output() const override { return false; }
   /// Scale and shift; the enlarged picture, too, where no kernel enlarges while it reads.
-  Shape extra_shape(const LayerShapes& s) const override {
-    return {2 * o_.conv.in_channels + (enlarges_first(s) ? desc(s).conv.src.size() : 0)};
+  Shape extra_shape(const LayerShapes& s, const Backend& b) const override {
+    return {2 * o_.conv.in_channels + (enlarges_first(s, b) ? enlarged_floats(s) : 0)};
+  }
+  Footprint footprint(Backend& b, const LayerShapes& s, bool) const override {
+    return b.footprint(desc(s).conv, true, false);
   }
   void prepare(Backend& b, const LayerShapes& s, LayerState& state, bool) const override {
     state.prepared = b.prepare(desc(s), state.parameters[0], state.parameters[1]);
@@ -110,9 +115,9 @@ class ModulatedConv final : public Layer {
     read_modulation(state.inputs[1], state.extra.slice(0, {2, 1, c}));
     ModulatedConv2dDesc d = desc(s);
     Tensor picture = state.inputs[0];
-    if (enlarges_first(s)) {
+    if (enlarges_first(s, b)) {
       const Shape& whole = d.conv.src;
-      picture = state.extra.slice(2 * c, whole);
+      picture = state.extra.slice(2 * c, {enlarged_floats(s)}).viewed_as(s.type, whole);
       b.upsample2d({d.given(), whole.h(), whole.w(), Interpolation::nearest, s.type},
                    state.inputs[0], picture);
       d.enlarge = false;
@@ -125,7 +130,14 @@ class ModulatedConv final : public Layer {
   }
 
  private:
-  bool enlarges_first(const LayerShapes& s) const { return o_.enlarge && s.type != DType::bf16; }
+  bool enlarges_first(const LayerShapes& s, const Backend& b) const {
+    return o_.enlarge && !b.enlarges(desc(s));
+  }
+  // Room for the enlarged picture, in elements of `extra`: f32, with f64 features f64.
+  int64_t enlarged_floats(const LayerShapes& s) const {
+    const int64_t size = desc(s).conv.src.size();
+    return s.type == DType::bf16 ? (size + 1) / 2 : size;
+  }
   ModulatedConv2dDesc desc(const LayerShapes& s) const {
     const Shape& in = s.inputs[0];
     const int64_t step = o_.enlarge ? 2 : 1;

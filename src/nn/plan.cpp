@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/stop.h"
 #include "impasto/error.h"
 #include "nn/arena.h"
 
@@ -53,6 +54,12 @@ struct Plan::Impl {
     if (place.slot < 0) return {};
     return Tensor(arena, lifetimes[static_cast<size_t>(place.slot)].offset, place.shape,
                   place.type);
+  }
+
+  bool prepares_backward(const Step& step) const {
+    return backward_planned() &&
+           std::any_of(step.input_gradients.begin(), step.input_gradients.end(),
+                       [](const Place& place) { return place.slot >= 0; });
   }
 
   void plan_shapes(const std::vector<Shape>& inputs);
@@ -110,7 +117,7 @@ void Plan::Impl::plan_activations() {
     // All inputs are written before the first layer runs.
     const int first = node.layer ? forward_time(i) : 0;
     step.output = add_place(step.shapes.output, step.output.type, first, last);
-    const Shape extra = node.layer ? node.layer->extra_shape(step.shapes) : Shape{};
+    const Shape extra = node.layer ? node.layer->extra_shape(step.shapes, *backend) : Shape{};
     if (extra.rank() > 0) {
       const DType type = options.type == DType::f64 ? DType::f64 : DType::f32;
       step.extra = add_place(extra, type, forward_time(i),
@@ -190,9 +197,7 @@ void Plan::Impl::prepare() {
     for (const int p : node.parameters) {
       step.state.parameters.push_back(graph->parameters()[static_cast<size_t>(p)].value);
     }
-    const bool backward = std::any_of(step.input_gradients.begin(), step.input_gradients.end(),
-                                      [](const Place& place) { return place.slot >= 0; });
-    node.layer->prepare(*backend, step.shapes, step.state, backward && backward_planned());
+    node.layer->prepare(*backend, step.shapes, step.state, prepares_backward(step));
   }
   if (options.frozen) {
     graph = graph->structure();
@@ -238,6 +243,16 @@ Plan& Plan::operator=(Plan&&) noexcept = default;
 size_t Plan::arena_bytes() const {
   return impl_->arena_bytes;
 }
+Footprint Plan::footprint() const {
+  Footprint sum;
+  for (int i = 0; i < impl_->count; ++i) {
+    const Step& step = impl_->steps[static_cast<size_t>(i)];
+    const LayerPtr& layer = impl_->graph->nodes()[static_cast<size_t>(i)].layer;
+    if (layer)
+      sum += layer->footprint(*impl_->backend, step.shapes, impl_->prepares_backward(step));
+  }
+  return sum;
+}
 const Shape& Plan::input_shape() const {
   return impl_->steps[0].shapes.output;
 }
@@ -270,6 +285,7 @@ void Plan::forward() {
   for (int i = 0; i < p.count; ++i) {
     const Step& step = p.steps[static_cast<size_t>(i)];
     const LayerPtr& layer = p.graph->nodes()[static_cast<size_t>(i)].layer;
+    stop_if_wanted();
     if (layer) layer->forward(*p.backend, step.shapes, step.state);
   }
   p.ran = true;
@@ -300,6 +316,7 @@ Tensor Plan::backward(const TapGradient& callback) {
     if (!filled[node_index]) step.state.output_gradient.fill(0);
     if (i == 0) break;
     const Graph::Node& node = p.graph->nodes()[node_index];
+    stop_if_wanted();
     node.layer->backward(*p.backend, step.shapes, step.state);
     for (size_t k = 0; k < node.inputs.size(); ++k) {
       const auto source = static_cast<size_t>(node.inputs[k]);

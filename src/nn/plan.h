@@ -32,6 +32,8 @@ class Plan {
 
   /// Bytes of the arena: all activations and gradients that are alive together.
   size_t arena_bytes() const;
+  /// What the backend takes beside that.
+  Footprint footprint() const;
   const Shape& input_shape() const;
   DType type() const;  ///< of features
   Shape tap_shape(const std::string& tap) const;

@@ -72,7 +72,7 @@ TiledPlan::TiledPlan(std::shared_ptr<const Graph> graph, Backend& backend, const
 size_t TiledPlan::bytes() const {
   size_t largest = 0;
   for (const auto& [tap, field] : fields_) largest = std::max(largest, tap_bytes(tap));
-  return plan_.arena_bytes() + (is_whole() ? 0 : 2 * largest);
+  return plan_.arena_bytes() + plan_.footprint().total() + (is_whole() ? 0 : 2 * largest);
 }
 
 size_t TiledPlan::tap_bytes(const std::string& tap) const {

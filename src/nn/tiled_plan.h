@@ -31,7 +31,8 @@ class TiledPlan {
   const std::vector<Tile>& tiles() const { return tiles_; }
   /// A tile's window: [1, h, w, 3].
   const Shape& window() const { return plan_.input_shape(); }
-  /// Bytes of one window's features and gradients, and of copies of what counts of them.
+  /// Bytes of one window's features and gradients, of copies of what counts of them, and of what
+  /// the backend takes beside them.
   size_t bytes() const;
   size_t tap_bytes(const std::string& tap) const;  ///< of a tap's features in a window
 

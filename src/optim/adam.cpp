@@ -1,6 +1,7 @@
 #include <cmath>
 #include <limits>
 
+#include "base/number_text.h"
 #include "impasto/error.h"
 #include "optim/optimizer.h"
 #include "optim/vectors.h"
@@ -102,7 +103,7 @@ class Adam : public Optimizer {
 std::unique_ptr<Optimizer> make_adam(const AdamOptions& options) {
   if (!(options.learning_rate > 0)) {
     throw Error(ErrorCode::usage, "Adam: expected a learning rate above 0, found " +
-                                      std::to_string(options.learning_rate));
+                                      significant(options.learning_rate, 6));
   }
   return std::make_unique<Adam>(options);
 }

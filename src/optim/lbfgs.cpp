@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/number_text.h"
 #include "impasto/error.h"
 #include "optim/optimizer.h"
 #include "optim/vectors.h"
@@ -196,7 +197,7 @@ std::unique_ptr<Optimizer> make_lbfgs(const LbfgsOptions& options) {
   }
   if (!(options.learning_rate > 0)) {
     throw Error(ErrorCode::usage, "L-BFGS: expected a learning rate above 0, found " +
-                                      std::to_string(options.learning_rate));
+                                      significant(options.learning_rate, 6));
   }
   return std::make_unique<Lbfgs>(options);
 }

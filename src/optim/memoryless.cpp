@@ -2,6 +2,7 @@
 #include <limits>
 #include <utility>
 
+#include "base/number_text.h"
 #include "impasto/error.h"
 #include "optim/optimizer.h"
 #include "optim/vectors.h"
@@ -113,7 +114,7 @@ class MemorylessBfgs : public Optimizer {
 std::unique_ptr<Optimizer> make_memoryless_bfgs(const MemorylessOptions& options) {
   if (!(options.learning_rate > 0)) {
     throw Error(ErrorCode::usage, "BFGS: expected a learning rate above 0, found " +
-                                      std::to_string(options.learning_rate));
+                                      significant(options.learning_rate, 6));
   }
   return std::make_unique<MemorylessBfgs>(options);
 }

@@ -6,8 +6,8 @@
 #include <cmath>
 #include <functional>
 
+#include "base/isa.h"
 #include "base/parallel.h"
-#include "base/vectorised.h"
 
 namespace impasto {
 
@@ -83,13 +83,13 @@ IMPASTO_INLINE void dot3_of(const float* a, const float* b, const float* c, cons
   }
   sums[0] += sx, sums[stride] += sy, sums[2 * stride] += sz;
 }
-IMPASTO_VECTORISED void dot3(const float* a, const float* b, const float* c, const float* v,
-                             int64_t n, double* sums, int64_t stride) {
-  dot3_of(a, b, c, v, n, sums, stride);
+void dot3(const float* a, const float* b, const float* c, const float* v, int64_t n, double* sums,
+          int64_t stride) {
+  vectorised([=] { dot3_of(a, b, c, v, n, sums, stride); });
 }
-IMPASTO_VECTORISED void dot3(const float* a, const float* b, const float* c, const bfloat16* v,
-                             int64_t n, double* sums, int64_t stride) {
-  dot3_of(a, b, c, v, n, sums, stride);
+void dot3(const float* a, const float* b, const float* c, const bfloat16* v, int64_t n,
+          double* sums, int64_t stride) {
+  vectorised([=] { dot3_of(a, b, c, v, n, sums, stride); });
 }
 
 template <class T>
@@ -107,30 +107,36 @@ IMPASTO_INLINE void add_scaled_of(float factor, const T* v, int64_t n, float* su
     sum[i] += factor * one;
   }
 }
-IMPASTO_VECTORISED void add_scaled(float factor, const float* v, int64_t n, float* sum) {
-  add_scaled_of(factor, v, n, sum);
+void add_scaled(float factor, const float* v, int64_t n, float* sum) {
+  vectorised([=] { add_scaled_of(factor, v, n, sum); });
 }
-IMPASTO_VECTORISED void add_scaled(float factor, const bfloat16* v, int64_t n, float* sum) {
-  add_scaled_of(factor, v, n, sum);
-}
-
-IMPASTO_VECTORISED void difference(const float* a, const float* b, int64_t n, float* out) {
-  for (int64_t i = 0; i < n; ++i) out[i] = a[i] - b[i];
+void add_scaled(float factor, const bfloat16* v, int64_t n, float* sum) {
+  vectorised([=] { add_scaled_of(factor, v, n, sum); });
 }
 
-IMPASTO_VECTORISED void widen(const bfloat16* v, int64_t n, float* out) {
-  for (int64_t i = 0; i < n; ++i) {
-    out[i] = std::bit_cast<float>(static_cast<uint32_t>(v[i].bits) << 16);
-  }
+void difference(const float* a, const float* b, int64_t n, float* out) {
+  vectorised([=] {
+    for (int64_t i = 0; i < n; ++i) out[i] = a[i] - b[i];
+  });
+}
+
+void widen(const bfloat16* v, int64_t n, float* out) {
+  vectorised([=] {
+    for (int64_t i = 0; i < n; ++i) {
+      out[i] = std::bit_cast<float>(static_cast<uint32_t>(v[i].bits) << 16);
+    }
+  });
 }
 
 // To the nearest even; what is not finite stays so, but a NaN may become an infinity.
-IMPASTO_VECTORISED void narrow(const float* v, int64_t n, bfloat16* out) {
-  for (int64_t i = 0; i < n; ++i) {
-    const uint32_t u = std::bit_cast<uint32_t>(v[i]);
-    const bool finite = (u & 0x7f800000u) != 0x7f800000u;
-    out[i].bits = static_cast<uint16_t>((u + (finite ? 0x7fffu + ((u >> 16) & 1u) : 0u)) >> 16);
-  }
+void narrow(const float* v, int64_t n, bfloat16* out) {
+  vectorised([=] {
+    for (int64_t i = 0; i < n; ++i) {
+      const uint32_t u = std::bit_cast<uint32_t>(v[i]);
+      const bool finite = (u & 0x7f800000u) != 0x7f800000u;
+      out[i].bits = static_cast<uint16_t>((u + (finite ? 0x7fffu + ((u >> 16) & 1u) : 0u)) >> 16);
+    }
+  });
 }
 
 // f(pointer to element `at`) of a history vector, f32 or bf16.
@@ -149,13 +155,14 @@ void put_block(float* values, int64_t count, const Tensor& t, int64_t at) {
   }
 }
 
-IMPASTO_VECTORISED void adam_chunk(const AdamStep& step, const float* g, int64_t n, float* m,
-                                   float* v, float* x) {
-  for (int64_t i = 0; i < n; ++i) {
-    m[i] = step.keep1 * m[i] + step.take1 * g[i];
-    v[i] = step.keep2 * v[i] + step.take2 * g[i] * g[i];
-    x[i] -= step.rate * m[i] / (std::sqrt(v[i]) * step.inverse_root + step.epsilon);
-  }
+void adam_chunk(const AdamStep& step, const float* g, int64_t n, float* m, float* v, float* x) {
+  vectorised([=] {
+    for (int64_t i = 0; i < n; ++i) {
+      m[i] = step.keep1 * m[i] + step.take1 * g[i];
+      v[i] = step.keep2 * v[i] + step.take2 * g[i] * g[i];
+      x[i] -= step.rate * m[i] / (std::sqrt(v[i]) * step.inverse_root + step.epsilon);
+    }
+  });
 }
 
 }  // namespace

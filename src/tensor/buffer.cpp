@@ -21,7 +21,7 @@ Buffer::Buffer(size_t bytes) : size_(bytes) {
   }
   if (!data_) {
     throw Error(ErrorCode::memory,
-                "out of memory: could not allocate " + std::to_string(bytes >> 20) + " MiB");
+                "out of memory: could not allocate " + std::to_string((bytes >> 10) + 1) + " KiB");
   }
   // Fewer page faults on first touch; a hint, so a failure changes nothing.
   if (alignment == huge_page) (void)madvise(data_, rounded, MADV_HUGEPAGE);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/promise.h"
 #include "formats/safetensors.h"
 #include "impasto/error.h"
 #include "impasto/train.h"
@@ -142,7 +143,7 @@ void save_encoder(const Graph& graph, const std::string& path) {
 
 }  // namespace
 
-TrainReport train_encoder(const TrainEncoderOptions& o, Progress& progress) {
+TrainReport train_encoder(const TrainEncoderOptions& o, Progress& progress) try {
   const auto backend = make_cpu_backend();
   const DType type = backend->preferred_type();
   Teachers teachers(*backend, o.teacher, o.deep_teacher);
@@ -184,12 +185,14 @@ TrainReport train_encoder(const TrainEncoderOptions& o, Progress& progress) {
   const TrainReport report = run_training(*graph, options, step, progress);
   if (!o.output.empty()) save_encoder(*graph, o.output);
   return report;
+} catch (...) {
+  rethrow_as_error();
 }
 
 std::vector<TapQuality> evaluate_encoder(const std::string& encoder, const std::string& teacher,
                                          const std::string& deep_teacher,
                                          const std::vector<std::string>& folders,
-                                         Progress& progress) {
+                                         Progress& progress) try {
   constexpr int crop = 256;
   const auto backend = make_cpu_backend();
   Teachers teachers(*backend, teacher, deep_teacher);
@@ -253,6 +256,8 @@ std::vector<TapQuality> evaluate_encoder(const std::string& encoder, const std::
     qualities.push_back({options.taps[k], 1 - fits[k].error / variance});
   }
   return qualities;
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace impasto

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/parallel.h"
+#include "base/promise.h"
 #include "formats/safetensors.h"
 #include "formats/weights.h"
 #include "impasto/error.h"
@@ -178,7 +179,7 @@ class Training {
 
 }  // namespace
 
-TrainReport train_instant(const TrainInstantOptions& o, Progress& progress) {
+TrainReport train_instant(const TrainInstantOptions& o, Progress& progress) try {
   check(o);
   set_threads(o.threads);
   const SampleSheet sheet(o.sheet_photos, o.sheet_paintings);
@@ -198,6 +199,8 @@ TrainReport train_instant(const TrainInstantOptions& o, Progress& progress) {
   if (!sheet.empty() && !o.sheet.empty()) training.write_sheet(sheet);
   if (!o.output.empty()) training.save(o.output);
   return report;
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace impasto

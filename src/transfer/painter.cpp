@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/parallel.h"
+#include "base/stop.h"
 #include "losses/guided_style.h"
 #include "transfer/roots.h"
 
@@ -129,20 +130,29 @@ Plan Painter::decoder_plan(const Shape& s) const {
 
 size_t Painter::bytes(int64_t height, int64_t width) const {
   const Shape s{1, height, width, 3};
-  return content_plan(s).arena_bytes() + decoder_plan(s).arena_bytes() +
+  const Plan content = content_plan(s), decoder = decoder_plan(s);
+  Footprint beside = content.footprint();
+  beside += decoder.footprint();
+  return content.arena_bytes() + decoder.arena_bytes() + beside.total() +
          sizeof(float) * static_cast<size_t>(s.size());
 }
 
 size_t Painter::looking_bytes(int64_t height, int64_t width) const {
   const Shape s{1, height, width, 3};
-  return content_plan(s).arena_bytes() + sizeof(float) * static_cast<size_t>(s.size());
+  const Plan content = content_plan(s);
+  return content.arena_bytes() + content.footprint().total() +
+         sizeof(float) * static_cast<size_t>(s.size());
 }
 
 void Painter::rest() {
+  let_go_of_window();
+  backend_.forget_compiled();
+}
+
+void Painter::let_go_of_window() {
   content_plan_.reset();
   decoder_plan_.reset();
   window_ = Tensor();
-  backend_.forget_compiled();
 }
 
 void Painter::plan_for(const Shape& window) {
@@ -250,14 +260,18 @@ std::vector<Tile> Painter::paint(const TiledPicture& picture,
   if (tiles.size() >= enough_to_measure && room) {
     tiles = picture.tiles(measured_halo(picture, transfer, boldness, seed));
   }
-  for (size_t i = 0; i < tiles.size(); ++i) {
-    const Tensor painted =
-        paint_window(picture, tiles[i].y.start, tiles[i].x.start, transfer, boldness, seed);
-    if (!write(tiles[i], painted, static_cast<double>(i + 1) / static_cast<double>(tiles.size()))) {
-      return {tiles.begin() + static_cast<ptrdiff_t>(i) + 1, tiles.end()};
+  size_t done = 0;
+  try {
+    for (bool go_on = true; go_on && done < tiles.size();) {
+      const Tile& tile = tiles[done];
+      const Tensor painted =
+          paint_window(picture, tile.y.start, tile.x.start, transfer, boldness, seed);
+      ++done;
+      go_on = write(tile, painted, static_cast<double>(done) / static_cast<double>(tiles.size()));
     }
+  } catch (const Stopped&) {  // in the middle of a tile
   }
-  return {};
+  return {tiles.begin() + static_cast<ptrdiff_t>(done), tiles.end()};
 }
 
 }  // namespace impasto

@@ -52,14 +52,16 @@ class Painter {
   /// rounding: only a window's features exist at a time, bytes(window_height, window_width).
   void look_at_content(const TiledPicture&, const PictureGuide& part = nullptr);
   /// Paints what look_at_content() has seen; `write` gets each tile with its window's result, of
-  /// which the tile's core counts, and the part of the work that is done. Stops between tiles when
-  /// `write` returns false. Returns the tiles that are left then.
+  /// which the tile's core counts, and the part of the work that is done. Stops when `write`
+  /// returns false, or a StopScope wants it. Returns the tiles that are left then.
   using WriteTile = std::function<bool(const Tile&, const Tensor& window, double done)>;
   std::vector<Tile> paint(const TiledPicture&, const std::vector<WeightedStatistics>&, double share,
                           double boldness, uint64_t seed, const WriteTile& write);
 
   /// Lets go of what it computes in, until it is needed again; what was looked at stays.
   void rest();
+  /// Lets go of the memory that the last window was painted in; it is taken again for the next.
+  void let_go_of_window();
 
  private:
   void plan_for(const Shape& window);

@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 
+#include "base/number_text.h"
+#include "base/promise.h"
 #include "formats/sha256.h"
 #include "impasto/error.h"
 #include "impasto/models.h"
@@ -23,9 +24,7 @@ using Clock = std::chrono::steady_clock;
 constexpr double downloaded_fraction = 0.97, checked_fraction = 0.985;
 
 std::string megabytes(uint64_t bytes) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.1f", static_cast<double>(bytes) * 1e-6);
-  return text;
+  return fixed(static_cast<double>(bytes) * 1e-6, 1);
 }
 
 // Reports with the time left, as the bytes of this run came.
@@ -96,9 +95,11 @@ class FetchProgress {
 
 const std::vector<Download>& known_downloads() {
   static const std::vector<Download> all = {
-      {"vgg16", "vgg16-397923af.pth", "397923af", 553433881,
+      {"vgg16", "vgg16-397923af.pth",
+       "397923af8e79cdbb6a7127f12361acd7a2f83e06b05044ddf496e83de57a5bf0", 553433881,
        "torchvision's VGG-16, trained on ImageNet (IMAGENET1K_V1)", "BSD-3-Clause"},
-      {"vgg19", "vgg19-dcbb9e9d.pth", "dcbb9e9d", 574673361,
+      {"vgg19", "vgg19-dcbb9e9d.pth",
+       "dcbb9e9dad569fff7a846263a77324fc34978fea2bfb039c012d710e1776ae44", 574673361,
        "torchvision's VGG-19, trained on ImageNet (IMAGENET1K_V1)", "BSD-3-Clause"}};
   return all;
 }
@@ -117,7 +118,7 @@ std::string models_url() {
 
 void fetch(const Download& download, const std::string& base, Progress& progress) {
   const std::string url = base + (base.ends_with('/') ? "" : "/") + download.file;
-  PartFile part(make_cache() + "/" + download.file + ".part");
+  PartFile part(make_cache(), download.file);
   FetchProgress reports(download, part.size(), progress);
   const HttpResult result =
       http_download(url, part, download.max_bytes,
@@ -127,11 +128,10 @@ void fetch(const Download& download, const std::string& base, Progress& progress
 
   reports.report(downloaded_fraction, 0, download.name + ", checking");
   const std::string sha256 = sha256_hex_of_file(part.path());
-  if (!sha256.starts_with(download.sha256_begin)) {
+  if (sha256 != download.sha256) {
     part.remove();
-    throw Error(ErrorCode::network, url +
-                                        ": is not the right file: its SHA-256 should begin with " +
-                                        download.sha256_begin + ", found " + sha256 +
+    throw Error(ErrorCode::network, url + ": is not the right file: its SHA-256 should be " +
+                                        download.sha256 + ", found " + sha256 +
                                         "; it was thrown away, try again");
   }
   reports.report(checked_fraction, 0, download.name + ", converting");
@@ -143,15 +143,19 @@ void fetch(const Download& download, const std::string& base, Progress& progress
   reports.report(1, 0, download.name);
 }
 
-ModelInfo fetch_model(const std::string& name, Progress& progress) {
+ModelInfo fetch_model(const std::string& name, Progress& progress) try {
   const Download* download = find_download(name);
   if (!download) {
     std::string names;
     for (const Download& d : known_downloads()) names += (names.empty() ? "" : ", ") + d.name;
     throw Error(ErrorCode::usage, "'" + name + "' cannot be fetched; known are " + names);
   }
-  if (!std::filesystem::exists(cached_file(name))) fetch(*download, models_url(), progress);
+  std::error_code ignored;
+  if (!std::filesystem::exists(cached_file(name), ignored))
+    fetch(*download, models_url(), progress);
   return model_info(name);
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace impasto

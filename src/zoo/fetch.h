@@ -11,10 +11,10 @@ namespace impasto {
 
 /// A network that others publish.
 struct Download {
-  std::string name;          ///< "vgg19"
-  std::string file;          ///< its name on the server
-  std::string sha256_begin;  ///< first digits of its SHA-256
-  uint64_t bytes = 0;        ///< its size, for people
+  std::string name;    ///< "vgg19"
+  std::string file;    ///< its name on the server
+  std::string sha256;  ///< of that file
+  uint64_t bytes = 0;  ///< its size, for people
   std::string source, licence;
   uint64_t max_bytes = 600u << 20;
 };

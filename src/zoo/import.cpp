@@ -1,8 +1,10 @@
 #include <filesystem>
 
+#include "base/promise.h"
 #include "formats/sha256.h"
 #include "impasto/error.h"
 #include "impasto/models.h"
+#include "impasto/output.h"
 #include "zoo/builtin.h"
 #include "zoo/cache.h"
 #include "zoo/network_file.h"
@@ -37,7 +39,8 @@ void check_name(const std::string& name) {
 
 }  // namespace
 
-ModelInfo import_model(const std::string& file, const ImportOptions& options, Progress& progress) {
+ModelInfo import_model(const std::string& file, const ImportOptions& options,
+                       Progress& progress) try {
   const VggConvention convention = parse_convention(options.convention);
   std::string path = options.output, name = options.name;
   if (path.empty()) {
@@ -47,6 +50,7 @@ ModelInfo import_model(const std::string& file, const ImportOptions& options, Pr
     throw Error(ErrorCode::usage, "a network is imported under a name or to a file, not both");
   }
 
+  if (!path.empty()) check_output(path);
   progress.report({0, 0, 0, "reading " + file, {}});
   LoadedNetwork network = load_network({file, ModelPlace::file, file}, convention);
   if (network.source.empty()) {
@@ -61,6 +65,8 @@ ModelInfo import_model(const std::string& file, const ImportOptions& options, Pr
   save_network(network, path);
   progress.report({1, 0, 0, path, {}});
   return model_info(name.empty() ? path : name);
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace impasto

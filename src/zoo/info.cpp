@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/promise.h"
 #include "impasto/error.h"
 #include "impasto/models.h"
 #include "zoo/builtin.h"
@@ -112,7 +113,7 @@ int64_t ModelInfo::parameters() const {
   return sum;
 }
 
-std::vector<ModelInfo> list_models() {
+std::vector<ModelInfo> list_models() try {
   std::vector<ModelInfo> models;
   for (const Builtin& b : builtins())
     models.push_back(describe({b.name, ModelPlace::built_in, ""}));
@@ -125,13 +126,17 @@ std::vector<ModelInfo> list_models() {
     if (!find_builtin(name) && !find_download(name)) models.push_back(describe_cached(name));
   }
   return models;
+} catch (...) {
+  rethrow_as_error();
 }
 
-ModelInfo model_info(const std::string& name_or_file) {
+ModelInfo model_info(const std::string& name_or_file) try {
   const NetworkFile file = locate_network(name_or_file);
   ModelInfo info = describe(file);
   info.sha256 = sha256_of(file);
   return info;
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace impasto

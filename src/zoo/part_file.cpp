@@ -2,17 +2,48 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
+#include <filesystem>
 
 #include "impasto/error.h"
 
 namespace impasto {
 
-PartFile::PartFile(const std::string& path) : path_(path) {
-  descriptor_ = open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+// Whoever may write into the folder could put something else there.
+bool PartFile::open_own(const std::string& path) {
+  const int file = open(path.c_str(), O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  if (file < 0) return false;
+  struct stat status {};
+  const bool own = fstat(file, &status) == 0 && S_ISREG(status.st_mode) &&
+                   status.st_uid == geteuid() && status.st_nlink == 1;
+  if (own) {
+    path_ = path;
+    descriptor_ = file;
+  } else {
+    close(file);
+  }
+  return own;
+}
+
+PartFile::PartFile(const std::string& folder, const std::string& name) {
+  namespace fs = std::filesystem;
+  constexpr const char* suffix = ".part";
+  std::error_code failed;
+  for (fs::directory_iterator it(folder, failed), end; !failed && it != end; it.increment(failed)) {
+    const std::string found = it->path().filename().string();
+    const bool candidate = found.starts_with(name + ".") && found.ends_with(suffix);
+    if (candidate && open_own(it->path().string())) break;
+  }
+  if (descriptor_ < 0) {
+    path_ = folder + "/" + name + ".XXXXXX" + suffix;
+    descriptor_ =
+        mkostemps(path_.data(), static_cast<int>(std::strlen(suffix)), O_APPEND | O_CLOEXEC);
+  }
   if (descriptor_ < 0) fail("cannot be created");
   const bool locked = flock(descriptor_, LOCK_EX | LOCK_NB) == 0;
   const off_t end = locked ? lseek(descriptor_, 0, SEEK_END) : -1;

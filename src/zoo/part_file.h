@@ -6,12 +6,13 @@
 
 namespace impasto {
 
-/// The file that a download grows in. It outlives the program, so that a later run can go on;
-/// while one process has it open no other can. Throws Error{output} naming the file.
+/// The file that a download grows in, NAME.RANDOM.part. It outlives the program, so that a later
+/// run can go on; while one process has it open no other can. Throws Error{output} naming the file.
 class PartFile {
  public:
-  /// Opens or creates `path`; Error{output} when another process is downloading it.
-  explicit PartFile(const std::string& path);
+  /// Opens what this user has of it in the folder, an ordinary file and no link, or creates it.
+  /// Error{output} when another process is downloading it.
+  PartFile(const std::string& folder, const std::string& name);
   ~PartFile();
   PartFile(const PartFile&) = delete;
   PartFile& operator=(const PartFile&) = delete;
@@ -24,6 +25,7 @@ class PartFile {
   void remove();
 
  private:
+  bool open_own(const std::string& path);
   [[noreturn]] void fail(const char* what) const;
 
   std::string path_;

@@ -7,6 +7,8 @@
 #include <cstring>
 
 #include "backend/cases.h"
+#include "backend/machine.h"
+#include "base/isa.h"
 #include "base/parallel.h"
 
 namespace impasto::test {
@@ -121,6 +123,15 @@ TEST(CpuBackend, OneThreadAgreesWithTheReference) {
                 c.name.c_str());
   }
   set_threads(0);
+}
+
+// One limit for all: what oneDNN may use, and what our own loops are compiled for.
+TEST(Isa, IsOneForOneDnnAndForUs) {
+  const std::string theirs = processor_instructions();
+  const Isa expected = theirs.rfind("avx512", 0) == 0 || theirs.rfind("avx10", 0) == 0 ? Isa::avx512
+                       : theirs.rfind("avx2", 0) == 0                                  ? Isa::avx2
+                                                                                       : Isa::base;
+  EXPECT_EQ(best_isa(), expected) << theirs;
 }
 
 }  // namespace

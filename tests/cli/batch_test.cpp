@@ -53,6 +53,18 @@ TEST_F(CliBatch, TellsNotesUnlessQuiet) {
   EXPECT_EQ(run_program(batch({"-q"})).err, "");
 }
 
+TEST_F(CliBatch, TakesFileNamesThatAreNotUtf8) {
+  fs::rename(photos_ + "/a.jpg", photos_ + "/caf\xe9.jpg");
+  fs::rename(styles_ + "/x.png", styles_ + "/\xfc.png");
+  const Outcome outcome = run_program(batch({"--json"}));
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  for (const std::string& line : lines_of(outcome.out + outcome.err)) {
+    EXPECT_NO_THROW(json::parse(line)) << line;
+  }
+  EXPECT_EQ(json::parse(lines_of(outcome.out).back()).at("painted"), 6);
+  EXPECT_EQ(run_program(batch({"--json", "--dry-run"})).status, 0);
+}
+
 TEST_F(CliBatch, PaintsFoldersAndGoesOnWhereItStopped) {
   Outcome outcome = run_program(batch());
   EXPECT_EQ(outcome.status, 0) << outcome.err;

@@ -142,7 +142,6 @@ TEST_F(DocumentsTest, BashIsOfferedCommandsAndValues) {
   EXPECT_THAT(offered({"impasto", "stylize", "--quality", "=", "d"}),
               UnorderedElementsAre("draft"));
   EXPECT_THAT(offered({"impasto", "texture", "--precision", "b"}), UnorderedElementsAre("bf16"));
-  EXPECT_THAT(offered({"impasto", "completion", ""}), testing::IsEmpty()) << "files, by readline";
   EXPECT_THAT(offered({"impasto", "stylize", "--strength", ""}), testing::IsEmpty());
 }
 

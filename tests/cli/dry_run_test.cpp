@@ -57,7 +57,7 @@ TEST_F(DryRunTest, TellsWindowsOfTheOptimiser) {
 TEST_F(DryRunTest, TellsThatMemoryDecidedTheQuality) {
   const Json free = json_plan(built_in({"--size", "500"}))[0];
   const size_t peak = free.at("peak_bytes");
-  const std::string less = std::to_string((peak >> 20) * 3 / 4) + "M";
+  const std::string less = std::to_string((peak >> 20) * 9 / 10) + "M";
   const Json small = json_plan(built_in({"--size", "500", "--max-memory", less}))[0];
   const bool same = small.at("quality") == free.at("quality");
   EXPECT_TRUE(same || small.at("reason") == "for want of memory") << small;
@@ -127,8 +127,8 @@ TEST_F(DryRunTest, TellsThePlanOfADoodle) {
   EXPECT_EQ(lines[0].at("height"), 128);
   EXPECT_EQ(lines[0].at("stages").back().at("stage"), "optimize");
   Words too_little = doodle;
-  too_little.insert(too_little.end(), {"--max-memory", "70M"});
-  expect_refused(too_little, memory, "found 70M; --size ");
+  too_little.insert(too_little.end(), {"--max-memory", "90M"});
+  expect_refused(too_little, memory, "found 90M; --size ");
 }
 
 // What cannot be is told in the same words.

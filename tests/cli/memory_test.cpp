@@ -1,5 +1,7 @@
 // The program within --max-memory: the plan tells what is taken, and no more is.
 
+#include <cmath>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "cli/cli_fixture.h"
@@ -59,7 +61,7 @@ class MemoryTest : public CliTest {
     EXPECT_LE(outcome.peak_bytes, most / mebi * mebi);
     return outcome;
   }
-  // Runs with just the memory that is planned for it.
+  // Takes what is planned for it: 85 to 100 %.
   void expect_planned(const std::string& photo, const std::string& out, const Words& more) const {
     expect_planned(words(photo, out, more));
   }
@@ -67,7 +69,8 @@ class MemoryTest : public CliTest {
     SCOPED_TRACE(testing::PrintToString(command));
     const size_t plan = planned(command);
     const Outcome outcome = expect_within(command, plan + mebi);
-    EXPECT_GE(static_cast<double>(outcome.peak_bytes), 0.7 * static_cast<double>(plan))
+    EXPECT_LE(outcome.peak_bytes, plan);
+    EXPECT_GE(static_cast<double>(outcome.peak_bytes), 0.85 * static_cast<double>(plan))
         << "planned " << plan / mebi << ", taken " << outcome.peak_bytes / mebi << " MiB";
   }
 };
@@ -78,7 +81,7 @@ TEST_F(MemoryTest, OptimisingTakesWhatIsPlanned) {
   for (const char* quality : {"best", "good"}) {
     for (const char* size : {"200", "512"}) {
       expect_planned(photo, folder_ / "out.jpg",
-                     {"--quality", quality, "--size", size, "--iterations", "2"});
+                     {"--quality", quality, "--size", size, "--iterations", "14"});
     }
   }
 }
@@ -104,10 +107,10 @@ TEST_F(MemoryTest, PaintingLargePicturesInLittle) {
 TEST_F(MemoryTest, OptimisingLargePicturesInLittle) {
   const std::string photo = folder_ / "large.png";
   write_image(resize(synthetic_picture(80, 64, 1), 1100, 800), photo);
-  const Words best = words(photo, folder_ / "out.jpg", {"--quality", "best", "--iterations", "2"});
+  const Words best = words(photo, folder_ / "out.jpg", {"--quality", "best", "--iterations", "24"});
   const size_t least = least_for(best), usual = planned(best);
-  EXPECT_LT(least, usual / 2);
-  for (const size_t budget : {least, (least + usual) / 2}) {
+  EXPECT_LT(least, usual * 6 / 10);
+  for (const size_t budget : {least, usual - usual / 20}) {
     const nlohmann::json plan = plan_of(best, budget);
     EXPECT_GT(plan.at("stages").back().at("windows"), 1);
     EXPECT_EQ(plan.at("stages").back().at("optimizer"),
@@ -133,7 +136,7 @@ TEST_F(MemoryTest, RegionsTakeWhatIsPlanned) {
   for (int y = 0; y < 900; ++y) std::fill_n(mask.row(y), 1800, 1.0f);
   write_image(mask, left);
   for (const Words& more :
-       {Words{"--quality", "draft"}, {"--quality", "best", "--iterations", "7"}}) {
+       {Words{"--quality", "draft"}, {"--quality", "best", "--iterations", "14"}}) {
     Words command = words(photo, out_, more);
     command.insert(command.end(), {"--region", left + "=" + painting_});
     expect_planned(command);
@@ -146,7 +149,7 @@ TEST_F(MemoryTest, DoodlesTakeWhatIsPlanned) {
   write_map(map, 640, 480);
   Words command = {"doodle", "--style",  painting_, "--style-map",  style_map,
                    "--map",  map,        "-o",      out_,           "--threads",
-                   "2",      "--scales", "1",       "--iterations", "8"};
+                   "2",      "--scales", "1",       "--iterations", "14"};
   expect_planned(command);
   expect_within(command, least_for(command));
   command.insert(command.end(), {"--size", "400", "--content", photo_});
@@ -155,13 +158,67 @@ TEST_F(MemoryTest, DoodlesTakeWhatIsPlanned) {
 
 TEST_F(MemoryTest, TexturesTakeWhatIsPlanned) {
   Words command = {"texture",   painting_, "-o",           out_, "--size",        "640x480",
-                   "--scales",  "1",       "--iterations", "8",  "--style-scale", "3",
+                   "--scales",  "1",       "--iterations", "14", "--style-scale", "3",
                    "--threads", "2"};
   expect_planned(command);
   expect_within(command, least_for(command));
   command.push_back("--tileable");
   expect_planned(command);
   EXPECT_GT(least_for(command), planned(command) - 2 * mebi) << "tiles have no windows";
+}
+
+// Whatever address space there is: a picture, or one line and nothing left behind.
+class AddressSpaceTest : public MemoryTest {
+ protected:
+  void expect_picture_or_line(const Words& command, size_t most) const {
+    SCOPED_TRACE(text_of(most) + " for " + testing::PrintToString(command));
+    const auto before = names_in(folder_.path());
+    const Outcome outcome = run_program(command, most);
+    if (outcome.status == 0) {
+      EXPECT_TRUE(std::filesystem::exists(out_));
+      std::filesystem::remove(out_);
+    } else {
+      EXPECT_EQ(outcome.status, memory) << outcome.err;
+      EXPECT_EQ(lines_of(outcome.err).size(), 1u) << outcome.err;
+      EXPECT_THAT(outcome.err, testing::StartsWith("impasto: "));
+    }
+    EXPECT_EQ(names_in(folder_.path()), before);
+  }
+  std::vector<Words> commands() const {
+    const std::string photo = folder_ / "large.png", map = folder_ / "map.png";
+    write_image(resize(synthetic_picture(80, 64, 1), 700, 500), photo);
+    write_image(Image(64, 64), map);
+    std::vector<Words> all;
+    for (const char* quality : {"draft", "good", "best"}) {
+      all.push_back(words(photo, out_, {"--quality", quality, "--iterations", "3", "-q"}));
+    }
+    all[0] = words(photo, out_, {"--quality", "draft", "-q"});
+    all.push_back(
+        {"texture", painting_, "-o", out_, "--size", "400x300", "--iterations", "3", "-q"});
+    all.push_back({"doodle", "--style", painting_, "--style-map", map, "--map", map, "-o", out_,
+                   "--iterations", "3", "-q"});
+    all.push_back({"inspect", photo, "-o", out_});
+    return all;
+  }
+};
+
+TEST_F(AddressSpaceTest, GivesAPictureOrALine) {
+  for (const Words& command : commands()) {
+    for (const size_t most : {256, 330, 380, 460, 600}) {
+      expect_picture_or_line(command, most * mebi);
+    }
+  }
+}
+
+class SlowAddressSpaceTest : public AddressSpaceTest {};
+
+TEST_F(SlowAddressSpaceTest, GivesAPictureOrALineAtEverySize) {
+  for (const Words& command : commands()) {
+    for (int i = 0; i < 50; ++i) {
+      const double mebibytes = 256 * std::pow(16.0, i / 49.0);  // to 4 GiB
+      expect_picture_or_line(command, static_cast<size_t>(mebibytes) * mebi);
+    }
+  }
 }
 
 }  // namespace

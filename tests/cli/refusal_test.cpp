@@ -1,8 +1,10 @@
 // What impasto stylize refuses: one line, a status, and nothing left behind.
 
+#include <sys/stat.h>
 #include <zlib.h>
 
 #include <filesystem>
+#include <nlohmann/json.hpp>
 
 #include "cli/cli_fixture.h"
 #include "formats/byte_strings.h"
@@ -64,6 +66,59 @@ TEST_F(CliTest, RefusesBadPictures) {
     const bool small = part.find("found") == 0;
     expect_refused(stylize(photo_, file, out_), status, part);
     if (!small) expect_refused(stylize({"--start", file}), status, part);
+  }
+}
+
+// Nothing is read of them, as they could block or never end.
+TEST_F(CliTest, RefusesPipesAndDevicesWhereverAFileCanBe) {
+  const std::string pipe = folder_ / "pipe.png";
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  const std::vector<std::pair<std::string, std::string>> files = {
+      {pipe, "pipe.png: expected a file, found a pipe"},
+      {"/dev/zero", "/dev/zero: expected a file, found a device"}};
+  ASSERT_EQ(run_program(stylize()).status, 0);
+  nlohmann::json recipe = nlohmann::json::parse(read_recipe(out_));
+  for (const auto& [file, words] : files) {
+    for (const char* role : {"content", "style"}) {
+      (role[0] == 'c' ? recipe["content"] : recipe["styles"][0])["path"] = file;
+      WriteOptions write;
+      write.recipe = recipe.dump();
+      const std::string named = folder_ / "named.png";
+      write_image(synthetic_picture(20, 20, 1), named, write);
+      for (const Words& more : {Words{}, Words{"--dry-run"}}) {
+        Words replay = {"stylize", "--replay", named, "-o", folder_ / "replayed.png"};
+        replay.insert(replay.end(), more.begin(), more.end());
+        const Outcome outcome = run_program(replay);
+        EXPECT_EQ(outcome.status, input) << outcome.err;
+        EXPECT_THAT(lines_of(outcome.err).back(), testing::HasSubstr(words));
+      }
+      recipe = nlohmann::json::parse(read_recipe(out_));
+    }
+  }
+  fs::remove(folder_ / "named.png");
+  fs::remove(out_);
+  for (const auto& [file, words] : files) {
+    expect_refused(stylize(file, painting_, out_), input, words);
+    expect_refused(stylize(photo_, file, out_), input, words);
+    expect_refused(stylize({"--dry-run", "--style", file}), input, words);
+    expect_refused(stylize({"--mask", file}), input, words);
+    expect_refused(stylize({"--region", file + "=" + painting_}), input, words);
+    expect_refused(stylize({"--region", photo_ + "=" + file}), input, words);
+    expect_refused(stylize({"--start", file}), input, words);
+    expect_refused({"stylize", "--replay", file, "-o", out_}, input, words);
+    Words network = stylize();
+    *(std::find(network.begin(), network.end(), "--network") + 1) = file;
+    expect_refused(network, input, words);
+    expect_refused({"texture", file, "-o", out_}, input, words);
+    expect_refused({"inspect", file, "-o", out_}, input, words);
+    expect_refused({"models", "style", file, "-o", folder_ / "a.style"}, input, words);
+    for (const char* role : {"--style", "--style-map", "--map"}) {
+      Words doodle = {"doodle", "-o", out_, role, file};
+      for (const char* other : {"--style", "--style-map", "--map"}) {
+        if (std::string(other) != role) doodle.insert(doodle.end(), {other, painting_});
+      }
+      expect_refused(doodle, input, words);
+    }
   }
 }
 
@@ -161,7 +216,16 @@ TEST_F(CliTest, RefusesOptionsThatADraftDoesNotObey) {
 }
 
 TEST_F(CliTest, RefusesWhatDoesNotFitIntoMemory) {
-  expect_refused(stylize({"--size", "90000"}), memory, "would fit");
+  expect_refused(stylize({"--size", "9000", "--max-memory", "200M"}), memory, "would fit");
+}
+
+TEST_F(CliTest, RefusesResultsThatCouldNotBeReadAgain) {
+  for (const char* size : {"100000", "20000"}) {
+    expect_refused(stylize({"--size", size}), usage, std::string("--size ") + size + ": expected");
+    expect_refused(stylize({"--size", size, "--dry-run"}), usage, "at most 300 megapixels");
+  }
+  const Outcome largest = run_program(stylize({"--size", "19000", "--dry-run", "-q"}));
+  EXPECT_NE(largest.err.find("megapixels"), 0u) << "19,000 x 15,200";
 }
 
 TEST_F(CliTest, RefusesOutputsThatCannotBe) {
@@ -205,7 +269,7 @@ TEST_F(CliTest, LeavesAnEarlierResultAlone) {
   ASSERT_EQ(run_program(stylize()).status, 0);
   const Bytes before = load(out_);
   expect_refused(stylize(folder_ / "missing.png", painting_, out_), input);
-  expect_refused(stylize({"--size", "90000"}), memory);
+  expect_refused(stylize({"--size", "9000", "--max-memory", "200M"}), memory);
   EXPECT_EQ(load(out_), before);
 }
 

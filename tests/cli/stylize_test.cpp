@@ -1,11 +1,7 @@
 // impasto stylize, as people run it.
 
-#include <signal.h>
-
-#include <chrono>
 #include <filesystem>
 #include <nlohmann/json.hpp>
-#include <thread>
 
 #include "cli/cli_fixture.h"
 
@@ -171,23 +167,6 @@ TEST_F(CliTest, KeepsToItsTime) {
   const double seconds = nlohmann::json::parse(outcome.out).at("seconds");
   EXPECT_GT(seconds, 1.2);
   EXPECT_LT(seconds, 2.5) << "(busy machines are late)";
-}
-
-TEST_F(CliTest, SavesTheBestSoFarWhenInterrupted) {
-  for (const int number : {SIGINT, SIGTERM}) {
-    std::filesystem::remove(out_);
-    Program program(stylize({"--iterations", "100000", "--json"}));
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-    while (program.err().empty() && std::chrono::steady_clock::now() < end) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
-    program.signal(number);
-    const Outcome outcome = program.wait();
-    EXPECT_EQ(outcome.status, 130) << outcome.err;
-    EXPECT_EQ(nlohmann::json::parse(outcome.out).at("cancelled"), true);
-    EXPECT_EQ(read_image(out_).width(), 80);
-    EXPECT_EQ(names_in(folder_.path()).size(), 4u) << "nothing half-written";
-  }
 }
 
 }  // namespace

@@ -95,7 +95,11 @@ TEST_F(TextureCli, RefusesWhatCannotBe) {
   expect_refused({"texture", painting_, "-o", painting_}, usage, "would overwrite");
   expect_refused({"texture", folder_ / "none.jpg", "-o", out_}, input, "none.jpg");
   expect_refused({"texture", painting_, "-o", folder_ / "out.xyz"}, output, "out.xyz");
-  expect_refused({"texture", painting_, "-o", out_, "--size", "90000x90000"}, memory, "would fit");
+  expect_refused({"texture", painting_, "-o", out_, "--size", "90000x90000"}, usage,
+                 "at most 300 megapixels");
+  expect_refused(
+      {"texture", painting_, "-o", out_, "--size", "17000x17000", "--max-memory", "200M"}, memory,
+      "would fit");
   expect_refused({"texture", painting_, "-o", out_, "--time", "1", "--iterations", "2"}, usage,
                  "--time and --iterations");
   expect_refused({"texture", painting_, "-o", out_, "--detail", "1"}, usage, "--detail");

@@ -125,10 +125,12 @@ struct ZipItem {
   int64_t claimed_size = -1;  ///< of the content, when not the true one
 };
 
-inline std::string deflate_raw(const std::string& content) {
+/// `window_bits` as zlib has them: negative for no header, 16 more for gzip's.
+inline std::string deflated(const std::string& content, int level = 9,
+                            int window_bits = -MAX_WBITS) {
   std::string out(compressBound(static_cast<uLong>(content.size())) + 64, '\0');
   z_stream stream{};
-  deflateInit2(&stream, 9, Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY);
+  deflateInit2(&stream, level, Z_DEFLATED, window_bits, 8, Z_DEFAULT_STRATEGY);
   stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(content.data()));
   stream.avail_in = static_cast<uInt>(content.size());
   stream.next_out = reinterpret_cast<Bytef*>(out.data());
@@ -142,7 +144,7 @@ inline std::string deflate_raw(const std::string& content) {
 inline std::string zip_file(const std::vector<ZipItem>& items) {
   std::string body, directory;
   for (const ZipItem& item : items) {
-    const std::string data = item.deflated ? deflate_raw(item.content) : item.content;
+    const std::string data = item.deflated ? deflated(item.content) : item.content;
     const auto crc =
         static_cast<uint32_t>(crc32(0, reinterpret_cast<const Bytef*>(item.content.data()),
                                     static_cast<uInt>(item.content.size())));

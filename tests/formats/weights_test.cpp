@@ -68,7 +68,7 @@ TEST(Weights, SaysWhatAWrongFileIs) {
 TEST(Weights, RefusesMissingFoldersDevicesAndGiants) {
   expect_error(ErrorCode::input, "no such file", [] { read_weights("/no/such/file.pth"); });
   expect_error(ErrorCode::input, "found a folder", [] { read_weights(testing::TempDir()); });
-  expect_error(ErrorCode::input, "ordinary file", [] { read_weights("/dev/zero"); });
+  expect_error(ErrorCode::input, "found a device", [] { read_weights("/dev/zero"); });
   const TempFile giant("x");
   fs::resize_file(giant.path(), uint64_t{5} << 30);  // sparse
   expect_error(ErrorCode::input, "is 5120 MiB", [&] { read_weights(giant.path()); });

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/random.h"
+#include "image/map_pixels.h"
 #include "image/samples.h"
 
 namespace impasto::test {

@@ -1,11 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <csignal>
-
+#include "file_size_limit.h"
 #include "image/samples.h"
 
 namespace impasto::test {
@@ -62,15 +60,10 @@ TEST(Output, CheckingChangesNothing) {
 TEST(Output, AFullDiskLeavesTheOldFileAndNothingElse) {
   TempFolder folder;
   store(folder / "a.png", std::string("before"));
-  rlimit before{};
-  getrlimit(RLIMIT_FSIZE, &before);
-  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
-  const rlimit small{50, before.rlim_max};
-  setrlimit(RLIMIT_FSIZE, &small);
-  const std::string message =
-      error_of(ErrorCode::output, [&] { write_image(gradient(64, 64), folder / "a.png"); });
-  setrlimit(RLIMIT_FSIZE, &before);
-  std::signal(SIGXFSZ, handler);
+  const std::string message = error_of(ErrorCode::output, [&] {
+    const FileSizeLimit limit(50);
+    write_image(gradient(64, 64), folder / "a.png");
+  });
   EXPECT_THAT(message, AllOf(HasSubstr("a.png"), HasSubstr("File too large")));
   EXPECT_EQ(folder.count(), 1);
   EXPECT_EQ(load(folder / "a.png").size(), 6u);

@@ -6,20 +6,12 @@
 
 #include <cmath>
 
+#include "image/profiles.h"
 #include "image/rgb_profile.h"
 #include "image/samples.h"
 
 namespace impasto::test {
 namespace {
-
-std::string saved(cmsHPROFILE profile) {
-  cmsUInt32Number size = 0;
-  cmsSaveProfileToMem(profile, nullptr, &size);
-  std::string bytes(size, '\0');
-  cmsSaveProfileToMem(profile, bytes.data(), &size);
-  cmsCloseProfile(profile);
-  return bytes;
-}
 
 /// Adobe RGB (1998): its primaries, white and gamma.
 std::string adobe_rgb() {

@@ -237,8 +237,8 @@ TEST(LaplacianLoss, TakesPicturesWithoutEdges) {
 
 // Of a picture whose opposite borders are neighbours no pixel is the first.
 TEST(TotalVariation, OfATileDoesNotChangeWhenItIsRolledAround) {
-  const Shape shape{1, 6, 5, 3};
-  const Tensor image = random_features(shape, 8), rolled(shape, DType::f64);
+  const Shape tile{1, 6, 5, 3};
+  const Tensor image = random_features(tile, 8), rolled(tile, DType::f64);
   for (int64_t y = 0; y < 6; ++y) {
     for (int64_t i = 0; i < 15; ++i) {
       rolled.data<double>()[y * 15 + i] = image.at((y + 2) % 6 * 15 + (i + 9) % 15);

@@ -56,10 +56,10 @@ std::unique_ptr<Objective> objective(const GraphPtr& graph, Backend& backend, co
       make_guided_style_loss(c.style, {{feature_statistics(backend, strokes.tap("relu2_1")), 1}},
                              corner(look.tap_shape("relu2_1"))));
   result->add("tv", 0.1, make_total_variation_loss(TotalVariationKind::squared));
-  result->set_photo([photo](int64_t y, int64_t x, const Tensor& window) {
-    const Shape& s = window.shape();
+  result->set_photo([photo](int64_t y, int64_t x, const Tensor& part) {
+    const Shape& s = part.shape();
     for (int64_t row = 0; row < s.h(); ++row) {
-      window.slice(row * s.w() * 3, {s.w() * 3})
+      part.slice(row * s.w() * 3, {s.w() * 3})
           .copy_from(photo.slice(((y + row) * photo.shape().w() + x) * 3, {s.w() * 3}));
     }
   });

@@ -79,6 +79,19 @@ TEST_F(Assess, APhotographLeftAsItIsIsAllOfTheWayFromThePainting) {
   EXPECT_THAT(assess(photo_, {painting_}, options, stopped).warnings, IsEmpty());
 }
 
+// Whatever painting changes there would be many times a way that there is not.
+TEST_F(Assess, APhotographInThePaintingsStyleHasNoWayToGo) {
+  const Image changed_somewhat = changed(photo_, [](int x, int) { return 0.05 * (x % 3); });
+  for (const Image& result : {photo_, changed_somewhat}) {
+    const Assessment a = judge(photo_, photo_, result);
+    EXPECT_TRUE(std::isnan(a.style));
+    for (const auto& [name, value] : scores_of(a)) EXPECT_NE(name, "style");
+    EXPECT_THAT(a.warnings, ElementsAre(HasSubstr("there was nothing to paint")));
+  }
+  EXPECT_FALSE(std::isnan(judge(photo_, changed_somewhat, photo_).style))
+      << "a way, if a short one";
+}
+
 TEST_F(Assess, ThePaintingItselfHasNothingOfThePhotograph) {
   const Assessment a = judge(photo_, painting_, painting_);
   EXPECT_LT(a.style, 0.02);

@@ -92,6 +92,33 @@ TEST_F(BatchPlan, TakesPicturesOnlyInSubfoldersToo) {
   given_.styles = {folder_ / "x.jpg"};
   EXPECT_THAT(photos(), ElementsAre("photos/a.JPG", "photos/summer/b.webp"));
   EXPECT_THAT(outputs(), ElementsAre("a.JPG", "summer/b.webp"));
+  EXPECT_THAT(plan().notes,
+              ElementsAre(testing::AllOf(testing::StartsWith(folder_ / "photos: left out 2 files"),
+                                         testing::HasSubstr("notes.txt (a text)"),
+                                         testing::HasSubstr("noextension (a text)"))));
+}
+
+// As they come from browsers, phones and chats.
+TEST_F(BatchPlan, TakesPicturesByTheirContent) {
+  files({"x.jpg", "photos/a.png"});
+  fs::remove(folder_ / "photos/a.png");
+  write_image(gradient(8, 8), folder_ / "a.jpg");
+  write_image(gradient(8, 8), folder_ / "a.webp");
+  for (const char* name : {"b.jpg_large", "c.jfif", "d", "e.jpe", "f.txt"}) {
+    fs::copy_file(folder_ / "a.jpg", folder_ / (std::string("photos/") + name));
+  }
+  fs::copy_file(folder_ / "a.webp", folder_ / "photos/g.image");
+  for (const char* name : {"1.mov", "2.mov", "3.mov", "4.mov"}) {
+    store(folder_ / (std::string("photos/") + name), std::string("\0\0\0\x14"
+                                                                 "ftypqt  \0\0\0\0qt  ",
+                                                                 20));
+  }
+  given_.styles = {folder_ / "x.jpg"};
+  EXPECT_THAT(outputs(), ElementsAre("b.jpg", "c.jpg", "d.jpg", "e.jpg", "f.jpg", "g.png"));
+  ASSERT_EQ(plan().notes.size(), 1u);
+  EXPECT_THAT(plan().notes[0], testing::HasSubstr("photos: left out 4 files that are no pictures"));
+  EXPECT_THAT(plan().notes[0], testing::HasSubstr(".mov (a video), "));
+  EXPECT_THAT(plan().notes[0], testing::EndsWith(", ..."));
 }
 
 TEST_F(BatchPlan, IsNotLedIntoItsOwnResults) {

@@ -112,6 +112,25 @@ TEST_F(BatchTest, PaintsWithEveryMethodAndMixtures) {
   EXPECT_TRUE(same(read_image(out("a.png")), read_image(folder_ / "alone.png")));
 }
 
+// A word is no file, whatever else the option takes.
+TEST_F(BatchTest, StartsFromWhatIsPaintedAtOnce) {
+  options_.method = "optimize";
+  options_.network = folder_ / "random.safetensors";
+  options_.iterations = 1;
+  for (const char* start : {"instant", "noise", "content"}) {
+    options_.start = start;
+    EXPECT_THAT(batch().painted(), testing::SizeIs(4)) << start;
+    EXPECT_THAT(batch().skipped(), testing::SizeIs(4)) << start;
+  }
+  options_.start = folder_ / "styles/x.png";
+  EXPECT_THAT(batch().painted(), testing::SizeIs(4));
+  write_image(synthetic_picture(50, 50, 77), options_.start);
+  files_.styles = {folder_ / "styles/y.png"};
+  EXPECT_THAT(batch().painted(), testing::SizeIs(2)) << "what it starts from has changed";
+  options_.start = "none.png";
+  expect_error(ErrorCode::input, "none.png", [&] { batch(); });
+}
+
 TEST_F(BatchTest, SkipsWhatIsDoneByWhatItWasMadeFrom) {
   batch();
   EXPECT_EQ(batch().skipped().size(), 4u);

@@ -6,8 +6,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 
-#include "base/parallel.h"
 #include "formats/expect_error.h"
 #include "image/samples.h"
 #include "impasto/stylizer.h"
@@ -22,22 +22,55 @@ constexpr Size small{320, 200}, large{6000, 4000};
 
 class QualityTest : public testing::Test {
  protected:
-  QualityTest() { set_threads(1); }
-  ~QualityTest() override { set_threads(0); }
+  Quality pick(const Size& size) const { return pick(options_, size); }
+  Quality pick(const StylizeOptions& o, const Size& size) const {
+    return pick_quality(o, size, [this] { return speeds_; });
+  }
+  void settle(std::vector<StylizeOptions>& all, const Image& content) const {
+    settle_qualities(all, content, [this] { return speeds_; });
+  }
   StylizeOptions options_;
+  Speeds speeds_{{0.1, 0.001, 2e-7}, {0.1, 0.001, 1e-7}};
 };
 
-TEST_F(QualityTest, IsBestWhereThatTakesACoupleOfSeconds) {
-  EXPECT_EQ(pick_quality(options_, {32, 32}).name, "best");
-  EXPECT_NE(pick_quality(options_, large).name, "best");
-  set_threads(16);  // so fast a machine refines what it has painted at once
-  EXPECT_EQ(pick_quality(options_, large).name, "good");
+TEST_F(QualityTest, IsTheBestThatIsExpectedWithinTwentySeconds) {
+  const auto seconds = [&](const char* method, const Size& size) {
+    StylizeOptions o = options_;
+    o.method = method;
+    return estimated_seconds(o, size, speeds_);
+  };
+  EXPECT_EQ(pick({32, 32}).name, "best");
+  EXPECT_EQ(pick({1024, 768}).name, "best");
+  EXPECT_LT(seconds("optimize", {1024, 768}), 20);
+  EXPECT_EQ(pick({2400, 1600}).name, "good");
+  EXPECT_GT(seconds("optimize", {2400, 1600}), 20);
+  speeds_ = {speeds_.step.times(30), speeds_.pass.times(30)};
+  EXPECT_EQ(pick({1024, 768}).name, "draft");
+  EXPECT_EQ(pick({32, 32}).name, "best");
+}
+
+// What enlarges a refined picture counts, too.
+TEST_F(QualityTest, IsADraftWhereEnlargingTakesLong) {
+  EXPECT_EQ(pick(large).name, "good");
+  speeds_.pass.per_pixel = 1e-6;
+  EXPECT_EQ(pick(large).name, "draft");
+}
+
+TEST_F(QualityTest, AsksForTheSpeedOnlyWhereItDecides) {
+  const auto never = []() -> Speeds { throw std::logic_error("asked"); };
+  options_.quality = "best";
+  EXPECT_EQ(pick_quality(options_, large, never).name, "best");
+  options_.quality = "auto";
+  options_.method = "instant";
+  EXPECT_EQ(pick_quality(options_, large, never).name, "draft");
+  options_.method = "auto";
+  EXPECT_THROW(pick_quality(options_, large, never), std::logic_error);
 }
 
 TEST_F(QualityTest, IsWhatIsAskedFor) {
   for (const std::string name : {"draft", "good", "best"}) {
     options_.quality = name;
-    const Quality picked = pick_quality(options_, large);
+    const Quality picked = pick(large);
     EXPECT_EQ(picked.name, name);
     EXPECT_EQ(picked.options.method, name == "draft" ? "instant" : "optimize");
   }
@@ -45,57 +78,62 @@ TEST_F(QualityTest, IsWhatIsAskedFor) {
 
 TEST_F(QualityTest, ObeysTheMethod) {
   options_.method = "instant";
-  EXPECT_EQ(pick_quality(options_, small).name, "draft");
+  EXPECT_EQ(pick(small).name, "draft");
   options_.method = "optimize";
-  EXPECT_EQ(pick_quality(options_, large).name, "best");
+  EXPECT_EQ(pick(large).name, "best");
   options_.quality = "good";
-  EXPECT_EQ(pick_quality(options_, large).name, "good");
+  EXPECT_EQ(pick(large).name, "good");
 }
 
 TEST_F(QualityTest, IsBestWhenAnOptionAsksForTheOptimizer) {
   options_.style_loss = "gram";
-  EXPECT_EQ(pick_quality(options_, large).name, "best");
+  EXPECT_EQ(pick(large).name, "best");
 }
 
 TEST_F(QualityTest, IsNeverADraftWhenDetailMatters) {
   options_.detail = 80;
-  EXPECT_EQ(pick_quality(options_, {32, 32}).name, "best");
-  EXPECT_EQ(pick_quality(options_, large).name, "good");
+  EXPECT_EQ(pick({32, 32}).name, "best");
+  EXPECT_EQ(pick(large).name, "good");
 }
 
 // One of them asks for the optimiser; so do the others then.
 TEST_F(QualityTest, IsTheSameForPicturesToCompare) {
   const Image content(large.width, large.height);
-  ASSERT_NE(pick_quality(options_, large).name, "best");
+  ASSERT_NE(pick(large).name, "best");
   std::vector<StylizeOptions> all(3, options_);
   all[1].iterations = 10;
-  settle_qualities(all, content);
-  for (const StylizeOptions& o : all) EXPECT_EQ(pick_quality(o, large).name, "best");
+  settle(all, content);
+  for (const StylizeOptions& o : all) EXPECT_EQ(pick(o, large).name, "best");
   all.assign(3, options_);
-  settle_qualities(all, content);
-  for (const StylizeOptions& o : all) EXPECT_NE(pick_quality(o, large).name, "best");
+  settle(all, content);
+  for (const StylizeOptions& o : all) EXPECT_EQ(o.quality, "good");
+  const Image small_one(64, 48);
+  all.assign(3, options_);
+  settle(all, small_one);
+  for (const StylizeOptions& o : all) EXPECT_EQ(o.quality, "good") << "many take long";
+  all.assign(3, options_);
   all[0].quality = "good";
-  settle_qualities(all, content);
+  settle(all, content);
   EXPECT_EQ(all[0].quality, "good");
 }
 
 TEST_F(QualityTest, RefusesContradictions) {
   options_.quality = "draft", options_.method = "optimize";
   expect_error(ErrorCode::usage, "--quality draft and --method optimize contradict each other",
-               [&] { pick_quality(options_, small); });
+               [&] { pick(small); });
   options_.quality = "best", options_.method = "instant";
-  expect_error(ErrorCode::usage, "contradict", [&] { pick_quality(options_, small); });
+  expect_error(ErrorCode::usage, "contradict", [&] { pick(small); });
 }
 
 TEST_F(QualityTest, RefinesInFewerStepsFromWhatIsPaintedAtOnce) {
   options_.quality = "good";
-  const StylizeOptions good = pick_quality(options_, {512, 384}).options;
+  const StylizeOptions good = pick({512, 384}).options;
   EXPECT_EQ(good.start, "instant");
   EXPECT_LT(good.iterations, StylizeOptions().iterations);
   EXPECT_EQ(good.scales, 2);
   options_.iterations = 70, options_.start = "noise";  // given ones stay
-  EXPECT_EQ(pick_quality(options_, small).options.iterations, 70);
-  EXPECT_EQ(pick_quality(options_, small).options.start, "noise");
+  EXPECT_EQ(pick(small).options.iterations, 70);
+  EXPECT_EQ(pick(small).options.start, "noise");
 }
 
 TEST(EnlargingSizes, AtMostDouble) {

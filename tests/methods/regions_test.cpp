@@ -5,6 +5,9 @@
 #include "formats/expect_error.h"
 #include "impasto/stylizer.h"
 #include "methods/areas.h"
+#include "methods/instant.h"
+#include "methods/paint_areas.h"
+#include "methods/picture.h"
 #include "methods/stylize_fixture.h"
 
 namespace impasto::test {
@@ -207,6 +210,24 @@ TEST(GuideAt, IsTheMeanOfEachPosition) {
   // With a margin of two mirrored pixels: columns 2 1 0 1 2 3 2 1 of the mask.
   const Guide wide = guide_at(mask, 2, Shape{1, 3, 4, 5});
   EXPECT_EQ(wide.positions.size(), 12u);
+}
+
+// A speck that is seen in the result may be none where that begins: there is the photograph.
+TEST_F(RegionsTest, LeavesWhatIsTooSmallToBePainted) {
+  use_instant();
+  Instant instant(options_);
+  Mask speck{400, 320, std::vector<uint8_t>(400 * 320)};
+  speck.row(100)[100] = 8;
+  Areas areas;
+  areas.areas = {{{shared(painting_)}, {}, 50, speck}};
+  areas.painted = speck;
+  Progress quiet;
+  const Size size{80, 64};
+  const StylizeResult result = paint_areas(instant, shared(photo_), areas, options_, size, quiet);
+  EXPECT_TRUE(same(result.image, photo_));
+  Image canvas(80, 64);
+  EXPECT_TRUE(paint_areas(instant, source_of(photo_), areas, options_, canvas, quiet));
+  EXPECT_TRUE(same(canvas, photo_));
 }
 
 }  // namespace

@@ -236,12 +236,12 @@ TEST(Report, ReducesPicturesAndDropsTheirMetadata) {
 }
 
 TEST(LossPlot, SplitsScales) {
-  const auto runs = scale_runs({{128, 1, {}}, {128, 2, {}}, {128, 1, {}}, {200, 1, {}}});
+  const auto runs = scale_spans({{128, 1, {}}, {128, 2, {}}, {128, 1, {}}, {200, 1, {}}});
   ASSERT_EQ(runs.size(), 3u);  // the same size twice, told apart by its steps
   EXPECT_EQ(runs[0].end, 2u);
   EXPECT_EQ(runs[1].longer_side, 128);
   EXPECT_EQ(runs[2].begin, 3u);
-  EXPECT_TRUE(scale_runs({}).empty());
+  EXPECT_TRUE(scale_spans({}).empty());
 }
 
 TEST(LossPlot, KnowsTermsThatComeLate) {
@@ -251,7 +251,7 @@ TEST(LossPlot, KnowsTermsThatComeLate) {
   EXPECT_EQ(total_of(losses[1]), 5);
 }
 
-std::vector<double> path_of(const std::vector<double>& values, const std::vector<ScaleRun>& runs) {
+std::vector<double> path_of(const std::vector<double>& values, const std::vector<ScaleSpan>& runs) {
   for (const Element& e : checked(loss_plot("x", values, runs, "#000000"))) {
     if (e.name == "path") return numbers_in(e.attributes.at("d"));
   }

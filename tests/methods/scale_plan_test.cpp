@@ -2,6 +2,7 @@
 
 #include "methods/scale_plan.h"
 
+#include "base/stop.h"
 #include "methods/artefacts.h"
 #include "methods/joined.h"
 #include "methods/picture.h"
@@ -43,6 +44,7 @@ TEST_F(ScalePlanTest, TakesTheWholePictureWhereThereIsRoom) {
 }
 
 TEST_F(ScalePlanTest, GetsLeanerWithLess) {
+  options_.iterations = 100;  // a full history
   const Size size{3840, 2160};
   ScalePlan before = plan(size, SIZE_MAX);
   while (true) {
@@ -60,6 +62,7 @@ TEST_F(ScalePlanTest, GetsLeanerWithLess) {
 
 TEST_F(ScalePlanTest, PaintsEightThousandPixelsWithinTwoGigabytes) {
   options_.precision = "f32";  // on any machine
+  options_.iterations = 100;
   engine_ = open_engine(options_);
   const size_t room = size_t{1900} << 20;
   EXPECT_LE(plan({7680, 4320}, room).bytes, room);
@@ -71,8 +74,11 @@ TEST_F(ScalePlanTest, KeepsToTheOptionsInWindows) {
   EXPECT_FALSE(plan({3840, 2160}, 0).lean) << "Adam has no lean kin";
 }
 
-// The same steps, and no seam where windows meet, on a photograph and where it is flat.
+// The same steps, and no seam where windows meet, on a photograph and where it is flat. In f32:
+// windows round features of bf16 in other places, and a descent makes more of that with each step.
 TEST_F(ScalePlanTest, PaintsTheSameInWindows) {
+  options_.precision = "f32";
+  engine_ = open_engine(options_);
   const Image textured = synthetic_picture(701, 380, 7);
   Image flat = textured;  // a sky over it
   for (int y = 0; y < 300; ++y) std::fill_n(flat.row(y), 3 * flat.width(), 0.6f);
@@ -84,7 +90,7 @@ TEST_F(ScalePlanTest, PaintsTheSameInWindows) {
     const Image tiled = painted(photo, windows, &tiled_values);
     ASSERT_EQ(whole_values.size(), tiled_values.size());
     for (size_t i = 0; i < whole_values.size(); ++i) {
-      EXPECT_NEAR(tiled_values[i] / whole_values[i], 1, 0.02) << "step " << i;
+      EXPECT_NEAR(tiled_values[i] / whole_values[i], 1, 1e-3) << "step " << i;
     }
     double squares = 0;
     for (int64_t i = 0; i < int64_t{3} * 701 * 380; ++i) {
@@ -94,6 +100,18 @@ TEST_F(ScalePlanTest, PaintsTheSameInWindows) {
     EXPECT_LT(std::sqrt(squares / (3.0 * 701 * 380)), 0.01);
     EXPECT_LT(seam_score(survey(tiled), survey(whole)), 0.05);
   }
+}
+
+// Of bf16 the first evaluation is the same up to its rounding, and what is painted has no seams.
+TEST_F(ScalePlanTest, PaintsAlikeInWindowsOfAnyPrecision) {
+  const Image photo = synthetic_picture(701, 380, 7);
+  std::vector<double> whole_values, tiled_values;
+  const Image whole = painted(photo, {}, &whole_values);
+  ScalePlan windows;
+  windows.window = {336, 336};
+  const Image tiled = painted(photo, windows, &tiled_values);
+  EXPECT_NEAR(tiled_values[0] / whole_values[0], 1, 0.005);
+  EXPECT_LT(seam_score(survey(tiled), survey(whole)), 0.05);
 }
 
 // Styles of areas, too: they are guides of the whole picture.
@@ -140,9 +158,11 @@ TEST_F(ScalePlanTest, GivesUpBetweenWindows) {
       EXPECT_TRUE(other.step());
     }
     int asked = 0;
-    run.set_stop([&] { return ++asked == 4; });
-    EXPECT_FALSE(run.step());
-    EXPECT_EQ(asked, 4);
+    {
+      const StopScope scope([&] { return ++asked == 40; }, {});
+      EXPECT_FALSE(run.step());
+    }
+    EXPECT_EQ(asked, 40);
     EXPECT_LT(max_difference(run.finish(), other.finish()), 1e-5);
   }
 }

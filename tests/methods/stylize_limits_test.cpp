@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <ctime>
 
+#include "impasto/stylizer.h"
 #include "methods/stylize_fixture.h"
 
 namespace impasto::test {
@@ -61,6 +63,44 @@ TEST_F(StylizeTest, GivesThePictureSoFarWhenCancelled) {
     EXPECT_EQ(static_cast<int>(result.losses.size()), reports);
     expect_picture(result.image, 300, 240);
   }
+}
+
+TEST_F(StylizeTest, TellsWhenNothingWasPainted) {
+  struct Cancelled : Progress {
+    bool cancelled() override { return true; }
+  } at_once;
+  for (const char* start : {"content", "noise", "instant"}) {
+    options_.start = start;
+    const StylizeResult result = stylize(photo_, {painting_}, options_, at_once);
+    EXPECT_TRUE(result.cancelled) << start;
+    EXPECT_FALSE(result.painted) << start;
+    EXPECT_EQ(result.image.width(), 80) << start;
+  }
+  EXPECT_TRUE(run().painted);
+  use_instant();
+  EXPECT_FALSE(stylize(photo_, {painting_}, options_, at_once).painted);
+  EXPECT_TRUE(run().painted);
+}
+
+// Not only between steps, which may take long.
+TEST_F(StylizeTest, StopsInTheMiddleOfAStep) {
+  struct Later : Progress {
+    static double now() { return static_cast<double>(clock()) / CLOCKS_PER_SEC; }  // of our work
+    bool cancelled() override {
+      if (now() < begin + 0.5) return false;
+      if (asked == 0) asked = now();
+      return true;
+    }
+    double begin = now(), asked = 0;
+  } later;
+  options_.network = "small";
+  options_.precision = "f32";
+  options_.size = 2500;
+  options_.scales = 1;
+  const StylizeResult result = stylize(photo_, {painting_}, options_, later);
+  EXPECT_TRUE(result.cancelled);
+  EXPECT_TRUE(result.losses.empty()) << "too small a picture for this test";
+  EXPECT_LT(Later::now() - later.asked, 1);
 }
 
 TEST_F(StylizeTest, KeepsToItsTime) {
@@ -144,14 +184,18 @@ TEST_F(StylizeTest, GivesAnySizeAskedFor) {
 }
 
 TEST_F(StylizeTest, NeverTakesMoreMemoryThanThereIs) {
-  options_.size = 60000;
-  const std::string message = error_of(ErrorCode::memory, [&] { run(); });
-  EXPECT_NE(message.find("60000x48000"), std::string::npos) << message;
+  options_.max_memory = uint64_t{400} << 20;
+  PictureHeader photo, painting;
+  photo.outline = Image::outline(19000, 15200, Samples::u8, Storage::memory, false);
+  painting.outline = Image::outline(64, 64, Samples::u8, Storage::memory, false);
+  const std::string message =
+      error_of(ErrorCode::memory, [&] { Stylizer(options_).plan(photo, {painting}); });
+  EXPECT_NE(message.find("19000x15200"), std::string::npos) << message;
   const size_t at = message.find("--size ");
   ASSERT_NE(at, std::string::npos) << message;
   const int fits = std::stoi(message.substr(at + 7));
   EXPECT_GE(fits, 16);
-  EXPECT_LT(fits, 60000);
+  EXPECT_LT(fits, 19000);
 }
 
 TEST_F(StylizeTest, KeepsToMaxMemory) {
@@ -159,11 +203,11 @@ TEST_F(StylizeTest, KeepsToMaxMemory) {
     SCOPED_TRACE(quality);
     options_.quality = quality;
     if (quality == std::string("draft")) options_.network = "small";
-    options_.max_memory = uint64_t{300} << 20;
-    options_.size = 40000;
+    options_.max_memory = uint64_t{160} << 20;
+    options_.size = 19000;
     const std::string message = error_of(ErrorCode::memory, [&] { run(); });
     EXPECT_NE(message.find("--max-memory"), std::string::npos) << message;
-    EXPECT_NE(message.find("found 300M; --size "), std::string::npos) << message;
+    EXPECT_NE(message.find("found 160M; --size "), std::string::npos) << message;
     options_.size = 100;
     EXPECT_EQ(run().image.width(), 100);
     options_.max_memory = uint64_t{1} << 20;

@@ -46,6 +46,49 @@ TEST_F(StylizerTest, PaintsAtOnceAsAlone) {
   expect_same_as_alone();
 }
 
+// A photograph without colours is given some where the painting has any: two pictures in one.
+TEST_F(StylizerTest, LooksAgainWhereThePhotographIsTinted) {
+  use_instant();
+  const auto grey = [](Image image) {
+    for (int i = 0; i < image.width() * image.height(); ++i) {
+      float* rgb = image.data() + 3 * i;
+      rgb[0] = rgb[2] = rgb[1];
+    }
+    return std::make_shared<const Image>(std::move(image));
+  };
+  const SharedImage photo = grey(synthetic_picture(80, 64, 1));
+  const SharedImage plain = grey(synthetic_picture(60, 72, 4)), coloured = picture(90, 40, 5);
+  Progress quiet;
+  for (const auto& paintings : {std::vector{plain, coloured}, {coloured, plain}}) {
+    Stylizer stylizer(options_);
+    for (const SharedImage& painting : paintings) {
+      const Image alone = run(*photo, {*painting}).image;
+      EXPECT_TRUE(same(stylizer.paint(photo, {painting}, quiet).image, alone));
+    }
+  }
+}
+
+TEST_F(StylizerTest, PlansRegionsBesideAMixture) {
+  options_.style_weights = {1, 2};
+  Stylizer stylizer(options_);
+  const auto header = [](int side) {
+    PictureHeader h;
+    h.outline = Image::outline(side, side, Samples::u8, Storage::memory, false);
+    return h;
+  };
+  const PictureHeader photo = header(80), a = header(60), mask = header(40);
+  EXPECT_NO_THROW(stylizer.plan(photo, {a, a}, "", {}));
+  EXPECT_NO_THROW(stylizer.plan(photo, {a, a}, "", {mask})) << "of the whole";
+  EXPECT_NO_THROW(stylizer.plan(photo, {a, a, a}, "", {mask})) << "of a region";
+  EXPECT_NO_THROW(stylizer.plan(photo, {a, a, a}, "", {mask, mask}));
+  EXPECT_NO_THROW(stylizer.plan(photo, {a, a, a, a}, "", {mask, mask, mask}));
+  for (const size_t masks : {0, 3}) {
+    expect_error(ErrorCode::usage, "3 paintings but 2 weights", [&] {
+      stylizer.plan(photo, {a, a, a}, "", std::vector<PictureHeader>(masks, mask));
+    });
+  }
+}
+
 TEST_F(StylizerTest, ForgetsPicturesThatAreGone) {
   use_instant();
   Progress quiet;
@@ -113,7 +156,7 @@ TEST_F(StylizerTest, LooksOnceAtAPhotographWhoseOptionsChange) {
   const Image fine = painted(1), coarse = painted(2);
   EXPECT_FALSE(same(fine, coarse));
   // Nobody may do that; here it shows that nobody looks.
-  std::fill_n(photo->data(), 3 * 80 * 64, 0.5f);
+  for (int i = 0; i < 3 * 80 * 64; ++i) photo->data()[i] *= 0.5f;
   EXPECT_TRUE(same(painted(1), fine));
   EXPECT_TRUE(same(painted(2), coarse));
 }

@@ -128,6 +128,21 @@ TEST_F(SweepTest, LaysCellsOnASheet) {
   }
 }
 
+TEST_F(SweepTest, LaysNothingBesideASheet) {
+  Sweep sweep = plan_sweep({"seed=1:3:3"}, options_, 1);
+  SweepSheet sheet(sweep, photo_);
+  const auto refuse = [&](size_t cell, const Image& picture, const std::string& part) {
+    expect_error(ErrorCode::internal, part, [&] { sheet.add(cell, picture); });
+  };
+  refuse(0, Image(), "got cell 0 of 0x0");
+  refuse(3, Image(80, 64), "a sheet of 3 cells of 0x0 got cell 3");
+  sheet.add(2, Image(80, 64));
+  refuse(1, Image(81, 64), "of 80x64 got cell 1 of 81x64");
+  refuse(1, Image(80, 65), "80x65");
+  refuse(SIZE_MAX, Image(80, 64), "got cell");
+  sheet.add(1, Image(80, 64, Samples::u8));
+}
+
 TEST_F(SweepTest, KeepsSheetsInBounds) {
   const auto sides = [](Sweep sweep, int width, int height) {
     const Image content(width, height);

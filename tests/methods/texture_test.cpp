@@ -185,7 +185,8 @@ TEST_F(TextureTest, RefusesWhatCannotBe) {
   EXPECT_THROW(make({Image()}), Error);
   options_of_texture_.width = 0;
   EXPECT_THROW(make(), Error);
-  options_of_texture_.width = 90000, options_of_texture_.height = 90000;
+  options_of_texture_.width = 17000, options_of_texture_.height = 17000;
+  options_of_texture_.paint.max_memory = 200 << 20;
   try {
     make();
     ADD_FAILURE();

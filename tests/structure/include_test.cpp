@@ -49,6 +49,11 @@ const std::vector<std::pair<std::string, std::string>>& third_parties() {
       {"immintrin.h", "src/backend/cpu/tile_.*\\.(cpp|h)"},  // the compiler's own
       {"vips/", "src/image/.*\\.cpp"},
       {"lcms2", "src/image/.*\\.cpp"},
+      {"glib.h", "src/image/.*\\.cpp"},  // comes with libvips
+      {"tiffio.h", "src/image/tiff_.*\\.cpp"},
+      {"jxl/", "src/image/jxl_boxes\\.cpp"},
+      {"jpeglib.h", "src/image/jpeg_end\\.cpp"},
+      {"qoi.h", "src/image/qoi\\.cpp"},
       {"curl/", "src/zoo/.*\\.cpp"},
       {"zlib.h", "src/(formats|image)/.*\\.cpp"},
       {"Eigen/", "src/(losses|methods|train)/.*\\.cpp"},
@@ -60,9 +65,9 @@ const std::vector<std::pair<std::string, std::string>>& third_parties() {
 
 // Standard C++ headers have no dot and no slash; the rest of the list is POSIX and OpenMP.
 bool is_system(const std::string& target) {
-  static const std::set<std::string> posix = {"dlfcn.h",   "fcntl.h",   "omp.h",
-                                              "pthread.h", "malloc.h",  "sched.h",
-                                              "signal.h",  "termios.h", "unistd.h"};
+  static const std::set<std::string> posix = {"dirent.h", "dlfcn.h",   "fcntl.h",  "omp.h",
+                                              "poll.h",   "pthread.h", "malloc.h", "sched.h",
+                                              "signal.h", "termios.h", "unistd.h"};
   return target.find_first_of("./") == std::string::npos || begins(target, "sys/") ||
          posix.count(target) > 0;
 }

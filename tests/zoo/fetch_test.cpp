@@ -1,5 +1,9 @@
 #include "zoo/fetch.h"
 
+#include <gmock/gmock.h>
+
+#include <set>
+
 #include "formats/expect_error.h"
 #include "formats/safetensors.h"
 #include "formats/sha256.h"
@@ -56,11 +60,17 @@ class Fetch : public WithCache {
               synthetic_vgg(widths, 1).at("conv1_1.weight").at(5));
     EXPECT_THAT(cache_content(), ElementsAre("tiny.safetensors"));
   }
-  std::string part() const { return in_cache("tiny.pth.part"); }
+  /// What there is of the file.
+  std::string part() const {
+    for (const std::string& name : cache_content()) {
+      if (name.starts_with("tiny.pth.")) return in_cache(name);
+    }
+    return in_cache("tiny.pth.a1b2c3.part");
+  }
 
   const std::string content = network_file();
   const std::string sha256 = sha256_hex(std::as_bytes(std::span(content)));
-  Download tiny{"tiny", "tiny.pth", sha256.substr(0, 8), content.size(), "a test", "MIT", 1 << 20};
+  Download tiny{"tiny", "tiny.pth", sha256, content.size(), "a test", "MIT", 1 << 20};
   CheckedProgress progress;
   FileServer good{[this](const Request& r) { return Answer{serve_file(content, r)}; }};
   // Half the file, then the connection ends.
@@ -115,7 +125,7 @@ TEST_F(Fetch, ThrowsAwayTheWrongFile) {
     changed.back() = static_cast<char>(changed.back() ^ 1);
     return Answer{serve_file(changed, r)};
   });
-  expect_failure(other.url(), "SHA-256 should begin with " + tiny.sha256_begin + ", found");
+  expect_failure(other.url(), "SHA-256 should be " + tiny.sha256 + ", found");
   EXPECT_THAT(cache_content(), IsEmpty());
   write(part(), std::string(1000, 'x'));  // the beginning of something else
   expect_failure(good.url(), "is not the right file");
@@ -185,7 +195,8 @@ TEST_F(Fetch, StopsWhenAskedAndKeepsWhatCame) {
     }
     progress.cancel = true;
   });
-  expect_error(ErrorCode::network, "fetching tiny was stopped; 0.0 MB are kept in " + part(),
+  expect_error(ErrorCode::network,
+               "fetching tiny was stopped; 0.0 MB are kept in " + in_cache("tiny.pth."),
                [&] { fetch(tiny, hanging.url(), progress); });
   later.join();
   progress.cancel = false;
@@ -203,9 +214,40 @@ TEST_F(Fetch, StoppedBeforeAnythingCame) {
 
 TEST_F(Fetch, OneAtATime) {
   write(part(), "");
-  const PartFile other(part());
+  const PartFile other(path("impasto"), "tiny.pth");
   expect_error(ErrorCode::output, "is being downloaded by another program",
                [&] { run(good.url()); });
+}
+
+// Whoever may write into the cache must not choose where a download goes, nor what it begins with.
+TEST_F(Fetch, FollowsNoLinks) {
+  const std::string victim = path("victim"), trap = in_cache("tiny.pth.part");
+  write(victim, "precious");
+  std::filesystem::create_directories(path("impasto"));
+  std::filesystem::create_symlink(victim, trap);
+  std::filesystem::create_hard_link(victim, in_cache("tiny.pth.b.part"));
+  run(good.url());
+  EXPECT_EQ(read(victim), "precious");
+  EXPECT_TRUE(std::filesystem::is_symlink(trap));
+  EXPECT_EQ(good.requests().at(0).begin.value_or(0), 0u);
+}
+
+TEST_F(Fetch, NamesOfPartsCannotBeGuessed) {
+  std::filesystem::create_directories(path("impasto"));
+  std::set<std::string> names;
+  for (int i = 0; i < 3; ++i) {
+    PartFile file(path("impasto"), "tiny.pth");
+    EXPECT_TRUE(names.insert(file.path()).second);
+    file.remove();
+  }
+}
+
+TEST_F(Fetch, KnowsWholeHashes) {
+  for (const Download& known : known_downloads()) {
+    EXPECT_EQ(known.sha256.size(), 64u);
+    // The publisher's names hold the first digits.
+    EXPECT_THAT(known.file, testing::HasSubstr("-" + known.sha256.substr(0, 8) + "."));
+  }
 }
 
 TEST_F(Fetch, NowhereToWrite) {
@@ -216,7 +258,7 @@ TEST_F(Fetch, NowhereToWrite) {
 
 TEST_F(Fetch, RightFileOfTheWrongKind) {
   const std::string text = "no weights";
-  tiny.sha256_begin = sha256_hex(std::as_bytes(std::span(text))).substr(0, 8);
+  tiny.sha256 = sha256_hex(std::as_bytes(std::span(text)));
   FileServer server([&](const Request& r) { return Answer{serve_file(text, r)}; });
   expect_error(ErrorCode::input, "is not a weights file", [&] { run(server.url()); });
 }

@@ -96,6 +96,25 @@ Bands backward_bands(const Conv2dDesc& d) {
   return {d.src.n(), rows, bytes_of(d, row), bytes_of(d, d.weights().size()), fewest};
 }
 
+Footprint forward_band_footprint(DnnlContext& context, const Conv2dDesc& d) {
+  const Bands bands = forward_bands(d);
+  const auto workers = static_cast<size_t>(threads());
+  const PrimitiveNeeds needs = needs_of_forward(context, forward_band(d, bands.longest()));
+  const int64_t rows = bands.longest() + 2 * d.padding, row = d.src.w() + 2 * d.padding;
+  const auto band = static_cast<size_t>(bytes_of(d, rows * row * d.src.c()));
+  return {needs.weights, {0, workers * needs.scratch, workers * band, 0}};
+}
+
+Footprint backward_band_footprint(DnnlContext& context, const Conv2dDesc& d) {
+  const Bands bands = backward_bands(d);
+  const auto workers = static_cast<size_t>(threads());
+  const PrimitiveNeeds needs = needs_of_backward_data(context, backward_band(d, bands.longest()));
+  const int64_t rows = bands.longest(), width = d.src.w(), p = d.padding;
+  const auto gradient = static_cast<size_t>(bytes_of(d, (rows + 2 * p) * width * d.out_channels));
+  const auto band = static_cast<size_t>(bytes_of(d, rows * (width + 2 * p) * d.src.c()));
+  return {needs.weights, {0, workers * needs.scratch, workers * gradient, workers * band}};
+}
+
 void CpuBackend::conv2d_in_bands(const Conv2dDesc& d, const Tensor& src, const PackedConv& packed,
                                  const Tensor& dst) {
   const int64_t h = d.src.h(), w = d.src.w(), p = d.padding;

@@ -35,6 +35,9 @@ Bands forward_bands(const Conv2dDesc&);
 /// picture, and hold what belongs beyond the frame together with where it is mirrored to;
 /// otherwise they share out the picture's own rows.
 Bands backward_bands(const Conv2dDesc&);
+/// What working in bands takes: weights, and for each thread a scratchpad, a band and its gradient.
+Footprint forward_band_footprint(DnnlContext&, const Conv2dDesc&);
+Footprint backward_band_footprint(DnnlContext&, const Conv2dDesc&);
 int64_t shared_frame(const Conv2dDesc&);  ///< rows beyond the frame that bands share out, too
 
 }  // namespace impasto

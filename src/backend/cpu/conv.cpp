@@ -82,6 +82,35 @@ std::shared_ptr<const PreparedConv> CpuBackend::prepare(const ModulatedConv2dDes
   return packed;
 }
 
+bool CpuBackend::enlarges(const ModulatedConv2dDesc& d) const {
+  return TileConv::suits(d.conv, false);
+}
+
+Footprint CpuBackend::footprint(const Conv2dDesc& d, bool forward, bool backward) {
+  Footprint sum;
+  if (d.type == DType::f64) return sum;
+  const auto whole_picture = [&](const PrimitiveNeeds& needs) {
+    const size_t bordered =
+        needs_border(d) ? static_cast<size_t>(padded(d).src.size()) * size_of(d.type) : 0;
+    sum += {needs.weights, {needs.scratch, 0, 0, bordered}};
+  };
+  if (forward && TileConv::suits(d, false)) {
+    sum += TileConv::footprint(d, false);
+  } else if (forward && forward_in_bands(d)) {
+    sum += forward_band_footprint(*dnnl_, d);
+  } else if (forward) {
+    whole_picture(needs_of_forward(*dnnl_, PlainConv2d(whole(d))));
+  }
+  if (backward && TileConv::suits(d, true)) {
+    sum += TileConv::footprint(d, true);
+  } else if (backward && backward_in_bands(d)) {
+    sum += backward_band_footprint(*dnnl_, d);
+  } else if (backward) {
+    whole_picture(needs_of_backward_data(*dnnl_, PlainConv2d(whole(d))));
+  }
+  return sum;
+}
+
 void CpuBackend::modulated_conv2d(const ModulatedConv2dDesc& d, const Tensor& src,
                                   const PreparedConv& prepared, const Tensor& scale,
                                   const Tensor& shift, const Tensor& dst) {

@@ -58,6 +58,37 @@ dnnl::convolution_forward::primitive_desc forward_desc(const PlainConv2d& d,
                                              l.bias, l.dst, l.strides, l.padding, l.padding_right);
 }
 
+dnnl::convolution_backward_data::primitive_desc backward_data_desc(const PlainConv2d& d,
+                                                                   const dnnl::engine& e) {
+  const Layouts l(d);
+  return describe_backward<dnnl::convolution_backward_data>(
+      e, DnnlContext::attributes(), forward_desc(d, e), dnnl::algorithm::convolution_direct, l.src,
+      l.weights, l.dst, l.strides, l.padding, l.padding_right);
+}
+
+// Describing is quick where compiling is not, but a plan asks for hundreds of sizes: bands that are
+// a little larger answer for all that are a little smaller.
+PlainConv2d rounded_up(PlainConv2d d) {
+  const auto up = [](int64_t v, int64_t step) { return (v + step - 1) / step * step; };
+  if (d.banded) d.h = up(d.h, 16), d.w = up(d.w, 128);
+  return d;
+}
+
+template <class Describe>
+PrimitiveNeeds needs(DnnlContext& context, Operator op, const PlainConv2d& exact,
+                     Describe describe) {
+  const PlainConv2d d = rounded_up(exact);
+  return context.needs(key_of(op, d), [&]() -> PrimitiveNeeds {
+    const auto told = [&]() -> PrimitiveNeeds {
+      const auto p = describe(d, context.engine());
+      return {p.weights_desc().get_size(), p.scratchpad_desc().get_size()};
+    };
+    if (!d.banded) return told();
+    const SingleThreaded alone;
+    return told();
+  });
+}
+
 // oneDNN decides about threads when it compiles.
 template <class F>
 const CompiledPrimitive& compiled(DnnlContext& context, Operator op, const PlainConv2d& d,
@@ -88,6 +119,14 @@ Memory::desc PlainConv2d::plain_weights() const {
   return {{out, c, kernel, kernel}, Memory::data_type::f32, Tag::oihw};
 }
 
+PrimitiveNeeds needs_of_forward(DnnlContext& context, const PlainConv2d& d) {
+  return needs(context, forward_op, d, forward_desc);
+}
+
+PrimitiveNeeds needs_of_backward_data(DnnlContext& context, const PlainConv2d& d) {
+  return needs(context, backward_data_op, d, backward_data_desc);
+}
+
 const CompiledPrimitive& conv_forward(DnnlContext& context, PlainConv2d d) {
   return compiled(context, forward_op, d, [&]() -> CompiledPrimitive {
     const auto p = forward_desc(d, context.engine());
@@ -99,11 +138,7 @@ const CompiledPrimitive& conv_forward(DnnlContext& context, PlainConv2d d) {
 
 const CompiledPrimitive& conv_backward_data(DnnlContext& context, PlainConv2d d) {
   return compiled(context, backward_data_op, d, [&]() -> CompiledPrimitive {
-    const Layouts l(d);
-    const auto p = describe_backward<dnnl::convolution_backward_data>(
-        context.engine(), DnnlContext::attributes(), forward_desc(d, context.engine()),
-        dnnl::algorithm::convolution_direct, l.src, l.weights, l.dst, l.strides, l.padding,
-        l.padding_right);
+    const auto p = backward_data_desc(d, context.engine());
     return {dnnl::convolution_backward_data(p),
             p.diff_src_desc(),
             p.weights_desc(),

@@ -21,6 +21,10 @@ struct PlainConv2d {
   dnnl::memory::desc plain_weights() const;
 };
 
+/// Told without compiling.
+PrimitiveNeeds needs_of_forward(DnnlContext&, const PlainConv2d&);
+PrimitiveNeeds needs_of_backward_data(DnnlContext&, const PlainConv2d&);
+
 /// Weights in whatever layout is best. By value, so that nobody takes the result, which the
 /// context keeps, for part of a temporary description (GCC warns then).
 const CompiledPrimitive& conv_forward(DnnlContext&, PlainConv2d);

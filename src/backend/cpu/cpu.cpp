@@ -6,15 +6,14 @@
 #include "backend/cpu/dnnl_context.h"
 #include "backend/cpu/kernels.h"
 #include "backend/cpu/tile_product.h"
+#include "backend/machine.h"
+#include "base/isa.h"
 #include "base/parallel.h"
 
 namespace impasto {
 
-// ONEDNN_MAX_CPU_ISA limits our kernels too, so a test can run as on a smaller processor.
 const Kernels& best_kernels() {
-  if (processor_has(dnnl::cpu_isa::avx512_core)) return kernels_avx512::table;
-  if (processor_has(dnnl::cpu_isa::avx2)) return kernels_avx2::table;
-  return kernels_base::table;
+  return of_best_isa(kernels_base::table, kernels_avx2::table, kernels_avx512::table);
 }
 
 // Linux gives a process the matrix units' registers when it asks for them.
@@ -28,6 +27,10 @@ bool tiles_available() {
 #endif
 }
 
+bool has_bf16() {
+  return processor_has(dnnl::cpu_isa::avx512_core_bf16);
+}
+
 CpuBackend::CpuBackend()
     : dnnl_((threads(), std::make_unique<DnnlContext>())), kernels_(best_kernels()) {}
 
@@ -38,7 +41,7 @@ std::string CpuBackend::name() const {
 }
 
 DType CpuBackend::preferred_type() const {
-  return processor_has(dnnl::cpu_isa::avx512_core_bf16) ? DType::bf16 : DType::f32;
+  return has_bf16() ? DType::bf16 : DType::f32;
 }
 
 // oneDNN emulates bf16 on any AVX-512; below that it has no bf16 convolution.

@@ -3,10 +3,24 @@
 #include <algorithm>
 
 #include "backend/machine.h"
+#include "base/memory.h"
 #include "base/parallel.h"
 #include "impasto/error.h"
 
 namespace impasto {
+
+namespace {
+
+// oneDNN says of an allocation that failed that it could not create something.
+[[noreturn]] void fail(const std::string& what, const dnnl::error& e) {
+  if (e.status == dnnl_out_of_memory) throw Error(ErrorCode::memory, "out of memory");
+  throw Error(ErrorCode::internal, what + e.what());
+}
+
+// oneDNN writes the code that it makes without looking whether it got memory for it.
+constexpr size_t code_bytes = size_t{12} << 20;
+
+}  // namespace
 
 dnnl::primitive_attr DnnlContext::attributes() {
   dnnl::primitive_attr attributes;
@@ -18,12 +32,24 @@ const CompiledPrimitive& DnnlContext::compiled(const PrimitiveKey& key,
                                                const std::function<CompiledPrimitive()>& make) {
   const auto found = cache_.find(key);
   if (found != cache_.end()) return found->second;
+  require_address_space(code_bytes);
   try {
     const CompiledPrimitive& made = cache_.emplace(key, make()).first->second;
     scratch_bytes_ = std::max(scratch_bytes_, made.scratch.get_size());
     return made;
   } catch (const dnnl::error& e) {
-    throw Error(ErrorCode::internal, std::string("oneDNN cannot compile a primitive: ") + e.what());
+    fail("oneDNN cannot compile a primitive: ", e);
+  }
+}
+
+PrimitiveNeeds DnnlContext::needs(const PrimitiveKey& key,
+                                  const std::function<PrimitiveNeeds()>& tell) {
+  const auto found = needs_.find(key);
+  if (found != needs_.end()) return found->second;
+  try {
+    return needs_[key] = tell();
+  } catch (const dnnl::error& e) {
+    fail("oneDNN cannot describe a primitive: ", e);
   }
 }
 
@@ -50,7 +76,7 @@ void DnnlContext::run(const CompiledPrimitive& compiled,
     compiled.primitive.execute(stream_, arguments);
     stream_.wait();
   } catch (const dnnl::error& e) {
-    throw Error(ErrorCode::internal, std::string("oneDNN failed: ") + e.what());
+    fail("oneDNN failed: ", e);
   }
 }
 
@@ -85,7 +111,7 @@ void DnnlContext::run_here(Worker& worker, const CompiledPrimitive& compiled,
     compiled.primitive.execute(stream, arguments);
     stream.wait();
   } catch (const dnnl::error& e) {
-    throw Error(ErrorCode::internal, std::string("oneDNN failed: ") + e.what());
+    fail("oneDNN failed: ", e);
   }
 }
 
@@ -96,8 +122,13 @@ Tensor DnnlContext::room(const Shape& shape) {
 }
 
 void DnnlContext::reorder(dnnl::memory from, dnnl::memory to) {
-  dnnl::reorder(from, to).execute(stream_, from, to);
-  stream_.wait();
+  require_address_space(code_bytes);
+  try {
+    dnnl::reorder(from, to).execute(stream_, from, to);
+    stream_.wait();
+  } catch (const dnnl::error& e) {
+    fail("oneDNN failed: ", e);
+  }
 }
 
 }  // namespace impasto

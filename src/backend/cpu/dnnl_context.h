@@ -18,6 +18,11 @@ struct CompiledPrimitive {
   dnnl::memory::desc src, weights, bias, dst, scratch;
 };
 
+/// What a primitive asks for, in bytes.
+struct PrimitiveNeeds {
+  size_t weights = 0, scratch = 0;
+};
+
 /// The engine, the compiled primitives by description, and one scratch buffer that they share.
 /// (This header is included by the .cpp files of backend/cpu only.)
 class DnnlContext {
@@ -28,6 +33,9 @@ class DnnlContext {
   /// The cached primitive of this key, compiled by `make` at the first call.
   const CompiledPrimitive& compiled(const PrimitiveKey& key,
                                     const std::function<CompiledPrimitive()>& make);
+  /// Likewise what it needs, which `tell` finds out without compiling. Throws Error{memory} or
+  /// Error{internal}, as compiled() does.
+  PrimitiveNeeds needs(const PrimitiveKey& key, const std::function<PrimitiveNeeds()>& tell);
   /// Lets go of all primitives and scratch memory.
   void forget();
   /// Runs to completion; the scratch memory is added to the arguments.
@@ -67,6 +75,7 @@ class DnnlContext {
   dnnl::engine engine_{dnnl::engine::kind::cpu, 0};
   dnnl::stream stream_{engine_};
   std::map<PrimitiveKey, CompiledPrimitive> cache_;
+  std::map<PrimitiveKey, PrimitiveNeeds> needs_;
   size_t scratch_bytes_ = 0;
   std::shared_ptr<Buffer> scratch_, room_;
   std::vector<Worker> workers_;

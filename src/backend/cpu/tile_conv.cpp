@@ -345,6 +345,16 @@ class TileConv::Strip {
   std::vector<bfloat16> sum_;
 };
 
+Footprint TileConv::footprint(const Conv2dDesc& d, bool backward) {
+  const int64_t in = backward ? d.out_channels : d.src.c(), width = d.src.w();
+  const int64_t tiles = std::max<int64_t>(1, width / (2 * tile_pixels));  // in pairs of pixels
+  const int64_t rows = std::max<int64_t>(2, (strip_tiles + tiles - 1) / tiles) + 4;
+  constexpr int64_t gathered = 16;  // pixels at the edges of a row, by each of three taps
+  const int64_t row = (width + 3 * gathered) * in * value;
+  return {static_cast<size_t>(d.weights().size()) * sizeof(bfloat16),
+          {0, 0, static_cast<size_t>(threads() * rows * row), 0}};
+}
+
 void TileConv::run(const Kernels& kernels, DnnlContext& context, const Tensor& src,
                    const Tensor* gate, const Tensor& dst) const {
   const int64_t rows =

@@ -23,6 +23,9 @@ class TileConv {
   /// Whether this processor and this description are ones for it.
   static bool suits(const Conv2dDesc&, bool backward);
 
+  /// What one of these takes while it runs, and its weights.
+  static Footprint footprint(const Conv2dDesc&, bool backward);
+
   /// `weights` OIHW f32, `bias` [out] f32 (forward only).
   static std::shared_ptr<const TileConv> forward(const Conv2dDesc&, const Tensor& weights,
                                                  const Tensor& bias);

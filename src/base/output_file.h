@@ -1,20 +1,21 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 
+#include "base/temporary.h"
+
 namespace impasto {
 
-/// A new file of a unique name in the folder of `path`, then renamed over `path`, which so is whole
-/// or untouched; leaves nothing behind unless replace_target() is called. Throws Error{output}
-/// naming `path` and the system's reason.
+/// A file as impasto/output.h says that files are written. Leaves nothing behind unless
+/// replace_target() is called. Throws Error{output} naming `path` and the system's reason.
 class OutputFile {
  public:
   explicit OutputFile(const std::string& path);
-  /// A file that is open to read and write and has no name: it goes when it is closed. `name` is
-  /// for errors.
-  OutputFile(const std::string& name, int descriptor);
+  /// One that is open already and has no name: a pipe, say. It closes it. `name` is for messages.
+  OutputFile(int descriptor, const std::string& name);
   ~OutputFile();
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
@@ -27,12 +28,10 @@ class OutputFile {
   void replace_target();
 
  private:
-  std::string target_, name_;
+  std::string path_, target_;  // as given, and what that points to
+  std::optional<TemporaryName> name_;
   int file_ = -1;
   bool renamed_ = false;
 };
-
-/// Throws the error that an OutputFile would throw at once, and changes nothing.
-void check_folder(const std::string& path);
 
 }  // namespace impasto
