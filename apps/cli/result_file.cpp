@@ -39,7 +39,7 @@ void check_stream(const ResultArguments& a) {
   if ((fcntl(STDOUT_FILENO, F_GETFL) & O_ACCMODE) == O_RDONLY) {
     throw Error(ErrorCode::output, "standard output: cannot be written: is not open");
   }
-  if (!a.save_every.empty()) {
+  if (a.save_every) {
     throw Error(ErrorCode::usage, "--save-every and -o - do not go together: it writes files");
   }
   check_format(extension_of(a));
@@ -49,14 +49,16 @@ void check_stream(const ResultArguments& a) {
 
 void add_result_options(CLI::App& command, ResultArguments& a) {
   command
-      .add_option("--output-quality", a.quality,
-                  "How exactly JPEG, WebP, AVIF, HEIF and JPEG XL keep the result [" +
-                      std::to_string(WriteOptions{}.quality) + "]")
+      .add_option_function<std::string>(
+          "--output-quality", [&a](const std::string& text) { a.quality = text; },
+          "How exactly JPEG, WebP, AVIF, HEIF and JPEG XL keep the result [" +
+              std::to_string(WriteOptions{}.quality) + "]")
       ->type_name("1..100");
   command
-      .add_option("--save-every", a.save_every,
-                  "Also keep what there is after every so many steps of the optimiser, beside "
-                  "out.png as out_0010.png, out_0020.png, ...")
+      .add_option_function<std::string>(
+          "--save-every", [&a](const std::string& text) { a.save_every = text; },
+          "Also keep what there is after every so many steps of the optimiser, beside "
+          "out.png as out_0010.png, out_0020.png, ...")
       ->type_name("STEPS");
   command.add_flag("--no-recipe", a.no_recipe, "Embed nothing that tells how the result was made");
 }
@@ -80,17 +82,17 @@ void check_results(const ResultArguments& a) {
 
 void check_quality(const ResultArguments& a, const std::string& path) {
   output_quality(a);
-  if (a.quality.empty() || has_quality(path)) return;
+  if (!a.quality || has_quality(path)) return;
   throw Error(ErrorCode::usage, "--output-quality is for JPEG, WebP, AVIF, HEIF and JPEG XL; " +
                                     path + " keeps every pixel");
 }
 
 int output_quality(const ResultArguments& a) {
-  return a.quality.empty() ? WriteOptions{}.quality : number("--output-quality", a.quality, 1, 100);
+  return a.quality ? number("--output-quality", *a.quality, 1, 100) : WriteOptions{}.quality;
 }
 
 int save_every(const ResultArguments& a) {
-  return a.save_every.empty() ? 0 : number("--save-every", a.save_every, 1, most_steps);
+  return a.save_every ? number("--save-every", *a.save_every, 1, most_steps) : 0;
 }
 
 std::string name_of_output(const std::string& output) {

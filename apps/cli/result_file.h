@@ -1,6 +1,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <optional>
 #include <string>
 
 #include "impasto/image.h"
@@ -13,8 +14,8 @@ constexpr const char* stream = "-";
 
 /// Where a result goes and how it is written, as given.
 struct ResultArguments {
-  std::string output, format;       // -o, --format
-  std::string quality, save_every;  // --output-quality, --save-every
+  std::string output, format;                      // -o, --format
+  std::optional<std::string> quality, save_every;  // --output-quality, --save-every
   bool no_recipe = false;
 
   bool to_stream() const { return output == stream; }

@@ -28,7 +28,7 @@ void check_all_outputs(const StylizeArguments& a, const StylizeFiles& files) {
 
 StepPictures step_pictures(const StylizeArguments& a, const StylizeFiles& files,
                            const StylizeOptions& options) {
-  if (a.save_every.empty()) return {};
+  if (!a.save_every) return {};
   return {save_every(a), a.output, plan_picture(files, a.output, options), files, write_options(a)};
 }
 

@@ -32,8 +32,8 @@ void refuse_for_drafts(const StylizeArguments& a) {
   }
 }
 
-void refuse_for_batches(const std::string& value, const std::string& name) {
-  if (!value.empty()) throw Error(ErrorCode::usage, name + " is for one picture, not for several");
+void refuse_for_batches(bool given, const std::string& name) {
+  if (given) throw Error(ErrorCode::usage, name + " is for one picture, not for several");
 }
 
 void read_given(const StylizeArguments& a, StylizeFiles& files, StylizeOptions& options) {
@@ -54,7 +54,7 @@ void read_given(const StylizeArguments& a, StylizeFiles& files, StylizeOptions& 
 
 // What is painted at once has no steps; without a word on the quality, steps are taken.
 void ask_for_steps(const StylizeArguments& a, StylizeOptions& options) {
-  if (a.save_every.empty()) return;
+  if (!a.save_every) return;
   if (options.method == "instant" || options.quality == "draft") {
     throw Error(ErrorCode::usage, "--save-every is for --method optimize, not for " +
                                       std::string(options.quality == "draft" ? "--quality draft"
@@ -88,13 +88,13 @@ void check_options(const StylizeArguments& a) {
 }
 
 void check_batch(const StylizeArguments& a) {
-  refuse_for_batches(a.preview, "--preview");
-  refuse_for_batches(a.report, "--report");
-  refuse_for_batches(a.save_every, "--save-every");
-  refuse_for_batches(a.to_stream() ? a.output : "", "-o - (standard output)");
+  refuse_for_batches(!a.preview.empty(), "--preview");
+  refuse_for_batches(!a.report.empty(), "--report");
+  refuse_for_batches(a.save_every.has_value(), "--save-every");
+  refuse_for_batches(a.to_stream(), "-o - (standard output)");
   for (const auto* inputs : {&a.photos, &a.styles}) {
     const bool piped = std::find(inputs->begin(), inputs->end(), stream) != inputs->end();
-    refuse_for_batches(piped ? stream : "", "- (standard input)");
+    refuse_for_batches(piped, "- (standard input)");
   }
   check_results(a);
 }
@@ -110,7 +110,7 @@ void check_sweeps(const StylizeArguments& arguments) {
   refuse(!a.preview.empty(), "--preview");
   refuse(!a.pairing.empty(), "--pairing");
   refuse(!a.format.empty() && !a.to_stream(), "--format");
-  refuse(!a.save_every.empty(), "--save-every");
+  refuse(a.save_every.has_value(), "--save-every");
   refuse(a.photos.size() > 1, "several photographs");
   for (const std::string& sweep : a.sweeps) {
     const std::string name = swept_name(sweep);

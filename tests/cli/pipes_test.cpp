@@ -1,8 +1,10 @@
 // Pictures from standard input, and to standard output.
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <tuple>
 
 #include "cli/cli_fixture.h"
 
@@ -43,6 +45,13 @@ TEST_F(PipesTest, ThePhotographComesFromStandardInput) {
   expect_refused({"stylize", "--replay", piped, "-o", again}, input, "the photograph stdin is not");
   ASSERT_EQ(run_program({"stylize", photo_, "--replay", piped, "-o", again, "-q"}).status, 0);
   EXPECT_EQ(max_difference(read_image(again), read_image(out_)), 0);
+  // The recipe may come from there, too.
+  Words replay = {"stylize", photo_, "--replay", "-", "-o", again, "-q"};
+  EXPECT_THAT(run_with_input(replay, piped).err,
+              StartsWith("impasto: standard input: the painting painting.png is not in the current "
+                         "folder (--style"));
+  replay.insert(replay.end(), {"--style", painting_, "--network", network_});
+  EXPECT_EQ(run_with_input(replay, piped).status, 0);
 }
 
 TEST_F(PipesTest, AnyOtherPictureMay) {
@@ -115,7 +124,7 @@ TEST_F(PipesTest, PlansAreToldOfThem) {
   const Outcome plan =
       run_with_input(stylize("-", painting_, "-", {"--format", "png", "--dry-run"}), photo_);
   ASSERT_EQ(plan.status, 0) << plan.err;
-  EXPECT_THAT(plan.out, StartsWith("standard output.png: 80x64"));
+  EXPECT_THAT(plan.out, StartsWith("standard output: 80x64"));
   const Outcome json =
       run_with_input(stylize("-", painting_, out_, {"--dry-run", "--json"}), photo_);
   ASSERT_EQ(json.status, 0) << json.err;
@@ -140,10 +149,31 @@ TEST_F(PipesTest, ErrorsNameThem) {
   EXPECT_EQ(lines_of(cut.err).size(), 1u);
 }
 
+TEST_F(PipesTest, SaysWhenTheResultDoesNotArrive) {
+  std::string command = IMPASTO_PROGRAM;
+  for (const std::string& word : stylize(photo_, painting_, "-", {"--format", "png", "-q"})) {
+    command += " '" + word + "'";
+  }
+  const std::string said = folder_ / "said", status = folder_ / "status";
+  for (const char* sink : {"| true", "> /dev/full", ">&-"}) {
+    std::ignore = std::system(
+        ("{ " + command + "; echo $? > " + status + "; } 2> " + said + " " + sink).c_str());
+    std::string code, line, more;
+    std::ifstream(status) >> code;
+    std::ifstream file(said);
+    std::getline(file, line);
+    EXPECT_EQ(code, std::to_string(output)) << sink;
+    EXPECT_THAT(line, StartsWith("impasto: standard output: cannot be written: ")) << sink;
+    EXPECT_FALSE(std::getline(file, more)) << more;
+  }
+}
+
 TEST_F(PipesTest, RefusesWhatCannotBeMeant) {
   expect_refused(stylize(photo_, painting_, "-"), usage, "needs --format");
-  expect_refused(stylize(photo_, painting_, "-", {"--format", "xyz"}), output,
-                 "standard output.xyz: expected a picture's extension");
+  expect_refused(stylize(photo_, painting_, "-", {"--format", "xyz"}), usage,
+                 "--format: expected a picture's extension");
+  expect_refused(texture({painting_, "-o", out_, "--format", "png"}), usage,
+                 "--format is for -o -");
   expect_refused(stylize(photo_, painting_, "-", {"--format", "png", "--save-every", "2"}), usage,
                  "--save-every and -o -");
   const Words more = {"--format", "png", photo_};

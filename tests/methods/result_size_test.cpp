@@ -42,7 +42,7 @@ TEST(ResultSize, NeverLeavesIt) {
 
 TEST(ResultSize, IsTheLongerSideForOneNumber) {
   for (const Sides& sides : {Sides(4000, 3000), Sides(3, 500), Sides(77, 77), Sides(1, 1)}) {
-    for (const char* text : {"1", "5", "512", "100000"}) {
+    for (const char* text : {"1", "5", "512", "5000"}) {
       const Image photo =
           Image::outline(sides.first, sides.second, Samples::u8, Storage::memory, false);
       const Size size = scaled_to(photo, std::stoi(text));
@@ -61,6 +61,13 @@ TEST(ResultSize, IsAShareOfThePhotograph) {
   expect_error(ErrorCode::usage,
                "--size 1000%: expected at most 100000 pixels a side, found 200000",
                [] { of(20000, 300, "1000%"); });
+}
+
+TEST(ResultSize, IsOneThatCanBeReadAgain) {
+  expect_error(ErrorCode::usage, "--size 100000: expected a result of at most 300 megapixels",
+               [] { of(400, 300, "100000"); });
+  expect_error(ErrorCode::usage, "--size 30000x20000: expected a result of at most 300 megapixels",
+               [] { of(300, 200, "30000x20000"); });
 }
 
 }  // namespace
