@@ -14,6 +14,7 @@
 #include "help.h"
 #include "impasto/error.h"
 #include "impasto/image.h"
+#include "impasto/output.h"
 #include "impasto/version.h"
 #include "print.h"
 #include "standard_input.h"
@@ -82,6 +83,7 @@ void fill_standard_streams() {
 
 // GLib ends the process by this signal when it gets no memory, or no thread.
 void on_trap(int) {
+  impasto::remove_unfinished();
   constexpr char line[] = "impasto: out of memory\n";
   [[maybe_unused]] const auto written = write(STDERR_FILENO, line, sizeof line - 1);
   _exit(exit_status(impasto::ErrorCode::memory));

@@ -166,8 +166,13 @@ size_t decoding_bytes(const Opened& file) {
   };
   const auto whole = static_cast<size_t>(VIPS_IMAGE_SIZEOF_IMAGE(picture));
   size_t bytes = 0;
-  if (is_set("jpeg-multiscan")) bytes += 2 * whole;  // coefficients of 16 bits
-  if (is_set("interlaced")) bytes += whole;
+  if (is_set("jpeg-multiscan")) {  // coefficients of 16 bits; of half the samples in 4:2:0
+    const char* subsampling = "";
+    vips_image_get_string(picture, "jpeg-chroma-subsample", &subsampling);
+    bytes += subsampling == std::string("4:2:0") ? whole : 2 * whole;
+  } else if (is_set("interlaced")) {
+    bytes += whole;
+  }
   if (is_set(vips::decoded_at_once)) bytes += 5 * whole;  // a strip may hold all, as floats, too
   if (is_decoded_whole(file.kind)) bytes += 2 * whole;
   if (vips_image_get_orientation(picture) > 1) bytes += whole;  // it is turned in memory

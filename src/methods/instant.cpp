@@ -147,23 +147,19 @@ int Instant::look_side(const Size& size) const {
 size_t Instant::working_bytes(const std::vector<const Image*>& styles, const Size& size,
                               size_t most_bytes) const {
   const Size window = window_for(size, most_bytes);
-  const auto pixels_of = [](const Size& s) { return static_cast<size_t>(s.width) * s.height; };
-  // Copies of what counts of a window: its colours, and one tap's features after the other.
-  const auto widest = static_cast<size_t>(engine_.network.config.widths.front().front());
-  const size_t beside =
-      windows_of(size, window) > 1
-          ? pixels_of(window) * (3 * sizeof(float) + widest * size_of(engine_.type))
-          : 0;
   size_t looking = 0;
   for (const Image* style : styles) {
     if (style->saved_style) continue;
-    const double pixels =
-        std::min<double>(pixels_of(look_size(*style, look_side(size))), most_looked_at);
+    const Size look = look_size(*style, look_side(size));
+    const double pixels = std::min<double>(double(look.width) * look.height, most_looked_at);
     const int side = rounded_up(static_cast<int>(std::ceil(std::sqrt(pixels))));
     looking = std::max(looking, painter_->looking_bytes(side, side));
   }
-  const size_t bytes = std::max(looking, painter_->bytes(window.height, window.width) + beside);
-  return bytes + bytes / 32;  // everything small
+  const size_t painting = windows_of(size, window) > 1
+                              ? painter_->window_bytes(window.height, window.width)
+                              : painter_->bytes(window.height, window.width);
+  const size_t bytes = std::max(looking, painting);
+  return bytes + bytes / 16;  // everything small
 }
 
 Instant::Painted Instant::paint_windows(const PictureSource& photo, const Size& window,

@@ -9,6 +9,7 @@
 #include "methods/picture.h"
 #include "methods/plan_parts.h"
 #include "methods/schedule.h"
+#include "methods/strength.h"
 
 namespace impasto {
 
@@ -90,9 +91,9 @@ std::vector<PlannedStage> plan_stages(const PlanInputs& inputs, const Size& size
   return stages;
 }
 
-// What is taken, and of it what a scale of the descent may take.
+// What is taken, and of it what a scale of the descent may take; and by the pictures themselves.
 struct Needs {
-  size_t bytes = 0, scale_bytes = 0;
+  size_t bytes = 0, scale_bytes = 0, given_bytes = 0;
 };
 
 // Areas that are painted at once are painted one after another, and laid over each other.
@@ -113,15 +114,21 @@ size_t layer_bytes(const PlanInputs& inputs, const Size& size, Samples canvas) {
          (several_areas(inputs) ? colour_bytes(size, canvas, Storage::memory) : 0);
 }
 
-// Memory of the first picture, beside what is given, of which there is `room`.
-Needs first_needs(const PlanInputs& inputs, const Quality& picked, const Way& way, size_t room,
-                  const Networks& networks) {
+// Memory of the first picture on the way to the `whole`, beside what is given, of which there is
+// `room`.
+Needs first_needs(const PlanInputs& inputs, const Quality& picked, const Size& whole,
+                  const Way& way, size_t room, const Networks& networks) {
   const StylizeOptions& o = picked.options;
   const Size& size = picked.sizes.front();
   const size_t floats = colour_bytes(size, Samples::f32, Storage::memory);
   if (o.method == "instant") {
-    const size_t layers = several_areas(inputs) ? floats : 0;
-    return {4 * floats + layers +
+    // The photograph with colours, where it has none; at this size; and what a second pass paints.
+    const Size given =
+        same(picked.sizes.back(), whole) ? size_of(inputs.content) : picked.sizes.back();
+    const bool again = !inputs.masks.empty() || second_brush(o.strength).opacity > 0;
+    const size_t pictures = 2 + (same(size, given) ? 0 : 1) + (again ? 1 : 0);
+    const size_t layers = several_areas(inputs) ? 1 : 0;
+    return {(pictures + layers) * floats +
             networks.instant().working_bytes(inputs.styles, size, way.window_bytes)};
   }
   const std::vector<WeightedStyle> styles = styles_of(inputs);
@@ -135,7 +142,7 @@ Needs first_needs(const PlanInputs& inputs, const Quality& picked, const Way& wa
   return {bytes + plan_scale(networks.engine(), size, styles, o, most).bytes, most};
 }
 
-// The peak of everything that lives beside base_bytes, from reading to writing.
+// The peak of everything that lives beside base_bytes, from what was read to writing.
 Needs planned_needs(const PlanInputs& inputs, const Quality& picked, const Size& size,
                     const Way& way, size_t room, const Networks& networks) {
   const Image& content = inputs.content;
@@ -145,12 +152,12 @@ Needs planned_needs(const PlanInputs& inputs, const Quality& picked, const Size&
   size_t given = given_bytes(content, way.storage) + area_bytes(inputs, size);
   for (const Image* style : inputs.styles) given += given_bytes(*style, way.storage);
   for (const Image* mask : inputs.masks) given += given_bytes(*mask, way.storage);
-  size_t peak = inputs.decoding_bytes;
+  size_t peak = 0;
 
   const bool guide = !same(picked.sizes.back(), size);
   const size_t source = guide ? bytes(picked.sizes.back(), samples) : 0;
   const Needs first =
-      first_needs(inputs, picked, way, room - std::min(room, given + source), networks);
+      first_needs(inputs, picked, size, way, room - std::min(room, given + source), networks);
   peak = std::max(peak, source + first.bytes);
   size_t painted = colour_bytes(picked.sizes.front(), Samples::f32, Storage::memory);
   for (size_t i = 1; i < picked.sizes.size(); ++i) {
@@ -177,7 +184,7 @@ Needs planned_needs(const PlanInputs& inputs, const Quality& picked, const Size&
     written.bits = result_bits(content, picked.options);
     peak = std::max(peak, result + writing_bytes(written, inputs.output));
   }
-  return {given + peak, first.scale_bytes};
+  return {given + peak, first.scale_bytes, given};
 }
 
 }  // namespace
@@ -188,7 +195,9 @@ StylizePlan make_plan(const PlanInputs& inputs, const StylizeOptions& options,
   const auto needs = [&](const Quality& picked, const Size& size, const Way& way) {
     const size_t base = base_bytes(picked);
     Needs n = planned_needs(inputs, picked, size, way, limit - std::min(limit, base), networks);
-    n.bytes += base;
+    // A picture is decoded before networks are opened.
+    const size_t reading = process_bytes + n.given_bytes + inputs.decoding_bytes;
+    n.bytes = std::max(base + n.bytes, reading);
     return n;
   };
   StylizePlan plan;

@@ -144,6 +144,16 @@ size_t Painter::looking_bytes(int64_t height, int64_t width) const {
          sizeof(float) * static_cast<size_t>(s.size());
 }
 
+size_t Painter::window_bytes(int64_t height, int64_t width) const {
+  const Shape s{1, height, width, 3};
+  const size_t colours = sizeof(float) * static_cast<size_t>(s.size());
+  // Copies of what counts of a window: its colours, and one tap's features after the other; later
+  // what was painted, while the cut is measured.
+  const Shape features = content_plan(s).tap_shape(style_taps().front());
+  const size_t copies = colours + size_of(type_) * static_cast<size_t>(features.size());
+  return std::max(looking_bytes(height, width) + copies, bytes(height, width) + colours);
+}
+
 void Painter::rest() {
   let_go_of_window();
   backend_.forget_compiled();
@@ -155,23 +165,27 @@ void Painter::let_go_of_window() {
   window_ = Tensor();
 }
 
-void Painter::plan_for(const Shape& window) {
+void Painter::plan_looking(const Shape& window) {
   if (content_plan_ && content_plan_->input_shape() == window) return;
-  content_plan_.reset();  // before the next take their memory
+  content_plan_.reset();  // before the next takes their memory
   decoder_plan_.reset();
   content_plan_.emplace(content_plan(window));
-  decoder_plan_.emplace(decoder_plan(window));
 }
 
-const Tensor& Painter::window_for(const TiledPicture& picture) {
+void Painter::plan_painting(const Shape& window) {
+  plan_looking(window);
+  if (!decoder_plan_) decoder_plan_.emplace(decoder_plan(window));
+}
+
+const Tensor& Painter::read_window(const TiledPicture& picture, int64_t y, int64_t x) {
   const Shape shape{1, picture.window_height, picture.window_width, 3};
-  plan_for(shape);
   if (!(window_.shape() == shape)) window_ = Tensor(shape);
+  picture.read(y, x, window_);
   return window_;
 }
 
 void Painter::look_at_content(const Tensor& photo, const PictureGuide& part) {
-  plan_for(photo.shape());
+  plan_looking(photo.shape());
   content_plan_->forward(photo);
   if (!part) {
     content_ = picture_statistics(backend_, photo, *content_plan_);
@@ -189,6 +203,7 @@ void Painter::look_at_content(const Tensor& photo, const PictureGuide& part) {
 Tensor Painter::paint(const std::vector<WeightedStatistics>& styles, double share, double boldness,
                       uint64_t seed) {
   const Transfer transfer = make_transfer(backend_, content_, styles, share);
+  plan_painting(content_plan_->input_shape());
   feed_decoder(backend_, config_, *content_plan_, transfer, code_, boldness, seed, 0,
                *decoder_plan_);
   decoder_plan_->forward();
@@ -196,11 +211,12 @@ Tensor Painter::paint(const std::vector<WeightedStatistics>& styles, double shar
 }
 
 void Painter::look_at_content(const TiledPicture& picture, const PictureGuide& part) {
-  const Tensor& window = window_for(picture);
+  decoder_plan_.reset();  // the copies below take its place
+  plan_looking({1, picture.window_height, picture.window_width, 3});
   Tensor pixels, features;
   content_.assign(style_taps().size() + 1, {});
   for (const Tile& tile : picture.tiles(encoder_halo)) {
-    picture.read(tile.y.start, tile.x.start, window);
+    const Tensor& window = read_window(picture, tile.y.start, tile.x.start);
     content_plan_->forward(window);
     const auto add = [&](size_t k, const Tensor& seen, int64_t step, Tensor& room) {
       const Tensor core = core_of(seen, tile, step, room);
@@ -222,8 +238,8 @@ void Painter::look_at_content(const TiledPicture& picture, const PictureGuide& p
 
 Tensor Painter::paint_window(const TiledPicture& picture, int64_t y, int64_t x,
                              const Transfer& transfer, double boldness, uint64_t seed) {
-  const Tensor& window = window_for(picture);
-  picture.read(y, x, window);
+  const Tensor& window = read_window(picture, y, x);
+  plan_painting(window.shape());
   content_plan_->forward(window);
   feed_decoder(backend_, config_, *content_plan_, transfer, code_, boldness, seed, 0,
                *decoder_plan_, y, x);

@@ -33,9 +33,11 @@ class Painter {
   Painter(Backend&, std::shared_ptr<const Graph> encoder, std::shared_ptr<const Graph> decoder,
           StyleCode, DType);
 
-  /// Memory that painting a picture or a window of this size takes, in bytes, the picture itself
-  /// included; nothing is allocated.
+  /// Memory that painting a picture of this size takes, in bytes, the picture itself included;
+  /// nothing is allocated.
   size_t bytes(int64_t height, int64_t width) const;
+  /// The same for a picture that is painted in windows of this size.
+  size_t window_bytes(int64_t height, int64_t width) const;
   /// The same for looking at a painting.
   size_t looking_bytes(int64_t height, int64_t width) const;
   /// Statistics of a painting.
@@ -49,7 +51,7 @@ class Painter {
                uint64_t seed);
 
   /// The same for a picture that is read window by window, and at the end equal to it up to
-  /// rounding: only a window's features exist at a time, bytes(window_height, window_width).
+  /// rounding: only a window's features exist at a time, window_bytes(height, width).
   void look_at_content(const TiledPicture&, const PictureGuide& part = nullptr);
   /// Paints what look_at_content() has seen; `write` gets each tile with its window's result, of
   /// which the tile's core counts, and the part of the work that is done. Stops when `write`
@@ -64,8 +66,9 @@ class Painter {
   void let_go_of_window();
 
  private:
-  void plan_for(const Shape& window);
-  const Tensor& window_for(const TiledPicture&);  ///< to read into, with its plans
+  void plan_looking(const Shape& window);
+  void plan_painting(const Shape& window);
+  const Tensor& read_window(const TiledPicture&, int64_t y, int64_t x);
   Tensor paint_window(const TiledPicture&, int64_t y, int64_t x, const Transfer&, double boldness,
                       uint64_t seed);
   int64_t measured_halo(const TiledPicture&, const Transfer&, double boldness, uint64_t seed);

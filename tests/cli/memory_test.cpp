@@ -106,8 +106,8 @@ TEST_F(MemoryTest, PaintingLargePicturesInLittle) {
 // Window by window; with the least there is, and with enough for more of an optimiser.
 TEST_F(MemoryTest, OptimisingLargePicturesInLittle) {
   const std::string photo = folder_ / "large.png";
-  write_image(resize(synthetic_picture(80, 64, 1), 1100, 800), photo);
-  const Words best = words(photo, folder_ / "out.jpg", {"--quality", "best", "--iterations", "24"});
+  write_image(resize(synthetic_picture(80, 64, 1), 1000, 720), photo);
+  const Words best = words(photo, folder_ / "out.jpg", {"--quality", "best", "--iterations", "16"});
   const size_t least = least_for(best), usual = planned(best);
   EXPECT_LT(least, usual * 6 / 10);
   for (const size_t budget : {least, usual - usual / 20}) {
