@@ -137,7 +137,7 @@ TEST_F(RegionsTest, AnySizeIsPainted) {
   for (const Size size : {Size{1, 1}, Size{3, 50}, Size{51, 49}}) {
     photo_ = synthetic_picture(size.width, size.height, 1);
     each_way([&](const std::string& way) {
-      if (options_.size > 0) return;
+      if (options_.size.given()) return;
       Regions regions;
       regions.regions = {
           {mask_of(8, 8, [](double, double) { return true; }), shared(painting_), -1, "all"},
