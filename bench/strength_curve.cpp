@@ -69,7 +69,7 @@ int run(int argc, char** argv) {
   bool first = true;
   for (const Pair& pair : read_pairs(argv[3], std::stoul(argv[4]))) {
     const Image photo = read_image(std::string(argv[1]) + "/" + pair.photo + ".jpg");
-    const Size size = scaled_to(photo, options.size);
+    const Size size = result_size(photo, options.size);
     const SharedImage content = shared(resize(photo, size.width, size.height));
     const std::vector<Image> styles = {
         read_image(std::string(argv[2]) + "/" + pair.painting + ".jpg")};
@@ -87,7 +87,7 @@ int run(int argc, char** argv) {
         std::printf(",from_photo,from_before,seconds\n");
         first = false;
       }
-      std::printf("%s,%d,%s,%s,%g", result.quality.c_str(), options.size, pair.photo.c_str(),
+      std::printf("%s,%d,%s,%s,%g", result.quality.c_str(), options.size.width, pair.photo.c_str(),
                   pair.painting.c_str(), strength);
       for (const auto& [name, value] : scores) std::printf(",%.4f", value);
       std::printf(",%.2f,%.2f,%.2f\n", difference(result.image, *content),

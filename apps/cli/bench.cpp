@@ -163,7 +163,8 @@ void add_bench(CLI::App& app, Run& run) {
       "at one scale. Values of --network, --size, --precision and --threads may be lists: "
       "256,512.");
   auto a = std::make_shared<Arguments>();
-  command->add_option("photo", a->photo, "A photograph; else one of 512x512 is drawn");
+  command->add_option("photo", a->photo, "A photograph; else one of 512x512 is drawn")
+      ->type_name("PHOTO");
   command->add_option("-s,--style", a->styles, "A painting; else one is drawn")
       ->type_name("PAINTING")
       ->allow_extra_args(false);

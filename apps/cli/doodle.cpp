@@ -7,6 +7,7 @@
 #include "impasto/error.h"
 #include "painting.h"
 #include "plan_text.h"
+#include "standard_input.h"
 #include "stylize_files.h"
 
 namespace impasto::cli {
@@ -16,6 +17,12 @@ namespace {
 struct Arguments : PaintingArguments {
   DoodleFiles files;
 };
+
+StylizeFiles inputs_in(const DoodleFiles& files) {
+  StylizeFiles inputs{files.style, {files.style_map, files.map}};
+  if (!files.content.empty()) inputs.styles.push_back(files.content);
+  return inputs;
+}
 
 void check(const Arguments& a) {
   check_contradictions(a);
@@ -27,9 +34,7 @@ void check(const Arguments& a) {
                                         "there is nothing between it and the painting");
     }
   }
-  StylizeFiles inputs{a.files.style, {a.files.style_map, a.files.map}};
-  if (!a.files.content.empty()) inputs.styles.push_back(a.files.content);
-  check_outputs(a, inputs);
+  check_outputs(a, inputs_in(a.files));
 }
 
 DoodleHeaders read_headers(const DoodleFiles& files, const ReadOptions& compact) {
@@ -48,14 +53,20 @@ std::vector<PlannedInput> inputs_of(const DoodleFiles& files) {
   return inputs;
 }
 
-int run_doodle(const Arguments& a) {
+int run_doodle(const Arguments& given) {
+  Arguments a = given;
+  DoodleFiles& f = a.files;
+  for (std::string* path : {&f.style, &f.style_map, &f.map, &f.content}) {
+    *path = input_path(*path, f.names);
+  }
   check(a);
   StylizeOptions options = doodle_defaults();
   set_given(doodle_options(options), a.options);
   const Verbosity verbosity = verbosity_of(a);
   const ReadOptions compact{.compact = true};
-  const StylizePlan plan = plan_doodle(read_headers(a.files, compact), options, a.output);
+  const StylizePlan plan = plan_doodle(read_headers(f, compact), options, result_name(a));
   if (a.dry_run) return tell_plan(plan, inputs_of(a.files), a.output, verbosity);
+  const StepPictures steps(save_every(a), a.output, plan, inputs_in(f), write_options(a));
   DoodlePictures pictures;
   pictures.style = read_image(a.files.style, compact);
   pictures.style_map = read_image(a.files.style_map, compact);
@@ -65,7 +76,7 @@ int run_doodle(const Arguments& a) {
   pictures.map_name = a.files.map;
 
   catch_interrupts();
-  PreviewProgress progress(verbosity, a.preview);
+  PreviewProgress progress(verbosity, a.preview, steps);
   const StylizeResult result = doodle(pictures, options, progress);
   progress.end_line();
   return save_result(a, result, make_doodle_recipe(a.files, options, result), progress,

@@ -9,6 +9,7 @@
 #include "commands.h"
 #include "impasto/error.h"
 #include "print.h"
+#include "standard_input.h"
 #include "terminal.h"
 
 namespace impasto::cli {
@@ -46,8 +47,10 @@ void print_table(const InspectResult& result) {
 }
 
 int run_inspect(Arguments a) {
+  std::map<std::string, std::string> names;
+  a.photo = input_path(a.photo, names);
   check(a);
-  a.options.title = fs::path(a.photo).filename().string();
+  a.options.title = fs::path(name_of_input(a.photo)).filename().string();
   const Image photo = read_image(a.photo);
   catch_interrupts();
   TerminalProgress progress(Verbosity::quiet);  // seconds at most
@@ -65,7 +68,9 @@ void add_inspect(CLI::App& app, Run& run) {
   auto* command = app.add_subcommand("inspect", "Show what a network sees in a picture");
   auto a = std::make_shared<Arguments>();
   InspectOptions& o = a->options;
-  command->add_option("photo", a->photo, "The picture")->required();
+  command->add_option("photo", a->photo, "The picture, - for standard input")
+      ->type_name("PICTURE")
+      ->required();
   command->add_option("-o,--output", a->output, "The sheet; its ending is the format")
       ->type_name("FILE");
   command->add_option("--network", o.network, "Encoder: see impasto models list")

@@ -1,8 +1,10 @@
+#include <fcntl.h>
 #include <malloc.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -15,6 +17,7 @@
 #include "impasto/output.h"
 #include "impasto/version.h"
 #include "print.h"
+#include "standard_input.h"
 #include "words.h"
 
 namespace {
@@ -68,6 +71,16 @@ void prepare_for_limits() {
   for (size_t i = 0; i < deepest; i += page) stack[i] = 0;
 }
 
+// Where one of the three standard streams is closed, the next file that is opened would take its
+// number, and get what is meant for the stream. This takes it, open for nothing of use.
+void fill_standard_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(stream, F_GETFD) >= 0 || errno != EBADF) continue;
+    [[maybe_unused]] const int taken =
+        open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+  }
+}
+
 // GLib ends the process by this signal when it gets no memory, or no thread.
 void on_trap(int) {
   impasto::remove_unfinished();
@@ -115,7 +128,7 @@ static int run_program(int argc, char** argv) {
     impasto::decode_apart();
     return run();
   } catch (const impasto::Error& e) {
-    std::fprintf(stderr, "impasto: %s\n", e.what());
+    std::fprintf(stderr, "impasto: %s\n", impasto::cli::as_given(e.what()).c_str());
     return exit_status(e.code());
   } catch (const std::bad_alloc&) {
     std::fprintf(stderr, "impasto: out of memory; try a smaller --size\n");
@@ -127,6 +140,7 @@ static int run_program(int argc, char** argv) {
 }
 
 int main(int argc, char** argv) {
+  fill_standard_streams();
   std::signal(SIGXFSZ, SIG_IGN);  // a file that grows too large (ulimit -f) is an error like others
   return impasto::cli::check_printed(run_program(argc, argv),
                                      exit_status(impasto::ErrorCode::output));

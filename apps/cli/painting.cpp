@@ -46,9 +46,14 @@ void check_contradictions(const PaintingArguments& a) {
 }
 
 void add_outputs(CLI::App& command, PaintingArguments& a) {
-  command.add_option("-o,--output", a.output, "Where the result goes; its ending is the format")
+  command
+      .add_option("-o,--output", a.output,
+                  "Where the result goes; its ending is the format; -: standard output")
       ->type_name("FILE")
       ->required();
+  command.add_option("--format", a.format, "Of the result, where that is -o - (standard output)")
+      ->type_name("jpg|png|...");
+  add_result_options(command, a);
   command.add_option("--preview", a.preview, "Refresh this picture while painting")
       ->type_name("FILE");
   command.add_flag("-q,--quiet", a.quiet, "Print nothing but errors");
@@ -60,23 +65,42 @@ void add_outputs(CLI::App& command, PaintingArguments& a) {
 }
 
 void check_outputs(const PaintingArguments& a, const StylizeFiles& inputs) {
-  for (const std::string& output : {a.output, a.preview}) {
-    if (!output.empty()) refuse_overwriting(output, inputs);
-  }
-  check_writable(a.output);
-  if (!a.preview.empty()) check_writable(a.preview);
+  check_result(a);
+  std::vector<std::string> outputs;
+  if (!a.to_stream()) outputs.push_back(a.output);
+  if (!a.preview.empty()) outputs.push_back(a.preview);
+  for (const std::string& output : outputs) refuse_overwriting(output, inputs);
+  for (const std::string& output : outputs) check_writable(output);
 }
 
 Verbosity verbosity_of(const PaintingArguments& a) {
   return verbosity_of(a.quiet, a.json);
 }
 
+void PreviewProgress::report(const ProgressReport& r) {
+  step_ = r.step;
+  TerminalProgress::report(r);
+}
+
 void PreviewProgress::preview(const Image& image) {
+  if (wants_step()) {
+    saved_step_ = step_;
+    try_to([&] { steps_.save(step_, image); }, step_noted_);
+  }
+  // A step may have been wanted sooner than the next preview.
+  const auto now = std::chrono::steady_clock::now();
+  const std::chrono::duration<double> interval(Progress::preview_interval());
+  if (preview_path_.empty() || now - last_preview_ < interval) return;
+  last_preview_ = now;
+  try_to([&] { write_image(image, preview_path_); }, preview_noted_);
+}
+
+void PreviewProgress::try_to(const std::function<void()>& write, bool& noted) {
   try {
-    write_image(image, preview_path_);
+    write();
   } catch (const Error& e) {
-    if (!noted_) note(e.what());
-    noted_ = true;
+    if (!noted) note(e.what());
+    noted = true;
   }
 }
 
@@ -91,9 +115,15 @@ void tell_warnings(const Assessment& judged, const std::string& before) {
   }
 }
 
-int tell_nothing_painted(Verbosity verbosity) {
+// Nothing goes among a picture's bytes.
+static void print_done(const std::string& output, const nlohmann::json& line) {
+  if (output != stream) return print_json(line);
+  std::fprintf(stderr, "%s\n", text_of_json(line).c_str());
+}
+
+int tell_nothing_painted(const std::string& output, Verbosity verbosity) {
   if (verbosity == Verbosity::json) {
-    print_json(nlohmann::json{{"event", "done"}, {"output", nullptr}, {"cancelled", true}});
+    print_done(output, {{"event", "done"}, {"output", nullptr}, {"cancelled", true}});
   } else if (verbosity == Verbosity::normal) {
     std::fprintf(stderr, "stopped before anything was painted; nothing is written\n");
   }
@@ -119,12 +149,12 @@ int tell_result(const std::string& output, const StylizeResult& result, Verbosit
       for (const auto& [name, score] : scores_of(*judged)) line["scores"][name] = score;
       line["warnings"] = judged->warnings;
     }
-    print_json(line);
+    print_done(output, line);
   } else if (verbosity == Verbosity::normal) {
     std::fprintf(stderr, "%s%s, %dx%d, %.1f s, quality %s\n",
-                 result.cancelled ? "stopped; the best so far is in " : "", output.c_str(),
-                 result.image.width(), result.image.height(), result.seconds,
-                 result.quality.c_str());
+                 result.cancelled ? "stopped; the best so far is in " : "",
+                 name_of_output(output).c_str(), result.image.width(), result.image.height(),
+                 result.seconds, result.quality.c_str());
     if (judged) tell_warnings(*judged);
   }
   return result.cancelled ? stopped : 0;
@@ -132,11 +162,8 @@ int tell_result(const std::string& output, const StylizeResult& result, Verbosit
 
 int save_result(const PaintingArguments& a, const StylizeResult& result, const std::string& recipe,
                 TerminalProgress& progress, const std::function<Assessment()>& judge) {
-  if (!result.painted) return tell_nothing_painted(verbosity_of(a));
-  WriteOptions write;
-  write.recipe = recipe;
-  write.progress = &progress;
-  write_image(result.image, a.output, write);
+  if (!result.painted) return tell_nothing_painted(a.output, verbosity_of(a));
+  write_result(a, result.image, recipe, progress);
   progress.end_line();
   if (a.quiet) return tell_result(a.output, result, verbosity_of(a));
   const Assessment judged = judge();

@@ -9,13 +9,15 @@
 
 #include "impasto/assess.h"
 #include "impasto/stylize.h"
+#include "result_file.h"
+#include "step_pictures.h"
 #include "terminal.h"
 
 namespace impasto::cli {
 
 /// What is given to every command that paints a picture.
-struct PaintingArguments {
-  std::string output, preview;
+struct PaintingArguments : ResultArguments {
+  std::string preview;
   std::map<std::string, std::string> options;  // as given, by name
   bool quiet = false, json = false, dry_run = false;
 };
@@ -34,25 +36,36 @@ Verbosity verbosity_of(const PaintingArguments&);
 void add_options(CLI::App& command, const std::vector<Option>& table,
                  std::map<std::string, std::string>& given);
 
-/// Adds -o, --preview, -q, --json and --dry-run, where a file is painted.
+/// Adds -o and what goes with it, --preview, -q, --json and --dry-run, where a file is painted.
 void add_outputs(CLI::App& command, PaintingArguments&);
 
 /// Sets the options that were given. Throws what they do.
 void set_given(const std::vector<Option>&, const std::map<std::string, std::string>& given);
 
-/// Keeps a file up to date with what is being painted. One that cannot be written is no reason to
-/// lose the painting: that is noted, once.
+/// Keeps a file up to date with what is being painted, and writes what is to be kept on the way.
+/// One that cannot be written is no reason to lose the painting: that is noted, once.
 class PreviewProgress final : public TerminalProgress {
  public:
   /// No preview for "".
-  PreviewProgress(Verbosity verbosity, std::string preview_path)
-      : TerminalProgress(verbosity), preview_path_(std::move(preview_path)) {}
-  bool wants_preview() override { return !preview_path_.empty(); }
+  PreviewProgress(Verbosity verbosity, std::string preview_path, StepPictures steps = {})
+      : TerminalProgress(verbosity),
+        preview_path_(std::move(preview_path)),
+        steps_(std::move(steps)) {}
+  void report(const ProgressReport&) override;
+  bool wants_preview() override { return wants_step() || !preview_path_.empty(); }
+  double preview_interval() override { return wants_step() ? 0 : Progress::preview_interval(); }
   void preview(const Image&) override;
 
  private:
+  bool wants_step() const { return step_ != saved_step_ && steps_.wanted(step_); }
+  /// Notes that writing fails, unless that was `noted`.
+  void try_to(const std::function<void()>& write, bool& noted);
+
   std::string preview_path_;
-  bool noted_ = false;
+  StepPictures steps_;
+  int step_ = 0, saved_step_ = 0;
+  std::chrono::steady_clock::time_point last_preview_;
+  bool preview_noted_ = false, step_noted_ = false;
 };
 
 /// Whether a result is to be judged: what assess() takes is little beside an optimisation; beside a
@@ -67,7 +80,7 @@ int tell_result(const std::string& output, const StylizeResult&, Verbosity,
                 const Assessment* = nullptr);
 
 /// The same where nothing was painted, and so nothing is written.
-int tell_nothing_painted(Verbosity);
+int tell_nothing_painted(const std::string& output, Verbosity);
 
 /// Writes a result with its recipe and tells how it came out, judged by `judge` unless nothing is
 /// to be said. Returns what tell_result() does.

@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "print.h"
+#include "result_file.h"
+#include "standard_input.h"
 
 namespace impasto::cli {
 
@@ -65,8 +67,8 @@ std::string text_of(const PlannedStage& stage) {
 }
 
 void print_lines(const StylizePlan& plan, const std::string& output) {
-  std::printf("%s: %s, quality %s (%s)\n", output.c_str(), text_of(plan.size).c_str(),
-              plan.quality.c_str(), plan.reason.c_str());
+  std::printf("%s: %s, quality %s (%s)\n", name_of_output(output).c_str(),
+              text_of(plan.size).c_str(), plan.quality.c_str(), plan.reason.c_str());
   for (const PlannedStage& stage : plan.stages) std::printf("  %s\n", text_of(stage).c_str());
   std::printf("  %s, %s may be taken; about %s\n", memory_of(plan).c_str(),
               text_of_bytes(plan.limit_bytes).c_str(), text_of_seconds(plan.seconds).c_str());
@@ -93,7 +95,9 @@ static void print_plan(const StylizePlan& plan, const std::vector<PlannedInput>&
                        const std::string& output) {
   Json line = json_of(plan);
   for (const PlannedInput& input : inputs) {
-    line[input.name] = input.list ? Json(input.files) : Json(input.files.at(0));
+    std::vector<std::string> files;
+    for (const std::string& file : input.files) files.push_back(as_given(file));
+    line[input.name] = input.list ? Json(files) : Json(files.at(0));
   }
   line["output"] = output;
   print_json(line);

@@ -98,7 +98,8 @@ void tell(const Batch& batch, const BatchResult& r, Verbosity verbosity) {
 void check_output_name(const BatchFiles& files) {
   std::error_code ignored;
   if (!fs::path(files.output).has_extension() || fs::exists(files.output, ignored)) return;
-  std::string reason = "there are several photographs";
+  std::string reason = files.photos.size() > 1 ? "there are several photographs"
+                                               : "--format and --pairing are for one";
   for (const auto* given : {&files.styles, &files.photos}) {
     const auto folder = std::find_if(given->begin(), given->end(), is_folder);
     if (folder != given->end()) reason = *folder + " is one";

@@ -31,8 +31,8 @@ StylizeHeaders read_headers(const StylizeFiles& files) {
   return headers;
 }
 
-static StylizePlan plan_of(const StylizeFiles& files, const std::string& output,
-                           const StylizeOptions& options) {
+StylizePlan plan_picture(const StylizeFiles& files, const std::string& output,
+                         const StylizeOptions& options) {
   const StylizeHeaders headers = read_headers(files);
   return Stylizer(options).plan(headers.content, headers.styles, output, headers.masks);
 }
@@ -45,14 +45,14 @@ Storage planned_storage(const StylizeFiles& files, const std::string& output,
       return Storage::memory;
     }
   }
-  return plan_of(files, output, options).storage;
+  return plan_picture(files, output, options).storage;
 }
 
-int print_plan(const StylizeFiles& files, const std::string& output, const StylizeOptions& options,
-               Verbosity verbosity) {
-  const StylizePlan plan = plan_of(files, output, options);
-  return tell_plan(plan, {{"photo", {files.content}}, {"styles", files.styles, true}}, output,
-                   verbosity);
+int print_plan(const StylizeFiles& files, const ResultArguments& result,
+               const StylizeOptions& options, Verbosity verbosity) {
+  const StylizePlan plan = plan_picture(files, result_name(result), options);
+  return tell_plan(plan, {{"photo", {files.content}}, {"styles", files.styles, true}},
+                   result.output, verbosity);
 }
 
 int print_batch_plan(const Batch& batch, const StylizeOptions& options, Verbosity verbosity) {
@@ -92,17 +92,15 @@ int print_sweep_plan(const SweepCommand& command, const StylizeOptions& options)
   const StylizeHeaders headers = read_headers(command.files);
   Sweep sweep = plan_sweep(command.sweeps, options, command.files.styles.size());
   size_t sheet_bytes = 0;
-  if (!asks_for_frames(command.output)) {
+  if (!asks_for_frames(command.result.output)) {
     const SweepSheet sheet(sweep, headers.content.outline);
-    const StylizeOptions& cell = sweep.cells.front();
-    const Image& photo = headers.content.outline;
-    sheet_bytes = sheet.bytes(cell.size > 0 ? scaled_to(photo, cell.size)
-                                            : Size{photo.width(), photo.height()});
+    sheet_bytes = sheet.bytes(result_size(headers.content.outline, sweep.cells.front().size));
   }
   StylizePlan plan = plan_cells(headers.content, headers.styles, sweep, headers.masks);
   plan.peak_bytes += sheet_bytes;
-  const std::string cells = command.output + ": " + std::to_string(sweep.columns) + " x " +
-                            std::to_string(sweep.rows) + " cells";
+  const std::string cells = name_of_output(command.result.output) + ": " +
+                            std::to_string(sweep.columns) + " x " + std::to_string(sweep.rows) +
+                            " cells";
   return tell_plan(plan, {}, cells, Verbosity::normal);
 }
 

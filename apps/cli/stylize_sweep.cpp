@@ -8,6 +8,7 @@
 #include "impasto/batch.h"
 #include "impasto/error.h"
 #include "impasto/sweep.h"
+#include "standard_input.h"
 #include "stylize_files.h"
 
 namespace impasto::cli {
@@ -24,23 +25,28 @@ void check_files(const SweepCommand& command) {
     throw Error(ErrorCode::usage,
                 "--sweep is for one photograph and single paintings, " + input + " is a folder");
   }
-  if (asks_for_frames(command.output)) return;
-  refuse_overwriting(command.output, command.files);
-  check_writable(command.output);
+  if (asks_for_frames(command.result.output)) return;
+  check_result(command.result);
+  if (command.result.to_stream()) return;
+  refuse_overwriting(command.result.output, command.files);
+  check_writable(command.result.output);
 }
 
 std::vector<std::string> make_frame_names(const SweepCommand& command, size_t count) {
-  if (is_folder(command.output)) {
+  if (is_folder(command.result.output)) {
     std::error_code failed;
-    check_result_folder(command.output);
-    fs::create_directories(command.output, failed);
+    check_result_folder(command.result.output);
+    fs::create_directories(command.result.output, failed);
     if (failed) {
-      throw Error(ErrorCode::output, command.output + ": cannot be made: " + failed.message());
+      throw Error(ErrorCode::output,
+                  command.result.output + ": cannot be made: " + failed.message());
     }
   }
-  const auto names = frame_names(command.output, command.files.content, count);
+  const auto names =
+      frame_names(command.result.output, name_of_input(command.files.content), count);
   for (const std::string& name : names) refuse_overwriting(name, command.files);
   check_writable(names.front());
+  check_quality(command.result, names.front());
   return names;
 }
 
@@ -63,9 +69,8 @@ class Teller final : public SweepProgress {
     if (sheet_) {
       sheet_->add(cell, result.image);
     } else {
-      WriteOptions write;
-      write.recipe = make_recipe(command_.files, options, result);
-      write_image(result.image, frames_[cell], write);
+      write_image(result.image, frames_[cell],
+                  write_options(command_.result, make_recipe(command_.files, options, result)));
     }
   }
   std::string cell_size() const { return std::to_string(width_) + "x" + std::to_string(height_); }
@@ -96,8 +101,9 @@ void tell(const SweepCommand& command, const Sweep& sweep, const SweepResult& re
   if (sweep.rows > 1) std::fprintf(stderr, "down: %s\n", described(sweep.down).c_str());
   const std::string done =
       result.cancelled ? "stopped; " + std::to_string(result.painted) + " of " + cells : cells;
-  std::fprintf(stderr, "%s: %s cells of %s, %.1f s, quality %s\n", command.output.c_str(),
-               done.c_str(), cell_size.c_str(), result.seconds, result.quality.c_str());
+  std::fprintf(stderr, "%s: %s cells of %s, %.1f s, quality %s\n",
+               name_of_output(command.result.output).c_str(), done.c_str(), cell_size.c_str(),
+               result.seconds, result.quality.c_str());
 }
 
 }  // namespace
@@ -117,7 +123,7 @@ int run_sweep(const SweepCommand& command, const StylizeOptions& options) {
   }
   std::optional<SweepSheet> sheet;
   std::vector<std::string> frames;
-  if (asks_for_frames(command.output)) {
+  if (asks_for_frames(command.result.output)) {
     frames = make_frame_names(command, sweep.cells.size());
   } else {
     sheet.emplace(sweep, *content);
@@ -128,9 +134,7 @@ int run_sweep(const SweepCommand& command, const StylizeOptions& options) {
   const SweepResult result = stylize_sweep(content, styles, sweep, teller, pictures.regions);
   teller.end_line();
   if (sheet && result.painted > 0) {
-    WriteOptions write;
-    write.progress = &teller;
-    write_image(sheet->image(), command.output, write);
+    write_result(command.result, sheet->image(), "", teller);
     teller.end_line();
   }
   tell(command, sweep, result, teller.cell_size());

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "impasto/stylize.h"
+#include "result_file.h"
 #include "terminal.h"
 
 namespace impasto::cli {
@@ -12,7 +13,7 @@ namespace impasto::cli {
 struct SweepCommand {
   std::vector<std::string> sweeps;  ///< as given: one or two
   StylizeFiles files;
-  std::string output;  ///< a picture; for frames a folder, or a name with %d in it
+  ResultArguments result;  ///< a picture; for frames a folder, or a name with %d in it
   Verbosity verbosity = Verbosity::normal;
 };
 

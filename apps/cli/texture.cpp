@@ -6,6 +6,7 @@
 #include "impasto/style_file.h"
 #include "painting.h"
 #include "plan_text.h"
+#include "standard_input.h"
 #include "stylize_files.h"
 
 namespace impasto::cli {
@@ -25,7 +26,7 @@ int run_texture(const Arguments& a) {
   StylizeFiles files;
   for (const std::string& picture : a.pictures) {
     const auto [path, weight] = split_number(picture, 1);
-    files.styles.push_back(path);
+    files.styles.push_back(input_path(path, files.names));
     options.paint.style_weights.push_back(weight);
   }
   check_outputs(a, files);
@@ -35,15 +36,16 @@ int run_texture(const Arguments& a) {
   for (const std::string& file : files.styles) {
     headers.push_back(read_painting_header(file, compact));
   }
-  const StylizePlan plan = plan_texture(headers, options, a.output);
+  const StylizePlan plan = plan_texture(headers, options, result_name(a));
   if (a.dry_run) return tell_plan(plan, {{"pictures", files.styles, true}}, a.output, verbosity);
+  const StepPictures steps(save_every(a), a.output, plan, files, write_options(a));
   std::vector<Image> pictures;
   for (const std::string& file : files.styles) {
     pictures.push_back(read_painting(file, compact));
   }
 
   catch_interrupts();
-  PreviewProgress progress(verbosity, a.preview);
+  PreviewProgress progress(verbosity, a.preview, steps);
   const StylizeResult result = texture(pictures, options, progress);
   progress.end_line();
   return save_result(a, result, make_texture_recipe(files, options, result), progress,
@@ -58,7 +60,8 @@ void add_texture(CLI::App& app, Run& run) {
   auto a = std::make_shared<Arguments>();
   command
       ->add_option("picture", a->pictures,
-                   "The picture, or the style file of one; several are mixed by their weights: "
+                   "The picture, - for standard input, or the style file of one; several are mixed "
+                   "by their weights: "
                    "a.jpg:2 b.jpg")
       ->type_name("PICTURE[:WEIGHT]...")
       ->required();

@@ -22,6 +22,8 @@ struct BatchFiles {
   std::string pairing;
   std::string format;        ///< extension of the results, "png"; empty: each photograph's own
   RegionFiles regions = {};  ///< of every photograph; with parts there need be no `styles`
+  int quality = WriteOptions{}.quality;  ///< of results in formats that obey it
+  bool recipes = true;                   ///< are embedded in the results
 };
 
 struct BatchJob {
@@ -35,6 +37,8 @@ struct Batch {
   std::vector<BatchJob> jobs;
   RegionFiles regions = {};
   std::vector<std::string> notes = {};  ///< what was left out of the folders, a line each
+  int quality = WriteOptions{}.quality;
+  bool recipes = true;
 };
 
 /// Finds the pictures and names the results, PHOTO.EXT or PHOTO_PAINTING.EXT; nothing is written.
@@ -95,9 +99,9 @@ struct BatchResult {
 /// is told and the next one begins.
 ///
 /// Jobs that are done are skipped: the folder's .impasto/done tells, for each result, its size and
-/// the hash of all it was made from: the bytes of photograph and paintings, options, network and
-/// version of impasto. When the caller cancels, the picture in work is dropped, finished ones are
-/// still written, and the same call goes on from there.
+/// the hash of all it was made from: the bytes of photograph and paintings, options, how files are
+/// written, network and version of impasto. When the caller cancels, the picture in work is
+/// dropped, finished ones are still written, and the same call goes on from there.
 ///
 /// Throws what Stylizer throws for options and networks; Error{output}: the folder cannot be made
 /// or written to. Errors of single jobs are told through BatchProgress.

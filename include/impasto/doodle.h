@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,8 +30,8 @@ std::vector<Option> doodle_options(StylizeOptions& options);
 /// Champandard 2016; here by statistics within each colour, Gatys et al. 2017): the method
 /// "optimize", from noise in the colours of each part, or from the photograph. The result has the
 /// size of the photograph, or else of the map, unless the options ask for another. Throws Error:
-/// options out of range, empty pictures, a map that is none or has a colour that the other lacks,
-/// not enough memory.
+/// options out of range, empty pictures, a map that is none or has a colour that the painting's
+/// lacks, not enough memory.
 StylizeResult doodle(const DoodlePictures&, const StylizeOptions&, Progress&);
 
 /// The headers of a doodle's pictures, as read_header() gives them.
@@ -46,7 +47,8 @@ StylizePlan plan_doodle(const DoodleHeaders&, const StylizeOptions&,
 
 /// Files of a doodle, as they stand in its recipe.
 struct DoodleFiles {
-  std::string style, style_map, map, content;  ///< content may be ""
+  std::string style, style_map, map, content;     ///< content may be ""
+  std::map<std::string, std::string> names = {};  ///< by path, where a file is called otherwise
 };
 std::string make_doodle_recipe(const DoodleFiles&, const StylizeOptions&, const StylizeResult&);
 

@@ -161,7 +161,7 @@ PictureHeader read_header(const std::string& path, const ReadOptions& options = 
 void decode_apart();
 
 struct WriteOptions {
-  int quality = 92;    ///< for lossy formats, 1..100
+  int quality = 92;    ///< of JPEG, WebP, AVIF, HEIF and JPEG XL, 1..100
   std::string recipe;  ///< UTF-8 text for read_recipe(), kept as XMP (in JPEG, up to some 60,000
                        ///< bytes); empty: none
   int bits = 0;        ///< a channel: 8 or 16; 0: the picture's own
@@ -179,6 +179,11 @@ void write_image(const Image& image, const std::string& path, const WriteOptions
 /// Throws Error{output} now if write_image to `path` is going to fail (unknown extension, missing
 /// or unwritable folder), so that nobody waits for a picture that cannot be saved.
 void check_writable(const std::string& path);
+/// The same of a format alone, "png". Throws Error{usage} that names --format.
+void check_format(const std::string& format);
+/// Whether the format of `path` is one that obeys WriteOptions::quality; the others keep every
+/// pixel. Throws Error{output}: unknown extension.
+bool has_quality(const std::string& path);
 
 /// The recipe embedded by write_image, or "" when the picture has none. Throws Error{input}.
 std::string read_recipe(const std::string& path);

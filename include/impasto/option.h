@@ -7,7 +7,12 @@
 namespace impasto {
 
 /// How an option's value reads.
-enum class OptionKind { text, number, whole };  ///< whole: a number without a fraction
+enum class OptionKind {
+  text,
+  number,
+  whole,  ///< a number without a fraction
+  file,   ///< a file, or one of a few words
+};
 
 /// One knob of a job, described once: command-line help, recipes and forms are made from these.
 struct Option {

@@ -15,7 +15,8 @@ struct ProgressReport {
   double remaining = 0;  ///< estimated seconds until the end
   std::string stage;     ///< for people: "256 px, step 12 of 50"
   std::vector<std::pair<std::string, double>>
-      losses;  ///< weighted terms, then "total"; may be empty
+      losses;    ///< weighted terms, then "total"; may be empty
+  int step = 0;  ///< of the optimiser, over all scales, from 1; 0: none was made
 };
 
 /// How a job talks to its caller. Every member has a default, so a caller overrides what it needs.

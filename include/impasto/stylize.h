@@ -10,6 +10,7 @@
 #include "impasto/option.h"
 #include "impasto/progress.h"
 #include "impasto/regions.h"
+#include "impasto/result_size.h"
 
 namespace impasto {
 
@@ -28,7 +29,7 @@ struct StylizeOptions {
   std::string colors = "style";  ///< whose colours: style, content, luminance, match
   double palette = 100;  ///< 0 the photograph's palette .. 100 the painting's; of light and dark
                          ///< alone with luminance
-  int size = 0;          ///< longer side of the result in pixels; 0: the photograph's own
+  ResultSize size;       ///< of the result; as it is: the photograph's own
   std::string bits = "auto";  ///< a channel of the result: 8, 16; auto: the photograph's own
   double time = 0;            ///< seconds to paint; 0: as long as the steps take
   std::vector<double> style_weights;  ///< one per painting; empty: all alike
@@ -101,19 +102,24 @@ StylizeResult stylize(const Image& content, const std::vector<Image>& styles, co
 StylizeResult stylize(const Image& content, const std::vector<Image>& styles, const Regions&,
                       const StylizeOptions&, Progress&);
 
-/// Files of a run, as they stand in a recipe.
+/// Files of a run.
 struct StylizeFiles {
   std::string content;
   std::vector<std::string> styles;
   std::map<std::string, std::string> sha256 = {};  ///< by path, of those already known
   RegionFiles regions = {};
+  std::map<std::string, std::string> names = {};  ///< by path, where a file is called otherwise
 };
 /// Everything that is needed to repeat a run, as JSON: options, files with their hashes, versions.
+/// Files stand there by their names alone: a picture does not tell in which folders it was made.
 std::string make_recipe(const StylizeFiles&, const StylizeOptions&, const StylizeResult&);
-/// Fills options and files from a recipe; `notes` receives a line for each thing that differs now
-/// (a file that changed, another version, another network). Throws Error{input}.
-void read_recipe_options(const std::string& recipe, StylizeFiles&, StylizeOptions&,
-                         std::vector<std::string>& notes);
+/// Fills the options from a recipe, and of the files those that are not there yet: what the recipe
+/// names is looked for in `folders` in turn, "" is the current one, and what has the hash of then
+/// goes first. `notes` receives a line for each thing that differs now (a file that changed,
+/// another version, another network). Throws Error{input}: no recipe, or a file that is not found,
+/// which it names.
+void read_recipe_options(const std::string& recipe, const std::vector<std::string>& folders,
+                         StylizeFiles&, StylizeOptions&, std::vector<std::string>& notes);
 
 /// One self-contained HTML page: pictures, options, the curve of each loss.
 std::string stylize_report(const Image& content, const std::vector<Image>& styles,

@@ -66,8 +66,10 @@ OutputFile::OutputFile(const std::string& path) : path_(path), target_(behind_li
   [[maybe_unused]] const bool permitted = fchmod(file_, before.st_mode & 0777) == 0;
 }
 
+OutputFile::OutputFile(int descriptor, const std::string& name) : path_(name), file_(descriptor) {}
+
 OutputFile::~OutputFile() {
-  if (!renamed_ && file_ >= 0) unlink(name_->path().c_str());
+  if (!renamed_ && file_ >= 0 && name_) unlink(name_->path().c_str());
   if (file_ >= 0) close(file_);
 }
 

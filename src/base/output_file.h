@@ -14,6 +14,8 @@ namespace impasto {
 class OutputFile {
  public:
   explicit OutputFile(const std::string& path);
+  /// One that is open already and has no name: a pipe, say. It closes it. `name` is for messages.
+  OutputFile(int descriptor, const std::string& name);
   ~OutputFile();
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;

@@ -4,39 +4,17 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
 #include <utility>
 #include <vector>
 
+#include "base/nameless_file.h"
 #include "impasto/error.h"
 #include "impasto/image.h"
 
 namespace impasto {
 
 namespace {
-
-// /var/tmp before /tmp, which is often a part of memory.
-std::vector<std::string> folders() {
-  const char* wanted = std::getenv("TMPDIR");
-  if (wanted != nullptr && *wanted != '\0') return {wanted};
-  return {"/var/tmp", "/tmp"};
-}
-
-int open_nameless(std::string& folder) {
-  for (const std::string& candidate : folders()) {
-    folder = candidate;
-    int file = open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-    if (file >= 0) return file;
-    std::string name = folder + "/impasto-XXXXXX";  // file systems without O_TMPFILE
-    file = mkostemp(name.data(), O_CLOEXEC);
-    if (file < 0) continue;
-    unlink(name.c_str());
-    return file;
-  }
-  throw Error(ErrorCode::memory, folder + ": no file for a large picture can be made there: " +
-                                     std::strerror(errno) + " (TMPDIR names another folder)");
-}
 
 [[noreturn]] void fail(const char* what) {
   throw Error(ErrorCode::memory, std::string("the file of a large picture cannot be ") + what +
@@ -58,8 +36,8 @@ void move_all(size_t count, const char* what, const Transfer& transfer) {
 }  // namespace
 
 Image::PixelFile::PixelFile(size_t bytes) : bytes_(bytes) {
-  std::string folder;
-  file_ = open_nameless(folder);
+  const NamelessFile nameless = open_nameless_file("a large picture", ErrorCode::memory);
+  file_ = nameless.descriptor;
   const auto length = static_cast<off_t>(bytes);
   // Taken now, so that a full disk is told before the work.
   int failed = posix_fallocate(file_, 0, length);
@@ -67,7 +45,7 @@ Image::PixelFile::PixelFile(size_t bytes) : bytes_(bytes) {
   if (failed == 0) return;
   close(file_);
   throw Error(ErrorCode::memory,
-              folder + ": no room for a file of " + std::to_string((bytes >> 20) + 1) +
+              nameless.folder + ": no room for a file of " + std::to_string((bytes >> 20) + 1) +
                   " MiB: " + std::strerror(failed) + " (TMPDIR names another folder)");
 }
 

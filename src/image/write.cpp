@@ -1,5 +1,11 @@
-#include <string>
+#include <unistd.h>
 
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/input_file.h"
+#include "base/nameless_file.h"
 #include "base/output_file.h"
 #include "base/promise.h"
 #include "image/embed.h"
@@ -8,6 +14,7 @@
 #include "impasto/error.h"
 #include "impasto/image.h"
 #include "impasto/output.h"
+#include "impasto/streams.h"
 
 namespace impasto {
 
@@ -40,10 +47,51 @@ void write_image(const Image& image, const std::string& path, const WriteOptions
   rethrow_as_error();
 }
 
-void check_writable(const std::string& path) try {
-  check_output(path);
+// Encoders go back in what they have written, which pipes do not know.
+void write_image(const Image& image, int descriptor, const std::string& name,
+                 const std::string& format, const WriteOptions& options) try {
+  const FileFormat known = format_of(name + "." + format);
+  const std::string packet = packet_for(image, known, options.recipe, name);
+  const NamelessFile nameless = open_nameless_file(name, ErrorCode::output);
+  OutputFile file(nameless.descriptor, nameless.folder);
+  encode_to(file, image, known, options, packet, name);
+  const InputFile encoded(dup(nameless.descriptor), name);
+  OutputFile stream(dup(descriptor), name);
+  std::vector<uint8_t> piece(size_t{1} << 16);
+  for (uint64_t place = 0; place < encoded.size(); place += piece.size()) {
+    const size_t count = encoded.read(place, piece.size(), piece.data());
+    stream.write(std::span(piece).first(count));
+  }
+} catch (...) {
+  rethrow_as_error();
+}
+
+static void check_encoder(const std::string& path) {
   const FileFormat format = format_of(path);
   if (needs_plugin(format)) encode(Image(16, 16), format, {}, "", path);
+}
+
+void check_writable(const std::string& path) try {
+  check_output(path);
+  check_encoder(path);
+} catch (...) {
+  rethrow_as_error();
+}
+
+void check_format(const std::string& format) try {
+  const std::string name = "picture." + format;
+  try {
+    check_encoder(name);
+  } catch (const Error& e) {  // which begins with a name that nobody gave
+    throw Error(ErrorCode::usage, "--format" + std::string(e.what()).substr(name.size()));
+  }
+} catch (...) {
+  rethrow_as_error();
+}
+
+bool has_quality(const std::string& path) try {
+  const FileFormat format = format_of(path);
+  return format != FileFormat::png && format != FileFormat::tiff;
 } catch (...) {
   rethrow_as_error();
 }

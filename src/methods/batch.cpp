@@ -32,7 +32,7 @@ class BatchRun {
         regions_(read_regions(batch.regions)),
         stylizer_(options_in_batch(options_)),
         record_(batch.folder),
-        reader_(batch, record_, hash_of_run(options, stylizer_.network_sha256()),
+        reader_(batch, record_, hash_of_run(options, batch, stylizer_.network_sha256()),
                 options.max_memory),
         writer_(batch, options_, record_) {
     stylizer_.set_regions(regions_);

@@ -58,14 +58,7 @@ class Extensions {
     check_result_folder(files.output);  // so that what fails below is the format
     if (format_.empty()) return;
     if (format_.starts_with('.')) format_.erase(0, 1);
-    const std::string path = probe_.string() + "." + format_;
-    try {
-      check_writable(path);
-    } catch (const Error& e) {
-      const std::string reason = e.what();
-      throw Error(ErrorCode::usage,
-                  "--format" + reason.substr(std::min(reason.size(), path.size())));
-    }
+    check_format(format_);
   }
 
   std::string of(const std::string& photo) {
@@ -152,7 +145,7 @@ Batch plan_batch(const BatchFiles& files) try {
   std::vector<std::string> apart = files.photos;  // folders that are not looked into from others
   apart.insert(apart.end(), files.styles.begin(), files.styles.end());
   apart.push_back(files.output);
-  Batch batch{files.output, {}, files.regions, {}};
+  Batch batch{files.output, {}, files.regions, {}, files.quality, files.recipes};
   const std::vector<PictureFile> photos = find_pictures(files.photos, apart, batch.notes);
   const std::vector<PictureFile> paintings = find_pictures(files.styles, apart, batch.notes);
   const bool paired = files.pairing == "paired", mixed = are_mixed(files);

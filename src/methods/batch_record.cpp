@@ -56,9 +56,12 @@ std::string one_line(const std::string& name) {
 
 }  // namespace
 
-std::string hash_of_run(const StylizeOptions& options, const std::string& network_sha256) {
+std::string hash_of_run(const StylizeOptions& options, const Batch& batch,
+                        const std::string& network_sha256) {
   nlohmann::json run = {{"version", version()},
                         {"network", network_sha256},
+                        {"quality", batch.quality},
+                        {"recipe", batch.recipes},
                         {"style_weights", options.style_weights}};
   StylizeOptions copy = options;
   for (const Option& option : stylize_options(copy)) {

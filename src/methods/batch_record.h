@@ -4,14 +4,14 @@
 #include <map>
 #include <string>
 
-#include "impasto/stylize.h"
+#include "impasto/batch.h"
 
 namespace impasto {
 
 /// The hash of all that a result depends on but the pictures: options (without those that change
-/// only how it is computed), network, version, the picture to start from. Throws Error{input}: the
-/// latter cannot be read.
-std::string hash_of_run(const StylizeOptions&, const std::string& network_sha256);
+/// only how it is computed), how files are written, network, version, the picture to start from.
+/// Throws Error{input}: the latter cannot be read.
+std::string hash_of_run(const StylizeOptions&, const Batch&, const std::string& network_sha256);
 
 /// The hash of one job, from that and those of its pictures' bytes.
 std::string hash_of_job(const std::string& run, const std::string& photo_sha256,

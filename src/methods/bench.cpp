@@ -118,7 +118,7 @@ StepBench measure(const Image& content, const std::vector<Image>& pictures,
   forget_peak_memory();
   const auto begin = Clock::now();
   Engine engine = open_engine(o);
-  const Size size = result_size(content, o);
+  const Size size = result_size(content, o.size);
 
   StepBench result;
   result.network = engine.network.name;
@@ -162,10 +162,14 @@ MachineBench bench_machine(int threads_wanted) try {
 StepBench bench_step(const Image& content, const std::vector<Image>& styles,
                      const StylizeOptions& options, const BenchOptions& bench,
                      Progress& progress) try {
-  const int side = std::max(options.size > 0 ? options.size : default_size, 1);
+  const Image square =
+      Image::outline(default_size, default_size, Samples::f32, Storage::memory, false);
+  const Size wanted = result_size(square, options.size);
+  const int side = std::max(wanted.width, wanted.height);
   const Image photo = content.empty() ? drawn(side, 1) : content;
   const std::vector<Image> paintings = styles.empty() ? std::vector{drawn(side, 2)} : styles;
-  const StylizeOptions o = checked(options);
+  StylizeOptions o = checked(options);
+  if (content.empty()) o.size = side;
   check_pictures(photo, addresses(paintings), o);
   return measure(photo, paintings, o, bench, progress);
 } catch (...) {

@@ -93,13 +93,6 @@ void check_size(const Size& size, const std::string& text) {
                                     " megapixels");
 }
 
-Size result_size(const Image& content, const StylizeOptions& o) {
-  if (o.size == 0) return {content.width(), content.height()};
-  const Size size = scaled_to(content, o.size);
-  check_size(size, std::to_string(o.size));
-  return size;
-}
-
 int result_bits(const Image& content, const StylizeOptions& o) {
   return o.bits == "auto" ? content.bits : o.bits == "16" ? 16 : 8;
 }

@@ -21,9 +21,6 @@ void check_paintings(const Image& content, const std::vector<const Image*>& pain
                      const StylizeOptions&);
 /// Throws Error{usage}: a result of that size could not be read back. `text` is what asked for it.
 void check_size(const Size&, const std::string& text);
-/// What the photograph becomes: `size` of the options, or as large as it is. Throws what
-/// check_size() does.
-Size result_size(const Image& content, const StylizeOptions&);
 /// A channel of the result: `bits` of the options, or the photograph's own.
 int result_bits(const Image& content, const StylizeOptions&);
 /// The picture's path that a run starts from; "" where `start` is a word.

@@ -95,7 +95,9 @@ struct Shown {
   const Image* content;
   std::string style_map_name = "the painting's map", map_name = "the map";
 
-  Size result(const StylizeOptions& o) const { return result_size(content ? *content : map, o); }
+  Size result(const StylizeOptions& o) const {
+    return result_size(content ? *content : map, o.size);
+  }
   int bits(const StylizeOptions& o) const {
     return result_bits(content ? *content : Image(1, 1), o);
   }

@@ -147,6 +147,7 @@ class Run {
                                     : r.seconds / std::max(done / all, 1e-6) * (1 - done / all);
     r.stage = std::to_string(scales_[index].longer_side()) + " px, step " + std::to_string(step) +
               (options_.time > 0 ? "" : " of " + std::to_string(steps));
+    r.step = static_cast<int>(result_.losses.size());
     r.losses = point.terms;
     progress_.report(r);
   }

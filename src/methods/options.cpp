@@ -121,13 +121,14 @@ struct Table {
                          v = text;
                        }});
   }
-  void text(const std::string& name, std::string& v, const std::string& placeholder,
+  void file(const std::string& name, std::string& v, const std::string& placeholder,
             const std::string& help) {
     options.push_back({name, placeholder, help, group, method, [&v] { return v; },
                        [&v, name](const std::string& text) {
                          if (text.empty()) refuse(name, "a name", text);
                          v = text;
-                       }});
+                       },
+                       OptionKind::file});
   }
   void layers(const std::string& name, LayerWeights& v, const std::string& help) {
     options.push_back({name, "LAYER=W,...", help, group, method, [&v] { return text_of(v); },
@@ -162,8 +163,12 @@ std::vector<Option> stylize_options(StylizeOptions& o) {
       "light and dark are painted");
   t.number("palette", o.palette, 0, 100, "0..100",
            "From the photograph's palette to the painting's; with luminance: of light and dark");
-  t.whole("size", o.size, 0, 100000, "PIXELS",
-          "Longer side of the result; 0: exactly the photograph's size");
+  t.options.push_back(
+      {"size", "PIXELS|WxH|N%",
+       "Longer side of the result, or what it fits into (1200x800), or a share of the photograph's "
+       "sides (50%); 0: exactly the photograph's size",
+       t.group, t.method, [&o] { return o.size.text(); },
+       [&o](const std::string& text) { o.size = parse_result_size(text); }});
   t.choice(
       "bits", o.bits, {"auto", "8", "16"},
       "A channel of the result, where its format can (PNG, TIFF, JPEG XL); auto: as many as the "
@@ -182,7 +187,7 @@ std::vector<Option> stylize_options(StylizeOptions& o) {
   t.choice(
       "method", o.method, {"auto", "optimize", "instant"},
       "optimize: a descent on the picture; instant: one pass of a network; auto: by --quality");
-  t.text("network", o.network, "NAME|FILE", "Encoder: see impasto models list");
+  t.file("network", o.network, "NAME|FILE", "Encoder: see impasto models list");
   t.options.push_back({"pooling", "max|average", "Instead of the network's own pooling", t.group,
                        "optimize", [&o] { return o.pooling; },
                        [&o](const std::string& text) {
@@ -200,7 +205,7 @@ std::vector<Option> stylize_options(StylizeOptions& o) {
        t.method, [&o] { return o.max_memory > 0 ? text_of_bytes(o.max_memory) : "auto"; },
        [&o](const std::string& text) { o.max_memory = parse_memory(text); }});
   t.method = "optimize";
-  t.text("start", o.start, "content|noise|instant|FILE", "What the first scale begins with");
+  t.file("start", o.start, "content|noise|instant|FILE", "What the first scale begins with");
   t.choice("unknown", o.unknown, {"pyramid", "pixels"}, "What the optimiser moves");
   t.choice("optimizer", o.optimizer, {"lbfgs", "adam"}, "Method of descent");
   t.whole("iterations", o.iterations, 1, 100000, "N",

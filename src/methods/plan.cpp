@@ -203,7 +203,7 @@ StylizePlan make_plan(const PlanInputs& inputs, const StylizeOptions& options,
   StylizePlan plan;
   // Where that is open, a lower quality is better than one that takes long for want of memory.
   std::optional<StylizePlan> slow;
-  const Size size = result_size(inputs.content, options);
+  const Size size = result_size(inputs.content, options.size);
   const AskSpeeds ask = [&] { return settled_speeds(options, networks); };
   auto picked = std::optional(pick_quality(options, size, ask));
   const Speeds speeds = known_speeds(options);

@@ -149,7 +149,7 @@ void settle_qualities(std::vector<StylizeOptions>& all, const Image& content,
   auto best = qualities.begin();
   for (StylizeOptions& o : all) {
     o = settled(o);
-    const Quality picked = pick_quality(o, result_size(content, o), speeds);
+    const Quality picked = pick_quality(o, result_size(content, o.size), speeds);
     const std::string name = picked.patience > 0 && picked.name == "best" ? "good" : picked.name;
     best = std::max(best, std::find(qualities.begin(), qualities.end(), name));
   }

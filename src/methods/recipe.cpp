@@ -1,3 +1,4 @@
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "base/json_text.h"
@@ -16,10 +17,17 @@ namespace impasto {
 namespace {
 
 using Json = nlohmann::ordered_json;
+namespace fs = std::filesystem;
+
+// Paths as typed would publish the folders that somebody has.
+std::string name_of(const std::string& path) {
+  return fs::path(path).filename().string();
+}
 
 // Never fails: a picture that took minutes is not lost because a file went away meanwhile.
 Json described_file(const StylizeFiles& files, const std::string& path) {
-  Json file = {{"path", path}};
+  const auto other = files.names.find(path);
+  Json file = {{"name", other != files.names.end() ? other->second : name_of(path)}};
   const auto known = files.sha256.find(path);
   try {
     file["sha256"] = known != files.sha256.end() ? known->second : sha256_hex_of_file(path);
@@ -38,7 +46,10 @@ Json begun(const char* command, const StylizeResult& result) {
           {"precision", result.precision}};
 }
 std::string ended(Json& recipe, const std::vector<Option>& options, const StylizeResult& result) {
-  for (const Option& option : options) recipe["options"][option.name] = option.get();
+  for (const Option& option : options) {
+    const std::string value = option.get();
+    recipe["options"][option.name] = option.kind == OptionKind::file ? name_of(value) : value;
+  }
   if (!result.losses.empty()) {
     for (const auto& [term, value] : result.losses.back().terms) recipe["losses"][term] = value;
   }
@@ -46,22 +57,59 @@ std::string ended(Json& recipe, const std::vector<Option>& options, const Styliz
   return json_text(recipe);
 }
 
-// A file that the recipe names, checked against what it was then. One that is missing is somebody
-// else's error: the caller may have another in its place.
-std::string named_file(const Json& file, std::vector<std::string>& notes) {
-  const std::string path = file.at("path");
-  std::string now;
-  try {
-    now = sha256_hex_of_file(path);
-  } catch (const Error& e) {
-    notes.emplace_back(e.what());
-    return path;
+// Where a recipe's files may be now, and what is to be said of them.
+class Finder {
+ public:
+  Finder(const std::vector<std::string>& folders, std::vector<std::string>& notes)
+      : folders_(folders), notes_(notes) {}
+
+  // `instead`: what names another on the command line.
+  std::string file(const Json& described, const std::string& what,
+                   const std::string& instead) const {
+    const std::string name = name_of(described.at("name").get<std::string>());
+    const Json& sha256 = described.at("sha256");
+    std::string changed;
+    for (const std::string& path : candidates(name)) {
+      if (sha256 == sha256_hex_of_file(path)) return path;
+      if (changed.empty()) changed = path;
+    }
+    if (changed.empty()) {
+      throw Error(ErrorCode::input, what + " " + name + " is not in " + places() + " (" + instead +
+                                        " names it elsewhere)");
+    }
+    notes_.push_back(changed + ": has changed since the recipe was written");
+    return changed;
   }
-  if (file.at("sha256") != now) {
-    notes.push_back(path + ": has changed since the recipe was written");
+
+  // An option's value, which may be a word.
+  std::string value(const std::string& saved) const {
+    if (!fs::path(saved).has_extension()) return saved;
+    const std::vector<std::string> found = candidates(name_of(saved));
+    return found.empty() ? name_of(saved) : found.front();
   }
-  return path;
-}
+
+ private:
+  // Ordinary files alone: a recipe comes from anywhere, and reading a device may never end.
+  std::vector<std::string> candidates(const std::string& name) const {
+    std::vector<std::string> paths;
+    for (const std::string& folder : folders_) {
+      const std::string path = (fs::path(folder) / name).string();
+      std::error_code ignored;
+      if (fs::is_regular_file(path, ignored)) paths.push_back(path);
+    }
+    return paths;
+  }
+  std::string places() const {
+    std::string text;
+    for (const std::string& folder : folders_) {
+      text += (text.empty() ? "" : " or ") + (folder.empty() ? "the current folder" : folder);
+    }
+    return text;
+  }
+
+  const std::vector<std::string>& folders_;
+  std::vector<std::string>& notes_;
+};
 
 void compare_network(const Json& sha256, const std::string& network,
                      std::vector<std::string>& notes) {
@@ -102,10 +150,12 @@ std::string make_recipe(const StylizeFiles& files, const StylizeOptions& options
 std::string make_doodle_recipe(const DoodleFiles& files, const StylizeOptions& options,
                                const StylizeResult& result) try {
   Json recipe = begun("doodle", result);
-  recipe["style"] = described_file({}, files.style);
-  recipe["style_map"] = described_file({}, files.style_map);
-  recipe["map"] = described_file({}, files.map);
-  if (!files.content.empty()) recipe["content"] = described_file({}, files.content);
+  StylizeFiles named;
+  named.names = files.names;
+  recipe["style"] = described_file(named, files.style);
+  recipe["style_map"] = described_file(named, files.style_map);
+  recipe["map"] = described_file(named, files.map);
+  if (!files.content.empty()) recipe["content"] = described_file(named, files.content);
   StylizeOptions copy = options;
   return ended(recipe, doodle_options(copy), result);
 } catch (...) {
@@ -126,7 +176,31 @@ std::string make_texture_recipe(const StylizeFiles& files, const TextureOptions&
   rethrow_as_error();
 }
 
-void read_recipe_options(const std::string& text, StylizeFiles& files, StylizeOptions& options,
+// Those that are not given already.
+static void find_files(const Json& recipe, const Finder& finder, StylizeFiles& files,
+                       StylizeOptions& options) {
+  if (files.content.empty()) {
+    files.content = finder.file(recipe.at("content"), "the photograph", "PHOTO");
+  }
+  if (files.styles.empty()) {
+    for (const Json& style : recipe.at("styles")) {
+      files.styles.push_back(finder.file(style, "the painting", "--style"));
+    }
+    options.style_weights = recipe.at("style_weights").get<std::vector<double>>();
+  }
+  if (recipe.contains("mask") && files.regions.mask.empty()) {
+    files.regions.mask = finder.file(recipe.at("mask"), "the mask", "--mask");
+  }
+  if (!files.regions.parts.empty()) return;
+  for (const Json& part : recipe.value("regions", Json::array())) {
+    files.regions.parts.push_back({finder.file(part.at("mask"), "the mask", "--region"),
+                                   finder.file(part.at("style"), "the painting", "--region"),
+                                   part.at("strength").get<double>()});
+  }
+}
+
+void read_recipe_options(const std::string& text, const std::vector<std::string>& folders,
+                         StylizeFiles& files, StylizeOptions& options,
                          std::vector<std::string>& notes) try {
   try {
     const Json recipe = Json::parse(text);
@@ -142,24 +216,17 @@ void read_recipe_options(const std::string& text, StylizeFiles& files, StylizeOp
       notes.push_back("the recipe was written by impasto " +
                       recipe.at("version").get<std::string>() + ", this is " + version());
     }
-    files.content = named_file(recipe.at("content"), notes);
-    files.styles.clear();
-    for (const Json& style : recipe.at("styles")) files.styles.push_back(named_file(style, notes));
-    files.regions = {};
-    if (recipe.contains("mask")) files.regions.mask = named_file(recipe.at("mask"), notes);
-    for (const Json& part : recipe.value("regions", Json::array())) {
-      files.regions.parts.push_back({named_file(part.at("mask"), notes),
-                                     named_file(part.at("style"), notes),
-                                     part.at("strength").get<double>()});
-    }
-    options.style_weights = recipe.at("style_weights").get<std::vector<double>>();
+    const Finder finder(folders, notes);
+    find_files(recipe, finder, files, options);
     const Json& saved = recipe.at("options");
     const bool nothing = files.styles.empty() && files.regions.parts.empty();
     if (nothing || !saved.is_object()) {
       throw Error(ErrorCode::input, "the recipe is damaged");
     }
     for (const Option& option : stylize_options(options)) {
-      if (saved.contains(option.name)) option.set(saved.at(option.name).get<std::string>());
+      if (!saved.contains(option.name)) continue;
+      const auto value = saved.at(option.name).get<std::string>();
+      option.set(option.kind == OptionKind::file ? finder.value(value) : value);
     }
     const bool at_once = options.method == "instant" || options.quality == "draft";
     compare_network(recipe.at("network_sha256"),

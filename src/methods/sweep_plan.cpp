@@ -66,7 +66,8 @@ OptionKind kind_of(const std::string& name) {
   StylizeOptions defaults;
   std::string known;
   for (const Option& option : stylize_options(defaults)) {
-    if (option.kind == OptionKind::text || not_swept.contains(option.name)) continue;
+    const bool number = option.kind == OptionKind::number || option.kind == OptionKind::whole;
+    if (!number || not_swept.contains(option.name)) continue;
     if (option.name == name) return option.kind;
     known += option.name + ", ";
   }

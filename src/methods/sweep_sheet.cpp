@@ -29,11 +29,11 @@ SweepSheet::SweepSheet(Sweep& sweep, const Image& content)
     return std::max(side_of(columns_, cell.width), side_of(rows_, cell.height));
   };
   const std::string cells = std::to_string(columns_) + "x" + std::to_string(rows_) + " cells";
-  Size cell = result_size(content, sweep.cells.front());
-  if (sweep.cells.front().size > 0) {
+  Size cell = result_size(content, sweep.cells.front().size);
+  if (sweep.cells.front().size.given()) {
     if (longer_side(cell) > longest) {
       throw Error(ErrorCode::usage,
-                  "--size " + std::to_string(sweep.cells.front().size) + ": a sheet of " + cells +
+                  "--size " + sweep.cells.front().size.text() + ": a sheet of " + cells +
                       " has at most " + std::to_string(longest) + " pixels a side, this one " +
                       std::to_string(longer_side(cell)) + "; frames (-o FOLDER/) may be larger");
     }

@@ -17,13 +17,12 @@
 #include "methods/palette.h"
 #include "methods/picture.h"
 #include "methods/plan_parts.h"
+#include "methods/sides.h"
 #include "methods/strip.h"
 
 namespace impasto {
 
 namespace {
-
-constexpr int largest_side = 100000;
 
 const std::set<std::string> obeyed = {"style-scale", "time",       "seed",          "network",
                                       "pooling",     "precision",  "threads",       "unknown",
@@ -31,22 +30,12 @@ const std::set<std::string> obeyed = {"style-scale", "time",       "seed",      
                                       "history",     "style-loss", "style-layers",  "bits",
                                       "tv-loss",     "tv-weight",  "chroma-weight", "max-memory"};
 
-// "640x480", or "512" for a square.
 Size parse_size(const std::string& text) {
-  const auto side = [&](const char* begin, const char* end) {
-    int v = 0;
-    const auto [stop, failed] = std::from_chars(begin, end, v);
-    if (failed != std::errc() || stop != end || v < 1 || v > largest_side) {
-      throw Error(ErrorCode::usage, "--size: expected WIDTHxHEIGHT, 1 to " +
-                                        std::to_string(largest_side) + " pixels each, found '" +
-                                        text + "'");
-    }
-    return v;
-  };
-  const char *begin = text.data(), *end = begin + text.size();
-  const char* cross = std::find(begin, end, 'x');
-  const int width = side(begin, cross);
-  return {width, cross == end ? width : side(cross + 1, end)};
+  const std::optional<Size> size = parse_sides(text);
+  if (size) return *size;
+  throw Error(ErrorCode::usage, "--size: expected WIDTHxHEIGHT, 1 to " +
+                                    std::to_string(largest_side) + " pixels each, found '" + text +
+                                    "'");
 }
 
 // Every pixel by itself in the colours of one of the pictures.

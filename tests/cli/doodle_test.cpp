@@ -40,6 +40,7 @@ TEST_F(CliDoodleTest, PaintsAMap) {
   EXPECT_EQ(image.height(), 60);
   EXPECT_THAT(read_recipe(out_), testing::HasSubstr("\"command\":\"doodle\""));
   EXPECT_THAT(read_recipe(out_), testing::HasSubstr("a.png"));
+  EXPECT_THAT(read_recipe(out_), testing::Not(testing::HasSubstr(folder_.path())));
 }
 
 TEST_F(CliDoodleTest, TakesAPhotographAndTheUsualOptions) {

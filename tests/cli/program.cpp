@@ -38,7 +38,7 @@ std::string content(int file) {
 
 }  // namespace
 
-Program::Program(const Words& arguments, size_t address_space)
+Program::Program(const Words& arguments, size_t address_space, const std::string& input)
     : out_(temporary()), err_(temporary()) {
   std::vector<char*> argv = {const_cast<char*>("impasto")};
   for (const std::string& a : arguments) argv.push_back(const_cast<char*>(a.c_str()));
@@ -49,7 +49,7 @@ Program::Program(const Words& arguments, size_t address_space)
     const rlimit limit{address_space, address_space};
     setrlimit(RLIMIT_AS, &limit);
   }
-  dup2(open("/dev/null", O_RDONLY), STDIN_FILENO);
+  dup2(open(input.c_str(), O_RDONLY), STDIN_FILENO);
   dup2(out_, STDOUT_FILENO);
   dup2(err_, STDERR_FILENO);
   execv(IMPASTO_PROGRAM, argv.data());

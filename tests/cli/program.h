@@ -21,7 +21,9 @@ struct Outcome {
 class Program {
  public:
   /// `address_space`: bytes that it may reserve, 0 for any number.
-  explicit Program(const Words& arguments, size_t address_space = 0);
+  /// Standard input is this file.
+  explicit Program(const Words& arguments, size_t address_space = 0,
+                   const std::string& input = "/dev/null");
   ~Program();  ///< kills it if it still runs
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
@@ -39,6 +41,9 @@ class Program {
 
 inline Outcome run_program(const Words& arguments, size_t address_space = 0) {
   return Program(arguments, address_space).wait();
+}
+inline Outcome run_with_input(const Words& arguments, const std::string& input) {
+  return Program(arguments, 0, input).wait();
 }
 
 Words lines_of(const std::string& text);

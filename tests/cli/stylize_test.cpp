@@ -68,7 +68,7 @@ TEST_F(CliTest, MixesPaintings) {
                    "--network", network_, "--iterations", "2", "--threads", "1"});
   EXPECT_EQ(outcome.status, 0) << outcome.err;
   const auto recipe = nlohmann::json::parse(read_recipe(out_));
-  EXPECT_EQ(recipe.at("styles").at(1).at("path"), other);
+  EXPECT_EQ(recipe.at("styles").at(1).at("name"), "other:2.png");
   EXPECT_EQ(recipe.at("style_weights"), (std::vector<double>{2, 1}));
 }
 

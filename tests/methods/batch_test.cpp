@@ -92,7 +92,8 @@ TEST_F(BatchTest, PaintsWhatOneRunOfEachPaints) {
   StylizeFiles files;
   StylizeOptions options;
   Strings notes;
-  read_recipe_options(read_recipe(out("b_x.png")), files, options, notes);
+  read_recipe_options(read_recipe(out("b_x.png")), {folder_ / "photos", folder_ / "styles"}, files,
+                      options, notes);
   EXPECT_EQ(files.content, folder_ / "photos/b.png");
   EXPECT_THAT(files.styles, ElementsAre(folder_ / "styles/x.png"));
   EXPECT_THAT(notes, ElementsAre());

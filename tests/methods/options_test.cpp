@@ -111,11 +111,11 @@ TEST_F(Options, AreDescribed) {
 
 TEST_F(Options, RefuseNumbersOutOfRange) {
   const std::vector<std::tuple<std::string, std::string, std::string>> ranges = {
-      {"strength", "0", "100"},    {"detail", "0", "100"},           {"style-scale", "0.1", "4"},
-      {"size", "0", "100000"},     {"threads", "0", "1024"},         {"iterations", "1", "100000"},
-      {"scales", "0", "16"},       {"margin", "0", "256"},           {"learning-rate", "0", "1000"},
-      {"history", "1", "100"},     {"content-weight", "-1", "1e12"}, {"style-weight", "-1", "1e12"},
-      {"tv-weight", "-1", "1e12"}, {"chroma-weight", "-1", "1e12"}};
+      {"strength", "0", "100"},         {"detail", "0", "100"},         {"style-scale", "0.1", "4"},
+      {"threads", "0", "1024"},         {"iterations", "1", "100000"},  {"scales", "0", "16"},
+      {"margin", "0", "256"},           {"learning-rate", "0", "1000"}, {"history", "1", "100"},
+      {"content-weight", "-1", "1e12"}, {"style-weight", "-1", "1e12"}, {"tv-weight", "-1", "1e12"},
+      {"chroma-weight", "-1", "1e12"}};
   for (const auto& [name, low, high] : ranges) {
     SCOPED_TRACE(name);
     EXPECT_NO_THROW(option(name).set(low));
@@ -137,6 +137,22 @@ TEST_F(Options, TellRangesInPlainNumbers) {
       const std::string said = e.what();
       EXPECT_EQ(said.find("e+"), std::string::npos) << said;
     }
+  }
+}
+
+TEST_F(Options, ReadSizes) {
+  const auto size = [&](const std::string& text) {
+    option("size").set(text);
+    EXPECT_EQ(option("size").get(), text);
+    return options_.size;
+  };
+  EXPECT_EQ(size("1200"), ResultSize(1200));
+  EXPECT_EQ(size("1200x800"), ResultSize(1200, 800));
+  EXPECT_EQ(size("12.5%").percent, 12.5);
+  EXPECT_FALSE(size("0").given());
+  for (const char* text : {"", "x", "%", "-1", "100001", "0x5", "5x0", "5x", "x5", "5x5x5", "5 x 5",
+                           "0%", "1001%", "nan%", "1e3", "1.5", "5%%", "99999999999"}) {
+    expect_refused("size", text, "1 to 100000 pixels");
   }
 }
 

@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -6,7 +7,9 @@
 #include "formats/expect_error.h"
 #include "formats/sha256.h"
 #include "image/samples.h"
+#include "impasto/doodle.h"
 #include "impasto/stylize.h"
+#include "impasto/texture.h"
 
 namespace impasto::test {
 namespace {
@@ -34,7 +37,7 @@ class Recipe : public testing::Test {
     StylizeFiles files;
     StylizeOptions options;
     Notes notes;
-    read_recipe_options(recipe, files, options, notes);
+    read_recipe_options(recipe, folders_, files, options, notes);
     return notes;
   }
   void expect_refused(const std::string& recipe, const std::string& part = "recipe") {
@@ -46,15 +49,15 @@ class Recipe : public testing::Test {
   StylizeFiles files_{folder_ / "photo.jpg", {folder_ / "a \"b\" ü.png", folder_ / "c.tif"}};
   StylizeOptions options_;
   StylizeResult result_;
+  Notes folders_ = {folder_.path()};
 };
 
 TEST_F(Recipe, GivesBackFilesAndOptions) {
   StylizeFiles files;
-  files.styles = {"left over"};
   StylizeOptions options;
   options.detail = 3;
   Notes notes;
-  read_recipe_options(recipe(), files, options, notes);
+  read_recipe_options(recipe(), folders_, files, options, notes);
   EXPECT_EQ(files.content, files_.content);
   EXPECT_EQ(files.styles, files_.styles);
   EXPECT_EQ(options.style_weights, options_.style_weights);
@@ -85,16 +88,88 @@ TEST_F(Recipe, NotesWhatHasChanged) {
             Notes{"network " + network_ + ": is another one than when the recipe was written"});
 }
 
-TEST_F(Recipe, NotesWhatIsMissing) {
+TEST_F(Recipe, TellsNoFolder) {
+  options_.start = folder_ / "start.png";
+  files_.regions = {folder_ / "mask.png", {{folder_ / "part.png", folder_ / "c.tif", 5}}};
+  StylizeOptions copy = options_;
+  const std::string all[] = {
+      recipe(), make_texture_recipe(files_, {.paint = copy}, result_),
+      make_doodle_recipe({files_.content, files_.content, files_.content, files_.content}, copy,
+                         result_)};
+  for (const std::string& text : all) {
+    EXPECT_EQ(text.find(folder_.path()), std::string::npos) << text;
+    EXPECT_EQ(text.find('/'), std::string::npos) << text;
+    EXPECT_NE(text.find("\"name\":\""), std::string::npos) << text;
+  }
+  const auto json = nlohmann::json::parse(all[0]);
+  EXPECT_EQ(json.at("options").at("start"), "start.png");
+  EXPECT_EQ(json.at("options").at("network"), "net.safetensors");
+  EXPECT_EQ(json.at("regions").at(0).at("mask").at("name"), "part.png");
+}
+
+TEST_F(Recipe, NamesWhatIsMissing) {
   const std::string before = recipe();
   std::filesystem::remove(files_.content);
+  expect_error(ErrorCode::input, "the photograph photo.jpg is not in " + folder_.path() + " (PHOTO",
+               [&] { notes_of(before); });
+  folders_ = {folder_.path(), ""};
+  expect_error(ErrorCode::input, folder_.path() + " or the current folder",
+               [&] { notes_of(before); });
+  StylizeFiles files;
+  files.content = "given.jpg";
+  StylizeOptions options;
+  Notes notes;
+  read_recipe_options(before, folders_, files, options, notes);
+  EXPECT_EQ(files.content, "given.jpg");
+  EXPECT_EQ(files.styles, files_.styles);
+  std::filesystem::remove(files_.styles[0]);
+  expect_error(ErrorCode::input, "the painting a \"b\" ü.png is not in ", [&] {
+    StylizeFiles other;
+    other.content = "given.jpg";
+    read_recipe_options(before, folders_, other, options, notes);
+  });
+}
+
+TEST_F(Recipe, KeepsWhatIsGiven) {
+  StylizeFiles files;
+  files.styles = {"other.png"};
+  StylizeOptions options;
+  options.style_weights = {3};
+  Notes notes;
+  read_recipe_options(recipe(), folders_, files, options, notes);
+  EXPECT_EQ(files.content, files_.content);
+  EXPECT_EQ(files.styles, Notes{"other.png"});
+  EXPECT_EQ(options.style_weights, std::vector<double>{3});
+  EXPECT_EQ(options.strength, 61.25);
+  EXPECT_TRUE(notes.empty());
+}
+
+TEST_F(Recipe, TakesTheFileThatHasNotChanged) {
+  const std::string before = recipe(), first = folder_ / "first";
+  std::filesystem::create_directory(first);
+  store(first + "/photo.jpg", "another photograph");
+  folders_ = {first, folder_.path()};
   StylizeFiles files;
   StylizeOptions options;
   Notes notes;
-  read_recipe_options(before, files, options, notes);
-  ASSERT_EQ(notes.size(), 1u);
-  EXPECT_NE(notes[0].find(files_.content), std::string::npos);
-  EXPECT_EQ(files.content, files_.content) << "another may be given in its place";
+  read_recipe_options(before, folders_, files, options, notes);
+  EXPECT_EQ(files.content, files_.content);
+  EXPECT_TRUE(notes.empty());
+  store(files_.content, "changed, too");
+  EXPECT_EQ(notes_of(before),
+            Notes{first + "/photo.jpg: has changed since the recipe was written"});
+}
+
+TEST_F(Recipe, ReadsNothingButOrdinaryFilesOfItsFolders) {
+  auto json = nlohmann::json::parse(recipe());
+  for (const char* name :
+       {"/dev/zero", "../../../../../../dev/zero", "/etc/passwd", ".", "..", "", "/"}) {
+    json["content"]["name"] = name;
+    expect_refused(json.dump(), "the photograph ");
+  }
+  std::filesystem::remove(files_.content);
+  ASSERT_EQ(mkfifo(files_.content.c_str(), 0600), 0);
+  expect_refused(recipe(), "the photograph photo.jpg is not in ");
 }
 
 TEST_F(Recipe, NotesAnotherVersion) {
@@ -110,7 +185,7 @@ TEST_F(Recipe, IsWrittenWhateverTheFilesAre) {
   files_.styles[0] = folder_ / "latin-1 \xfc.png";  // not UTF-8
   std::filesystem::remove(files_.content);
   const auto json = nlohmann::json::parse(recipe());
-  EXPECT_EQ(json.at("content").at("path"), files_.content);
+  EXPECT_EQ(json.at("content").at("name"), "photo.jpg");
   EXPECT_TRUE(json.at("content").at("sha256").is_null());
 }
 
@@ -127,7 +202,7 @@ TEST_F(Recipe, RefusesDamage) {
     auto json = nlohmann::json::parse(whole);
     json.erase(key);
     expect_refused(json.dump());
-    for (const char* value : {"null", "7", "[[]]", "[{\"path\":3}]", "{\"strength\":[]}"}) {
+    for (const char* value : {"null", "7", "[[]]", "[{\"name\":3}]", "{\"strength\":[]}"}) {
       SCOPED_TRACE(std::string(key) + ": " + value);
       json[key] = nlohmann::json::parse(value);
       expect_refused(json.dump());

@@ -76,8 +76,7 @@ TEST_F(RegionsTest, WhatTheMaskLeavesIsThePhotographToTheBit) {
     Regions regions;
     regions.mask = left_half(40, 33);  // of another size
     const Image result = paint(regions, {painting_});
-    const Size size = options_.size > 0 ? scaled_to(photo_, options_.size)
-                                        : Size{photo_.width(), photo_.height()};
+    const Size size = result_size(photo_, options_.size);
     const Image photo = resize(photo_, size.width, size.height);
     ASSERT_EQ(result.width(), size.width) << way;
     EXPECT_EQ(difference(result, photo, 0.55, 1), 0) << way;
@@ -138,7 +137,7 @@ TEST_F(RegionsTest, AnySizeIsPainted) {
   for (const Size size : {Size{1, 1}, Size{3, 50}, Size{51, 49}}) {
     photo_ = synthetic_picture(size.width, size.height, 1);
     each_way([&](const std::string& way) {
-      if (options_.size > 0) return;
+      if (options_.size.given()) return;
       Regions regions;
       regions.regions = {
           {mask_of(8, 8, [](double, double) { return true; }), shared(painting_), -1, "all"},

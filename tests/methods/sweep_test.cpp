@@ -147,8 +147,7 @@ TEST_F(SweepTest, KeepsSheetsInBounds) {
   const auto sides = [](Sweep sweep, int width, int height) {
     const Image content(width, height);
     SweepSheet sheet(sweep, content);
-    const int size = sweep.cells.back().size;
-    const Size cell = size > 0 ? scaled_to(content, size) : Size{width, height};
+    const Size cell = result_size(content, sweep.cells.back().size);
     sheet.add(0, Image(cell.width, cell.height));
     return std::pair(sheet.image().width(), sheet.image().height());
   };
