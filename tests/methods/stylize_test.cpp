@@ -201,7 +201,8 @@ TEST_F(StylizeTest, WorksWithEveryChoice) {
   };
   for (const Option& option : stylize_options(defaults)) {
     if (option.placeholder.find('|') == std::string::npos || option.name == "network" ||
-        option.name == "start" || option.name == "method" || option.name == "quality") {
+        option.name == "size" || option.name == "start" || option.name == "method" ||
+        option.name == "quality") {
       continue;
     }
     std::stringstream choices(option.placeholder);
