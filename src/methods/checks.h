@@ -31,7 +31,7 @@ std::vector<const Image*> addresses(const std::vector<SharedImage>&);
 
 /// Memory of the process when it has painted nothing yet: the program with its libraries, networks,
 /// threads.
-constexpr size_t process_bytes = size_t{64} << 20;
+constexpr size_t process_bytes = size_t{60} << 20;
 
 /// Bytes that painting may take beside process_bytes: what max_memory leaves, or, without that,
 /// what the machine can spare.

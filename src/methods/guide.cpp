@@ -16,6 +16,9 @@ namespace {
 constexpr double most_painted = 24e6;  // pixels; of larger results a quarter, so that sides double
 constexpr double hardly_larger = 1.5;  // times as many are painted all the same
 
+// Rows of the result between two words on how far it is.
+constexpr int band = 256;
+
 // Slopes are found in blocks of that many pixels of the painting, and blended between them.
 constexpr int block = 8;
 // Of the variance of lightness: below, there is nothing in the photograph to follow.
@@ -130,8 +133,9 @@ Size painted_size(const Size& result) {
 }
 
 Image guided(Image painting, const Image& small, const Image& photo, double strength,
-             Storage storage) {
+             Storage storage, const std::function<void(double)>& told) {
   const int width = photo.width();
+  told(0);
   const Blocks slope = slopes(painting, small, 1 - strength / 50);
   const SlopeRows reduced(slope, small.width(), small.height());
   const SlopeRows full(slope, width, photo.height());
@@ -148,7 +152,7 @@ Image guided(Image painting, const Image& small, const Image& photo, double stre
   });
   Image result(width, photo.height(), photo.samples(), storage);
   const Resizer enlarged(painting, width, photo.height());
-  parallel_for(photo.height(), 16, [&](int64_t begin, int64_t end) {
+  const auto rows = [&](int64_t begin, int64_t end) {
     std::vector<float> row(static_cast<size_t>(width) * 3), photo_row(row.size()), a(row), room,
         blended;
     for (int y = static_cast<int>(begin); y < end; ++y) {
@@ -159,7 +163,12 @@ Image guided(Image painting, const Image& small, const Image& photo, double stre
       for (float& v : row) v = std::clamp(v, 0.0f, 1.0f);
       result.write(0, y, width, row.data());
     }
-  });
+  };
+  for (int y = 0; y < photo.height(); y += band) {
+    const int count = std::min(band, photo.height() - y);
+    parallel_for(count, 16, [&](int64_t begin, int64_t end) { rows(y + begin, y + end); });
+    told(static_cast<double>(y + count) / photo.height());
+  }
   result.alpha = photo.alpha;
   result.metadata = photo.metadata;
   result.bits = photo.bits;

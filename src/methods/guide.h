@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 #include "impasto/image.h"
 
 namespace impasto {
@@ -16,7 +18,9 @@ Size painted_size(const Size& result);
 /// of the painting over the photograph (the guided filter's; He, Sun and Tang 2013, and "Fast
 /// guided filter", 2015), so that edges are sharp where the painting has them, and as strong. At
 /// strength 0 the result is `photo`. It has the photograph's samples; its alpha and metadata, too.
-Image guided(Image painting, const Image& small, const Image& photo, double strength,
-             Storage storage = Storage::memory);
+/// `told` hears how much of it is done, 0..1.
+Image guided(
+    Image painting, const Image& small, const Image& photo, double strength,
+    Storage storage = Storage::memory, const std::function<void(double)>& told = [](double) {});
 
 }  // namespace impasto

@@ -32,7 +32,7 @@ constexpr Way ways[] = {
 // The networks that paint at once, and what oneDNN compiles for them and keeps: measured.
 size_t painter_networks(const StylizeOptions& o) {
   constexpr size_t mebi = size_t{1} << 20;
-  return (o.precision != "f32" && has_bf16() ? 22 : 16) * mebi;
+  return (o.precision != "f32" && has_bf16() ? 26 : 20) * mebi;
 }
 
 size_t base_bytes(const Quality& picked) {

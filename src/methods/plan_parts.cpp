@@ -31,8 +31,8 @@ size_t bytes_of_scales(const Size& size, const StylizeOptions& o) {
   constexpr size_t mebi = size_t{1} << 20;
   const size_t more = plan_scales(size.width, size.height, o).size() - 1;
   // Without AVX-512 oneDNN packs what it multiplies into memory of its own.
-  const size_t products = best_isa() == Isa::avx512 ? 0 : best_isa() == Isa::avx2 ? 6 : 10;
-  return (products + (more > 0 ? 8 + 3 * more : 0)) * mebi;
+  const size_t products = best_isa() == Isa::avx512 ? 0 : best_isa() == Isa::avx2 ? 2 : 4;
+  return (products + (more > 0 ? 8 + 6 * more : 0)) * mebi;
 }
 
 size_t limit_of(const StylizeOptions& o) {

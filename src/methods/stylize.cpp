@@ -232,13 +232,22 @@ StylizeResult Stylizer::Impl::paint(const SharedImage& content,
   }
   if (guide) {
     opened_instant().rest();
-    ProgressReport report{
-        done[sizes.size() - 1], result.seconds, plan.stages.back().seconds, "enlarging", {}};
-    whole.report(report);
+    const auto started = PartProgress::Clock::now();
+    const double from = done[sizes.size() - 1];
+    const auto told = [&](double share) {
+      const auto now = PartProgress::Clock::now();
+      const double took = std::chrono::duration<double>(now - started).count();
+      const double left = share > 0 ? took / share * (1 - share) : plan.stages.back().seconds;
+      whole.report({from + (1 - from) * share,
+                    std::chrono::duration<double>(now - begin).count(),
+                    left,
+                    "enlarging",
+                    {}});
+    };
     const bool full = same(size, size_of(*content));
     const Image resized = full ? Image() : colours_at(*content, size, plan.storage);
     result.image = guided(std::move(result.image), *source, full ? *content : resized,
-                          options.strength, plan.storage);
+                          options.strength, plan.storage, told);
   }
   // Alpha and metadata are the photograph's.
   if (result.image.alpha.empty()) {

@@ -93,7 +93,10 @@ struct Job {
       d.given_bytes += given_bytes(*style.image, Storage::memory);
     }
     d.decoding_bytes = decoding_bytes;
-    d.beside_bytes = [](const Size&) { return 0; };
+    // A tile's borders are joined in a copy.
+    d.beside_bytes = [this](const Size& at) {
+      return engine.joined ? colour_bytes(at, Samples::f32, Storage::memory) : 0;
+    };
     d.result.bits = bits;
     d.output = output;
     d.size_text = text_of;

@@ -164,7 +164,7 @@ TEST_F(CliBatch, StopsWhenInterruptedAndGoesOn) {
   while (!fs::exists(out_ + "/a.jpg") && std::chrono::steady_clock::now() < end) {
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
-  program.signal(SIGINT);
+  program.signal(SIGHUP);  // a terminal that is closed
   const Outcome outcome = program.wait();
   EXPECT_EQ(outcome.status, stopped) << outcome.err;
   const json done = json::parse(lines_of(outcome.out).back());

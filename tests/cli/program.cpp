@@ -18,7 +18,7 @@ namespace impasto::test {
 
 namespace {
 
-constexpr auto time_limit = std::chrono::seconds(60);
+constexpr auto time_limit = std::chrono::seconds(200);
 
 // A nameless file.
 int temporary() {

@@ -74,24 +74,35 @@ TEST_F(CliTest, GoesOnUnderNohup) {
 }
 
 // A step that takes longer than anybody waits.
-TEST_F(CliTest, PutsNoBarePhotographInThePlaceOfAnEarlierResult) {
+TEST_F(CliTest, PutsNothingInThePlaceOfAnEarlierResultBeforeItHasPainted) {
   ASSERT_EQ(run_program(stylize()).status, 0);
   const Bytes before = load(out_);
-  const Words slow = {"stylize",   photo_,      "--style",  painting_,     "-o",     out_,
-                      "--quality", "best",      "--scales", "1",           "--size", "3000",
-                      "--json",    "--threads", "1",        "--precision", "f32"};
-  for (const int milliseconds : {20, 300, 900}) {
-    Program program(slow);
-    std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
-    program.signal(SIGINT);
-    const Outcome outcome = program.wait();
-    EXPECT_EQ(outcome.status, stopped);
-    EXPECT_EQ(load(out_), before);
-    EXPECT_EQ(names_in(folder_.path()).size(), 4u);
-    if (outcome.out.empty()) continue;  // it had not even begun
-    const auto done = nlohmann::json::parse(outcome.out);
-    EXPECT_EQ(done.at("cancelled"), true);
-    EXPECT_TRUE(done.at("output").is_null());
+  Image map(64, 64);
+  std::fill_n(map.row(20), 3 * 64, 1.0f);
+  const std::string map_file = folder_ / "map.png";
+  write_image(map, map_file);
+  const size_t files = names_in(folder_.path()).size();
+  const Words slow = {"-o",     out_,        "--scales", "1",           "--size", "3000",
+                      "--json", "--threads", "1",        "--precision", "f32"};
+  for (Words command :
+       {Words{"stylize", photo_, "--style", painting_, "--quality", "best"},
+        Words{"doodle", "--style", painting_, "--style-map", map_file, "--map", map_file},
+        Words{"texture", painting_}}) {
+    command.insert(command.end(), slow.begin(), slow.end());
+    for (const int milliseconds : {20, 300, 900}) {
+      SCOPED_TRACE(command[0] + " after " + std::to_string(milliseconds));
+      Program program(command);
+      std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
+      program.signal(SIGINT);
+      const Outcome outcome = program.wait();
+      EXPECT_EQ(outcome.status, stopped) << outcome.err;
+      EXPECT_EQ(load(out_), before);
+      EXPECT_EQ(names_in(folder_.path()).size(), files);
+      if (outcome.out.empty()) continue;  // it had not even begun
+      const auto done = nlohmann::json::parse(outcome.out);
+      EXPECT_EQ(done.at("cancelled"), true);
+      EXPECT_TRUE(done.at("output").is_null());
+    }
   }
 }
 

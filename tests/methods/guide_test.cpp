@@ -48,6 +48,16 @@ TEST(Guided, SharpensEdgesByThePhotograph) {
   EXPECT_NEAR(result.row(60)[3 * 20 + 2], 0.2f, 0.01f);
 }
 
+TEST(Guided, TellsHowFarItIs) {
+  const Image photo = synthetic_picture(60, 700, 1), small = resize(photo, 30, 350);
+  std::vector<double> told;
+  guided(small, small, photo, 50, Storage::memory, [&](double done) { told.push_back(done); });
+  ASSERT_GE(told.size(), 4u);
+  EXPECT_EQ(told.front(), 0);
+  EXPECT_EQ(told.back(), 1);
+  EXPECT_TRUE(std::is_sorted(told.begin(), told.end()));
+}
+
 TEST(Guided, KeepsThePhotographsSamplesAndAlpha) {
   const Image photo = synthetic_picture(90, 70, 1), small = resize(photo, 45, 35);
   EXPECT_EQ(guided(small, small, resize(photo, 90, 70, Samples::u8), 50).samples(), Samples::u8);

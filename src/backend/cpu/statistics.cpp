@@ -22,12 +22,15 @@ using Memory = dnnl::memory;
 
 enum Operator : int64_t { channel_mix_op = 100, products_op };
 
-CompiledPrimitive compile_channel_mix(int64_t pixels, int64_t in, int64_t out, DType type,
-                                      bool accumulate, const dnnl::engine& engine) {
+Memory::desc plain_bias(int64_t out) {
+  return {{1, out}, Memory::data_type::f32, Tag::ab};
+}
+
+dnnl::matmul::primitive_desc channel_mix_desc(int64_t pixels, int64_t in, int64_t out, DType type,
+                                              bool accumulate, const dnnl::engine& engine) {
   const Memory::desc src({pixels, in}, dnnl_type(type), Tag::ab);
   // Packing pays for bf16 only; of f32 it takes longer than the product.
   const Memory::desc matrix({in, out}, dnnl_type(type), type == DType::bf16 ? Tag::any : Tag::ab);
-  const Memory::desc bias({1, out}, Memory::data_type::f32, Tag::ab);
   const Memory::desc dst({pixels, out}, dnnl_type(type), Tag::ab);
   auto attributes = DnnlContext::attributes();
   if (accumulate) {
@@ -35,8 +38,7 @@ CompiledPrimitive compile_channel_mix(int64_t pixels, int64_t in, int64_t out, D
     sum.append_sum(1.0f);
     attributes.set_post_ops(sum);
   }
-  const auto p = describe<dnnl::matmul>(engine, attributes, src, matrix, bias, dst);
-  return {dnnl::matmul(p), p.src_desc(), p.weights_desc(), bias, p.dst_desc(), p.scratchpad_desc()};
+  return describe<dnnl::matmul>(engine, attributes, src, matrix, plain_bias(out), dst);
 }
 
 // Products of [runs, positions, c] with itself, run by run: f32 accumulators serve some thousands
@@ -52,6 +54,10 @@ CompiledPrimitive compile_products(int64_t runs, int64_t positions, int64_t c, D
 }
 
 constexpr int64_t longest_run = 2048;
+
+// Of a channel mix: where it would take more scratch memory, it goes by bands of pixels.
+constexpr size_t most_scratch = size_t{1} << 20;
+constexpr int64_t band_pixels = 1 << 14;
 
 // Positions whose numbers, twice, stay in the second cache.
 int64_t tile_run(int64_t c) {
@@ -209,17 +215,38 @@ void CpuBackend::channel_mix(const Tensor& src, const Tensor& matrix, const Tens
   }
   const int64_t pixels = src.shape().pixels(), in = src.shape().c(), out = dst.shape().c();
   const auto& engine = dnnl_->engine();
-  const auto& p = dnnl_->compiled(
-      {channel_mix_op, pixels, in, out, static_cast<int64_t>(src.dtype()), accumulate},
-      [&] { return compile_channel_mix(pixels, in, out, src.dtype(), accumulate, engine); });
+  const auto key = [&](int64_t n) {
+    return PrimitiveKey{channel_mix_op, n, in, out, static_cast<int64_t>(src.dtype()), accumulate};
+  };
+  const auto desc = [&](int64_t n) {
+    return channel_mix_desc(n, in, out, src.dtype(), accumulate, engine);
+  };
+  const auto tell = [&]() -> PrimitiveNeeds {
+    return {0, desc(pixels).scratchpad_desc().get_size()};
+  };
+  // Without AVX-512 oneDNN takes memory for the whole result once more.
+  const bool banded = dnnl_->needs(key(pixels), tell).scratch > most_scratch;
+  const int64_t band = banded ? band_pixels : pixels;
   const Memory plain({{in, out}, Memory::data_type::f32, Tag::ab}, engine, matrix.raw());
-  const bool direct = p.weights == plain.get_desc();
-  const Memory packed = direct ? plain : Memory(p.weights, engine);
-  if (!direct) dnnl_->reorder(plain, packed);
-  dnnl_->run(p, {{DNNL_ARG_SRC, dnnl_->wrap(p.src, src)},
-                 {DNNL_ARG_WEIGHTS, packed},
-                 {DNNL_ARG_BIAS, dnnl_->wrap(p.bias, bias)},
-                 {DNNL_ARG_DST, dnnl_->wrap(p.dst, dst)}});
+  for (int64_t begin = 0; begin < pixels; begin += band) {
+    const int64_t n = std::min(band, pixels - begin);
+    const auto& p = dnnl_->compiled(key(n), [&]() -> CompiledPrimitive {
+      const auto d = desc(n);
+      return {dnnl::matmul(d), d.src_desc(), d.weights_desc(),
+              plain_bias(out), d.dst_desc(), d.scratchpad_desc()};
+    });
+    const bool direct = p.weights == plain.get_desc();
+    const Memory packed = direct ? plain : Memory(p.weights, engine);
+    if (!direct) dnnl_->reorder(plain, packed);
+    const auto at = [&](const Tensor& t) {
+      return static_cast<std::byte*>(t.raw()) +
+             begin * t.shape().c() * static_cast<int64_t>(size_of(t.dtype()));
+    };
+    dnnl_->run(p, {{DNNL_ARG_SRC, dnnl_->wrap(p.src, at(src))},
+                   {DNNL_ARG_WEIGHTS, packed},
+                   {DNNL_ARG_BIAS, dnnl_->wrap(p.bias, bias)},
+                   {DNNL_ARG_DST, dnnl_->wrap(p.dst, at(dst))}});
+  }
 }
 
 }  // namespace impasto
