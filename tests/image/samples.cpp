@@ -51,7 +51,9 @@ class BlockWriter {
       number(4, value);
     }
   }
-  void text(const std::string& value) { bytes.insert(bytes.end(), value.begin(), value.end()); }
+  void text(const std::string& value) {
+    for (const char c : value) bytes.push_back(static_cast<uint8_t>(c));
+  }
   Bytes bytes;
 
  private:
