@@ -54,12 +54,18 @@ std::vector<WeightedStyle> styles_of(const PlanInputs& inputs) {
   return styles;
 }
 
-PlannedStage at_once(const char* name, const Size& size, const Way& way, Instant& instant) {
+PlannedStage at_once(const char* name, const Size& size, const Way& way, Instant& instant,
+                     const StylizeOptions& o, const Speeds& speeds) {
   PlannedStage stage;
   stage.name = name;
   stage.size = size;
   stage.window = instant.window_for(size, way.window_bytes);
   stage.windows = static_cast<int>(instant.windows_of(size, stage.window));
+  // Windows see as much around them as the network does: often as much again.
+  const size_t pixels = stage.windows > 1
+                            ? pixels_of(stage.window) * static_cast<size_t>(stage.windows)
+                            : pixels_of(size);
+  stage.seconds = seconds_at_once(o, static_cast<double>(pixels), speeds);
   return stage;
 }
 
@@ -71,21 +77,24 @@ std::vector<PlannedStage> plan_stages(const PlanInputs& inputs, const Size& size
   std::vector<PlannedStage> stages;
   const Size& first = picked.sizes.front();
   if (picked.options.method == "instant") {
-    stages.push_back(at_once("at once", first, way, networks.instant()));
-    stages.back().seconds = estimated_seconds(quick, first, speeds);
+    stages.push_back(at_once("at once", first, way, networks.instant(), quick, speeds));
   } else {
     stages = planned_descent(networks.engine(), first, styles_of(inputs), picked.options,
                              scale_bytes, speeds);
+    if (picked.options.start == "instant") {
+      const auto pixels = static_cast<double>(pixels_of(stages.front().size));
+      stages.front().seconds += seconds_at_once(quick, pixels, speeds);
+    }
   }
   for (size_t i = 1; i < picked.sizes.size(); ++i) {
-    stages.push_back(at_once("enlarge", picked.sizes[i], way, networks.instant()));
-    stages.back().seconds = estimated_seconds(quick, picked.sizes[i], speeds);
+    const Size& size_then = picked.sizes[i];
+    stages.push_back(at_once("enlarge", size_then, way, networks.instant(), quick, speeds));
   }
   if (!same(picked.sizes.back(), size)) {
     PlannedStage stage;
     stage.name = "guide";
     stage.size = size;
-    stage.seconds = guiding * estimated_seconds(quick, size, speeds);
+    stage.seconds = guiding * seconds_at_once(quick, static_cast<double>(pixels_of(size)), speeds);
     stages.push_back(stage);
   }
   return stages;

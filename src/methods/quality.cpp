@@ -19,6 +19,8 @@ namespace {
 
 // Seconds: people see a preview and how long it takes, and can stop with what there is.
 constexpr double patience = 20;
+// Of painting at once: larger pictures go in windows, which look at that many times the pixels.
+constexpr double window_pixels = 1.3e6, overlap = 1.9;
 // Large enough for what is in a picture; small enough for a network's strokes, and to be quick.
 constexpr int first_draft = 640, first_refined = 800;
 // Refining begins where strokes of the largest kind are a few positions of the deepest features,
@@ -68,10 +70,16 @@ StylizeOptions settled(const StylizeOptions& options) {
   return o;
 }
 
+double seconds_at_once(const StylizeOptions& o, double pixels, const Speeds& speeds) {
+  const int passes = second_brush(o.strength).opacity > 0 ? 2 : 1;
+  return passes * speeds.pass.seconds(pixels, 1);
+}
+
 double estimated_seconds(const StylizeOptions& o, const Size& result, const Speeds& speeds) {
   if (o.method == "instant") {
-    const int passes = second_brush(o.strength).opacity > 0 ? 2 : 1;
-    return passes * speeds.pass.seconds(static_cast<double>(result.width) * result.height, 1);
+    const double pixels = static_cast<double>(result.width) * result.height;
+    // What is larger is painted in windows that overlap.
+    return seconds_at_once(o, pixels > window_pixels ? overlap * pixels : pixels, speeds);
   }
   double seconds = 0;
   for (const ScaleStage& s : plan_scales(result.width, result.height, o)) {

@@ -48,6 +48,9 @@ void settle_qualities(std::vector<StylizeOptions>&, const Image& content, const 
 /// What the network is given of a picture of this size, in pixels.
 double pixels_with_margin(const Size&, const StylizeOptions&);
 
+/// How long the network takes to paint once that looks at so many pixels, in seconds.
+double seconds_at_once(const StylizeOptions&, double pixels, const Speeds&);
+
 /// How long one pass of the network, or the optimisation, whichever the method says, takes here
 /// for a result, in seconds.
 double estimated_seconds(const StylizeOptions&, const Size& result, const Speeds&);
