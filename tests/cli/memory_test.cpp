@@ -109,10 +109,10 @@ TEST_F(MemoryTest, PaintingLargePicturesInLittle) {
 // Window by window; with the least there is, and with enough for more of an optimiser.
 TEST_F(MemoryTest, OptimisingLargePicturesInLittle) {
   const std::string photo = folder_ / "large.png";
-  write_image(resize(synthetic_picture(80, 64, 1), 1000, 720), photo);
-  const Words best = words(photo, folder_ / "out.jpg", {"--quality", "best", "--iterations", "16"});
+  write_image(resize(synthetic_picture(80, 64, 1), 900, 650), photo);
+  const Words best = words(photo, folder_ / "out.jpg", {"--quality", "best", "--iterations", "10"});
   const size_t least = least_for(best), usual = planned(best);
-  EXPECT_LT(least, usual * 6 / 10);
+  EXPECT_LT(least, usual * 7 / 10);
   for (const size_t budget : {least, usual - usual / 20}) {
     const nlohmann::json plan = plan_of(best, budget);
     EXPECT_GT(plan.at("stages").back().at("windows"), 1);
