@@ -72,29 +72,26 @@ PlannedStage at_once(const char* name, const Size& size, const Way& way, Instant
 std::vector<PlannedStage> plan_stages(const PlanInputs& inputs, const Size& size,
                                       const Quality& picked, const Way& way, size_t scale_bytes,
                                       const Speeds& speeds, const Networks& networks) {
-  StylizeOptions quick = picked.options;
-  quick.method = "instant";
+  const StylizeOptions& o = picked.options;
   std::vector<PlannedStage> stages;
   const Size& first = picked.sizes.front();
-  if (picked.options.method == "instant") {
-    stages.push_back(at_once("at once", first, way, networks.instant(), quick, speeds));
+  if (o.method == "instant") {
+    stages.push_back(at_once("at once", first, way, networks.instant(), o, speeds));
   } else {
-    stages = planned_descent(networks.engine(), first, styles_of(inputs), picked.options,
-                             scale_bytes, speeds);
-    if (picked.options.start == "instant") {
+    stages = planned_descent(networks.engine(), first, styles_of(inputs), o, scale_bytes, speeds);
+    if (o.start == "instant") {
       const auto pixels = static_cast<double>(pixels_of(stages.front().size));
-      stages.front().seconds += seconds_at_once(quick, pixels, speeds);
+      stages.front().seconds += seconds_at_once(o, pixels, speeds);
     }
   }
   for (size_t i = 1; i < picked.sizes.size(); ++i) {
-    const Size& size_then = picked.sizes[i];
-    stages.push_back(at_once("enlarge", size_then, way, networks.instant(), quick, speeds));
+    stages.push_back(at_once("enlarge", picked.sizes[i], way, networks.instant(), o, speeds));
   }
   if (!same(picked.sizes.back(), size)) {
     PlannedStage stage;
     stage.name = "guide";
     stage.size = size;
-    stage.seconds = guiding * seconds_at_once(quick, static_cast<double>(pixels_of(size)), speeds);
+    stage.seconds = guiding * seconds_at_once(o, static_cast<double>(pixels_of(size)), speeds);
     stages.push_back(stage);
   }
   return stages;
