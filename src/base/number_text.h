@@ -1,6 +1,9 @@
 #pragma once
 
+#include <charconv>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace impasto {
 
@@ -12,5 +15,15 @@ namespace impasto {
 std::string fixed(double, int decimals);
 /// So many digits that count; large and small ones with an exponent, as %g has it.
 std::string significant(double, int digits);
+
+/// The number that a text is; nothing where it is none, or has more behind it.
+template <class T>
+std::optional<T> number_in(std::string_view text) {
+  T v{};
+  const char* end = text.data() + text.size();
+  const auto [stop, failed] = std::from_chars(text.data(), end, v);
+  if (failed != std::errc() || stop != end) return {};
+  return v;
+}
 
 }  // namespace impasto

@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "base/memory.h"
+#include "base/number_text.h"
 #include "impasto/error.h"
 #include "impasto/stylize.h"
 
@@ -33,15 +34,13 @@ std::string plain_text(T v) {
 
 template <class T>
 T parse_number(const std::string& name, const std::string& text, T low, T high) {
-  T v{};
-  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), v);
-  const bool whole = failed == std::errc() && end == text.data() + text.size();
-  bool fits = whole && v >= low && v <= high;
-  if constexpr (std::is_floating_point_v<T>) fits = fits && std::isfinite(v);
+  const std::optional<T> v = number_in<T>(text);
+  bool fits = v && *v >= low && *v <= high;
+  if constexpr (std::is_floating_point_v<T>) fits = fits && std::isfinite(*v);
   if (!fits) {
     refuse(name, "a number from " + plain_text(low) + " to " + plain_text(high), text);
   }
-  return v;
+  return *v;
 }
 
 // "20", "20s", "1.5m" -> seconds.

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/number_text.h"
 #include "base/promise.h"
 #include "impasto/error.h"
 #include "methods/checks.h"
@@ -15,15 +16,6 @@ namespace impasto {
 namespace {
 
 constexpr double least_percent = 1, most_percent = 1000;
-
-// Nothing where the text is no number, or has more behind it.
-template <class T>
-std::optional<T> number(const char* begin, const char* end) {
-  T v{};
-  const auto [stop, failed] = std::from_chars(begin, end, v);
-  if (failed != std::errc() || stop != end) return {};
-  return v;
-}
 
 // The frame's width or height, whichever is filled first. In whole numbers: exact.
 Size fitted(const Size& photo, const ResultSize& frame) {
@@ -50,10 +42,10 @@ Size scaled(const Size& photo, const ResultSize& share) {
 }  // namespace
 
 std::optional<Size> parse_sides(const std::string& text) {
-  const char *begin = text.data(), *end = begin + text.size();
-  const char* cross = std::find(begin, end, 'x');
-  const auto width = number<int>(begin, cross);
-  const auto height = cross == end ? width : number<int>(cross + 1, end);
+  const std::string_view all = text;
+  const size_t cross = all.find('x');
+  const auto width = number_in<int>(all.substr(0, cross));
+  const auto height = cross == all.npos ? width : number_in<int>(all.substr(cross + 1));
   const auto fits = [](std::optional<int> side) {
     return side && *side >= 1 && *side <= largest_side;
   };
@@ -66,7 +58,7 @@ ResultSize parse_result_size(const std::string& text) {
   if (text == "0") return size;
   if (const auto sides = parse_sides(text)) return {sides->width, sides->height};
   if (text.ends_with('%')) {
-    const auto percent = number<double>(text.data(), text.data() + text.size() - 1);
+    const auto percent = number_in<double>(std::string_view(text).substr(0, text.size() - 1));
     size.percent = percent.value_or(0);
   }
   if (size.percent >= least_percent && size.percent <= most_percent) return size;

@@ -6,6 +6,7 @@
 #include <set>
 #include <sstream>
 
+#include "base/number_text.h"
 #include "base/promise.h"
 #include "impasto/error.h"
 #include "impasto/sweep.h"
@@ -37,8 +38,9 @@ std::vector<std::string> split(const std::string& text, char separator) {
 
 template <class T>
 bool read_number(const std::string& text, T& v) {
-  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), v);
-  return failed == std::errc() && end == text.data() + text.size();
+  const std::optional<T> number = number_in<T>(text);
+  v = number.value_or(v);
+  return number.has_value();
 }
 
 int read_count(const std::string& text, const std::string& whole) {
