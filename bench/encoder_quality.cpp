@@ -9,10 +9,10 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "canvas/picture.h"
 #include "impasto/error.h"
 #include "impasto/stylize.h"
 #include "losses/loss.h"
-#include "methods/picture.h"
 #include "nn/plan.h"
 #include "zoo/vgg_file.h"
 

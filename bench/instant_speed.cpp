@@ -49,7 +49,7 @@ int main(int count, char** arguments) {
   const int64_t w = count > 1 ? std::atoll(arguments[1]) : 512;
   const int64_t h = count > 2 ? std::atoll(arguments[2]) : 384;
   const bool f32 = count > 3 && std::string(arguments[3]) == "f32";
-  if (count > 4) set_threads(std::atoi(arguments[4]));
+  const UseThreads use(count > 4 ? std::atoi(arguments[4]) : 0);
   const auto backend = make_cpu_backend();
   const InstantNetwork network = open_instant(default_instant);
   Painter painter(*backend, open_network(default_network).graph, network.decoder,

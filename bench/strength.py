@@ -8,7 +8,7 @@ usage: bench/strength.py measure PHOTOS PAINTINGS OUT.csv [--pairs FILE] [--coun
        bench/strength.py table FILE.csv...
 
 measure: paints the first pairs of FILE (default bench/strength_pairs.txt) at all strengths, by quality and size, and
-gathers the scores. draw: their means as curves, before and after a change of src/methods/strength.cpp.
+gathers the scores. draw: their means as curves, before and after a change of src/options/strength.cpp.
 table: the same as numbers. A picture's stylisation is the mean of how near it is to the painting (1 - style) and how
 far from the photograph (content): 0 the photograph, 1 the painting.
 """

@@ -24,9 +24,16 @@ int available_processors() {
   return 1;
 }
 
-int thread_count = 0;
+thread_local int thread_count = 0;  // not known yet
 thread_local int index_of_this_thread = 0;
 thread_local bool serial = false;
+
+void set_threads(int count) {
+  thread_count = count > 0 ? count : available_processors();
+#ifdef _OPENMP
+  omp_set_num_threads(thread_count);  // of this thread's pool, which oneDNN shares
+#endif
+}
 
 }  // namespace
 
@@ -35,11 +42,12 @@ int threads() {
   return thread_count;
 }
 
-void set_threads(int count) {
-  thread_count = count > 0 ? count : available_processors();
-#ifdef _OPENMP
-  omp_set_num_threads(thread_count);  // oneDNN shares this pool
-#endif
+UseThreads::UseThreads(int count) : before_(thread_count) {
+  set_threads(count);
+}
+
+UseThreads::~UseThreads() {
+  set_threads(before_);
 }
 
 SingleThreaded::SingleThreaded() {

@@ -5,17 +5,30 @@
 
 namespace impasto {
 
-/// Threads that parallel loops and oneDNN use; at least 1. set_threads(0) restores the default
-/// (the processors this process may run on).
+/// Threads that the calling thread's parallel loops use, and oneDNN when it is called from it; at
+/// least 1: what the innermost UseThreads says, else one for each processor that this process may
+/// run on.
 int threads();
-void set_threads(int count);
+
+/// While it lives, threads() is `count` on the thread that made it; 0: as without. Jobs on threads
+/// of their own do not know of each other.
+class UseThreads {
+ public:
+  explicit UseThreads(int count);
+  ~UseThreads();
+  UseThreads(const UseThreads&) = delete;
+  UseThreads& operator=(const UseThreads&) = delete;
+
+ private:
+  const int before_;
+};
 
 /// Calls body(begin, end) on disjoint ranges that cover 0..count, at most one per thread, in the
 /// same split for the same count and thread number. Ranges shorter than `grain` are not split.
 void parallel_for(int64_t count, int64_t grain,
                   const std::function<void(int64_t begin, int64_t end)>& body);
 
-/// While it lives, oneDNN compiles primitives for one thread.
+/// While it lives, oneDNN compiles primitives of the calling thread for one thread.
 class SingleThreaded {
  public:
   SingleThreaded();

@@ -20,7 +20,7 @@ StopScope::~StopScope() {
 void stop_if_wanted() {
   if (innermost == nullptr) return;
   StopScope& scope = *innermost;
-  const auto now = StopScope::Clock::now();
+  const auto now = Clock::now();
   if (now - scope.last_ < scope.interval_) return;
   scope.last_ = now;
   if (scope.wanted_()) throw Stopped();

@@ -3,6 +3,8 @@
 #include <chrono>
 #include <functional>
 
+#include "base/clock.h"
+
 namespace impasto {
 
 /// What goes up from the middle of a long step that nobody wants any more. It never leaves a job:
@@ -13,7 +15,6 @@ struct Stopped {};
 /// counts.
 class StopScope {
  public:
-  using Clock = std::chrono::steady_clock;
   /// Asks no more often than that.
   explicit StopScope(std::function<bool()> wanted,
                      Clock::duration interval = std::chrono::milliseconds(50));

@@ -181,7 +181,7 @@ class Training {
 
 TrainReport train_instant(const TrainInstantOptions& o, Progress& progress) try {
   check(o);
-  set_threads(o.threads);
+  const UseThreads use(o.threads);
   const SampleSheet sheet(o.sheet_photos, o.sheet_paintings);
   Training training(o, progress);
   if (progress.cancelled()) return {};

@@ -1,10 +1,10 @@
 #include "train/trainer.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <filesystem>
 
+#include "base/clock.h"
 #include "formats/file.h"
 #include "formats/safetensors.h"
 #include "formats/weights.h"
@@ -15,13 +15,7 @@ namespace impasto {
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 constexpr double seconds_between_checkpoints = 120;
-
-double seconds_since(Clock::time_point t) {
-  return std::chrono::duration<double>(Clock::now() - t).count();
-}
 
 double scheduled_rate(const TrainerOptions& o, int step) {
   const double warm_up = std::min(1.0, (step + 1) / 200.0);

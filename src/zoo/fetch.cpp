@@ -1,10 +1,10 @@
 #include "zoo/fetch.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 
+#include "base/clock.h"
 #include "base/number_text.h"
 #include "base/promise.h"
 #include "formats/sha256.h"
@@ -17,8 +17,6 @@
 namespace impasto {
 
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 // Downloading is nearly all of the work.
 constexpr double downloaded_fraction = 0.97, checked_fraction = 0.985;
@@ -48,9 +46,7 @@ class FetchProgress {
   }
 
  private:
-  double seconds() const {
-    return std::chrono::duration<double>(Clock::now() - start_).count() + 1e-9;
-  }
+  double seconds() const { return seconds_since(start_) + 1e-9; }
 
   const Download& download_;
   uint64_t begin_;

@@ -114,7 +114,7 @@ TEST(CpuBackend, KeepsDescriptionsApart) {
 }
 
 TEST(CpuBackend, OneThreadAgreesWithTheReference) {
-  set_threads(1);
+  const UseThreads one(1);
   const auto cpu = make_cpu_backend(), reference = make_reference_backend();
   for (const BackendCase& c : backend_cases()) {
     if (c.large) continue;
@@ -122,7 +122,6 @@ TEST(CpuBackend, OneThreadAgreesWithTheReference) {
     expect_same(c.forward(*cpu, DType::f32, in), c.forward(*reference, DType::f32, in),
                 c.name.c_str());
   }
-  set_threads(0);
 }
 
 // One limit for all: what oneDNN may use, and what our own loops are compiled for.

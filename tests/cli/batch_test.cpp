@@ -9,7 +9,7 @@
 #include <thread>
 
 #include "cli/cli_fixture.h"
-#include "methods/instant_network.h"
+#include "support/instant_network.h"
 
 namespace impasto::test {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "cli/program.h"
 #include "image/samples.h"
-#include "methods/stylize_fixture.h"
+#include "support/stylize_fixture.h"
 
 namespace impasto::test {
 

@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "cli/cli_fixture.h"
-#include "methods/instant_network.h"
+#include "support/instant_network.h"
 
 namespace impasto::test {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "cli/cli_fixture.h"
 #include "cli/odd_files.h"
-#include "methods/instant_network.h"
+#include "support/instant_network.h"
 
 namespace impasto::test {
 namespace {

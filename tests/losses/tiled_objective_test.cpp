@@ -67,7 +67,7 @@ std::unique_ptr<Objective> objective(const GraphPtr& graph, Backend& backend, co
 }
 
 void compare(Backend& backend, const Shape& shape, DType type, double tolerance) {
-  set_threads(1);  // pictures too small for more
+  const UseThreads one(1);  // pictures too small for more
   const auto graph = with_parameters(make_vgg(tiny_vgg(PadMode::reflect, PoolKind::max)), 1, type);
   const Tensor photo = random_picture(shape, type, 4), picture = random_picture(shape, type, 5);
   for (const Case& c : cases) {
@@ -95,13 +95,11 @@ void compare(Backend& backend, const Shape& shape, DType type, double tolerance)
 TEST(TiledObjective, EqualsTheWholeInDouble) {
   const auto backend = make_reference_backend();
   for (const Shape& shape : shapes) compare(*backend, shape, DType::f64, 1e-11);
-  set_threads(0);
 }
 
 TEST(TiledObjective, EqualsTheWholeUpToRounding) {
   const auto backend = make_cpu_backend();
   for (const Shape& shape : shapes) compare(*backend, shape, DType::f32, 1e-5);
-  set_threads(0);
 }
 
 TEST(TiledObjective, NeedsThePhotographWhenALossReadsIt) {

@@ -77,8 +77,7 @@ std::vector<NetworkCase> network_cases() {
 
 class NetworkGradient : public testing::TestWithParam<NetworkCase> {
  protected:
-  void SetUp() override { set_threads(1); }  // waking another takes longer than such a network
-  void TearDown() override { set_threads(0); }
+  const UseThreads one_{1};  // waking another takes longer than such a network
 
   Plan plan(bool input, bool parameters) {
     return Plan(graph_, *backend_, GetParam().picture,

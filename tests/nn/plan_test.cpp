@@ -99,12 +99,12 @@ TEST_F(PlanOnCpu, GivesTheSameBytesEveryTime) {
 
 // Another thread number may split sums differently, no more.
 TEST_F(PlanOnCpu, HardlyDependsOnTheThreadNumber) {
-  set_threads(1);
-  const Answer one = answer_of(*cpu_, DType::f32, picture_);
-  set_threads(2);
-  const auto another = make_cpu_backend();
-  const Answer two = answer_of(*another, DType::f32, picture_);
-  set_threads(0);
+  const auto answer_with = [&](int threads) {
+    const UseThreads use(threads);
+    const auto backend = make_cpu_backend();
+    return answer_of(*backend, DType::f32, picture_);
+  };
+  const Answer one = answer_with(1), two = answer_with(2);
   expect_near(two, one, 3e-6, 1e-4);
 }
 

@@ -128,13 +128,12 @@ TEST(Lbfgs, StaysWhereNothingIsFinite) {
 TEST(Lbfgs, SameBytesForAnyThreads) {
   Tensor results[2];
   for (const int threads : {1, 2}) {
-    set_threads(threads);
+    const UseThreads use(threads);
     const auto optimizer = make_lbfgs({.history = 3});
     const Tensor x = linspace(-3, 3, 100'003);  // several chunks and a rest
     run(*optimizer, x, bowl, 8);
     results[threads - 1] = x;
   }
-  set_threads(0);
   EXPECT_EQ(std::memcmp(results[0].raw(), results[1].raw(), results[0].bytes()), 0);
 }
 

@@ -17,11 +17,15 @@ bool begins(const std::string& text, const std::string& with) {
 
 // Which rooms a room may include, besides itself and the public headers.
 const std::map<std::string, std::set<std::string>>& arrows() {
-  static const std::set<std::string> network = {"base", "tensor", "backend", "nn"};
-  static const std::set<std::string> job = {"base",    "tensor", "backend", "nn",
-                                            "formats", "image",  "models",  "losses",
-                                            "optim",   "zoo",    "transfer"};
-  static const std::map<std::string, std::set<std::string>> all = {
+  using Rooms = std::set<std::string>;
+  static const auto with = [](Rooms rooms, const Rooms& more) {
+    rooms.insert(more.begin(), more.end());
+    return rooms;
+  };
+  static const Rooms network = {"base", "tensor", "backend", "nn"};
+  static const Rooms parts =
+      with(network, {"formats", "image", "models", "losses", "optim", "zoo", "transfer"});
+  static const std::map<std::string, Rooms> all = {
       {"include", {}},
       {"apps", {}},
       {"base", {}},
@@ -33,10 +37,18 @@ const std::map<std::string, std::set<std::string>>& arrows() {
       {"models", network},
       {"losses", network},
       {"optim", {"base", "tensor"}},
-      {"zoo", {"base", "tensor", "backend", "nn", "formats", "models"}},
-      {"transfer", {"base", "tensor", "backend", "nn", "formats", "models", "losses", "zoo"}},
-      {"methods", job},
-      {"train", job},
+      {"zoo", with(network, {"formats", "models"})},
+      {"transfer", with(network, {"formats", "models", "losses", "zoo"})},
+      {"options", parts},
+      {"canvas", with(parts, {"options"})},
+      {"colour", with(parts, {"options", "canvas"})},
+      {"descent", with(parts, {"options", "canvas"})},
+      {"instant", with(parts, {"options", "canvas", "colour"})},
+      {"jobs", with(parts, {"options", "canvas", "colour", "descent", "instant"})},
+      {"many", with(parts, {"options", "canvas", "jobs"})},
+      {"judge", with(parts, {"options", "canvas", "colour", "descent"})},
+      {"report", with(parts, {"canvas"})},
+      {"train", parts},
   };
   return all;
 }
@@ -56,7 +68,7 @@ const std::vector<std::pair<std::string, std::string>>& third_parties() {
       {"qoi.h", "src/image/qoi\\.cpp"},
       {"curl/", "src/zoo/.*\\.cpp"},
       {"zlib.h", "src/(formats|image)/.*\\.cpp"},
-      {"Eigen/", "src/(losses|methods|train)/.*\\.cpp"},
+      {"Eigen/", "src/(losses|colour|descent|jobs|report|train)/.*\\.cpp"},
       {"nlohmann/", "(src|apps)/.*\\.cpp"},
       {"CLI/", "apps/.*"},
   };

@@ -41,7 +41,7 @@ TEST(OneWay, JsonTakesNamesThatAreNotUtf8) {
 
 TEST(OneWay, FilesAreWrittenBesideAndRenamed) {
   expect_nowhere(R"(\brename\()", {"src/base/output_file.cpp"}, "use OutputFile or write_text()");
-  expect_nowhere(R"(\bofstream\b|\bfopen\(.*"[wa])", {"src/methods/bench.cpp"},  // of /proc
+  expect_nowhere(R"(\bofstream\b|\bfopen\(.*"[wa])", {"src/jobs/bench.cpp"},  // of /proc
                  "use OutputFile or write_text()");
 }
 

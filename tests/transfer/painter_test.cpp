@@ -36,7 +36,6 @@ double difference(const Tensor& a, const Tensor& b) {
 class PainterTest : public testing::Test {
  protected:
   PainterTest() {
-    set_threads(1);  // waking another takes longer than such pictures
     const auto encoder = make_vgg(small_vgg_config());
     initialise(*encoder, 3);
     const auto decoder = make_decoder();
@@ -58,12 +57,12 @@ class PainterTest : public testing::Test {
     other_ = painter_->look_at_style({other, other});
     painter_->look_at_content(picture(64, 80, 5));
   }
-  ~PainterTest() override { set_threads(0); }
   Tensor paint(const std::vector<WeightedStatistics>& styles, double share = 1, double boldness = 0,
                uint64_t seed = 1) {
     return painter_->paint(styles, share, boldness, seed).clone();
   }
 
+  const UseThreads one_{1};  // waking another takes longer than such pictures
   std::unique_ptr<Backend> backend_ = make_cpu_backend();
   std::optional<Painter> painter_;
   StyleStatistics style_, other_;

@@ -36,7 +36,8 @@ TEST(Builtin, BytesAreThoseOfTheManifest) {
 TEST(Builtin, BytesAreThoseOfTheSources) {
   const std::string folder = std::string(IMPASTO_SOURCE_DIR) + "/models/";
   for (const auto& entry : manifest()) {
-    EXPECT_EQ(sha256_hex_of_file(folder + entry.at("file").get<std::string>()), entry.at("sha256"));
+    EXPECT_EQ(sha256_hex_of_file(folder + entry.at("file").get<std::string>()),
+              entry.at("sha256").get<std::string>());
   }
   std::ifstream in(folder + "MANIFEST.json");
   EXPECT_EQ(std::string(std::istreambuf_iterator<char>(in), {}), builtin_manifest());

@@ -11,6 +11,7 @@
 #include "backend/backend.h"
 #include "backend/cpu/dnnl_context.h"
 #include "backend/cpu/dnnl_describe.h"
+#include "base/clock.h"
 #include "base/parallel.h"
 
 namespace impasto {
@@ -22,14 +23,13 @@ using Memory = dnnl::memory;
 constexpr double seconds_each = 0.2;
 
 double best_seconds(const std::function<void()>& run) {
-  using Clock = std::chrono::steady_clock;
   run();  // touches memory, wakes threads
   double best = 1e9;
   const auto end = Clock::now() + std::chrono::duration<double>(seconds_each);
   while (Clock::now() < end) {
     const auto begin = Clock::now();
     run();
-    best = std::min(best, std::chrono::duration<double>(Clock::now() - begin).count());
+    best = std::min(best, seconds_since(begin));
   }
   return best;
 }

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <vector>
+
+#include "image/mask.h"
+#include "impasto/stylize.h"
+
+namespace impasto {
+
+/// A painting with its weight among the others.
+struct WeightedStyle {
+  const Image* image;
+  double weight;
+  /// Where in the result it counts, of any size from the result's on; null: everywhere. Paintings
+  /// with the same area are mixed there.
+  const Mask* area = nullptr;
+  double strength = -1;        ///< in that area; negative: the options'
+  const Mask* part = nullptr;  ///< what of the painting is looked at; null: all of it
+};
+/// The paintings with the options' weights; they are not copied.
+std::vector<WeightedStyle> weighted(const std::vector<const Image*>& styles, const StylizeOptions&);
+
+/// Where the pictures are.
+std::vector<const Image*> addresses(const std::vector<Image>&);
+std::vector<const Image*> addresses(const std::vector<SharedImage>&);
+
+}  // namespace impasto

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "descent/scale_run.h"
+#include "impasto/image.h"
+#include "impasto/stylizer.h"
+
+namespace impasto {
+
+/// What the first scale begins with, of the size of the photograph at that scale. May throw
+/// Stopped.
+using StartingPicture = std::function<Image(const Image& photo)>;
+
+/// The method "optimize", for options and pictures that were checked. After the `last_picture` the
+/// engine is spent: its network's parameters are let go, which saves their memory. Each scale is
+/// computed as plan_scale() plans it for `most_bytes`.
+StylizeResult optimize(Engine&, const Image& content, const std::vector<WeightedStyle>& styles,
+                       const Size& result, const StylizeOptions&, size_t most_bytes,
+                       const StartingPicture&, bool last_picture, Progress&);
+
+}  // namespace impasto

@@ -1,0 +1,62 @@
+#include "jobs/memory.h"
+
+#include <algorithm>
+#include <string>
+
+#include "base/memory.h"
+#include "descent/scale_plan.h"
+#include "image/size.h"
+#include "impasto/error.h"
+
+namespace impasto {
+
+namespace {
+
+std::string mebibytes(uint64_t bytes) {
+  return std::to_string((bytes + (1 << 20) - 1) >> 20);
+}
+
+}  // namespace
+
+size_t memory_for(uint64_t max_memory) {
+  return max_memory > 0 ? max_memory - std::min<uint64_t>(max_memory, process_bytes)
+                        : available_memory();
+}
+
+size_t checked_bytes(const Engine& engine, const Size& size,
+                     const std::vector<WeightedStyle>& styles, const StylizeOptions& o) {
+  const size_t most = memory_for(o.max_memory);
+  return checked_bytes(size, o.max_memory,
+                       [&](const Size& s) { return plan_scale(engine, s, styles, o, most).bytes; });
+}
+
+size_t checked_bytes(const Size& size, uint64_t max_memory,
+                     const std::function<size_t(const Size&)>& bytes_for) {
+  const uint64_t most = memory_for(max_memory);
+  const size_t bytes = bytes_for(size);
+  if (bytes <= most) return bytes;
+  const int longer = std::max(size.width, size.height);
+  int fits = 0;
+  size_t least = bytes;
+  for (double factor = 0.9; fits == 0 && longer * factor >= 1; factor *= 0.9) {
+    const Size smaller{std::max(1, static_cast<int>(size.width * factor)),
+                       std::max(1, static_cast<int>(size.height * factor))};
+    least = bytes_for(smaller);
+    if (least <= most) fits = static_cast<int>(longer * factor);
+  }
+  const std::string painting =
+      "painting " + std::to_string(size.width) + "x" + std::to_string(size.height) + " needs ";
+  const std::string would_fit = "--size " + std::to_string(fits) + " would fit";
+  if (max_memory == 0) {
+    throw Error(ErrorCode::memory, painting + mebibytes(bytes) + " MiB, " + mebibytes(most) +
+                                       " MiB are free; " +
+                                       (fits > 0 ? would_fit : "that is not enough for any size"));
+  }
+  throw Error(ErrorCode::memory, painting + "--max-memory " + mebibytes(bytes + process_bytes + 1) +
+                                     "M, found " + text_of_bytes(max_memory) + "; " +
+                                     (fits > 0 ? would_fit
+                                               : "the smallest pictures need " +
+                                                     mebibytes(least + process_bytes + 1) + "M"));
+}
+
+}  // namespace impasto

@@ -1,0 +1,128 @@
+#include "jobs/plan_parts.h"
+
+#include <algorithm>
+
+#include "base/isa.h"
+#include "base/memory.h"
+#include "base/parallel.h"
+#include "canvas/joined.h"
+#include "canvas/picture.h"
+#include "canvas/weighted_style.h"
+#include "descent/schedule.h"
+#include "image/encode.h"
+#include "impasto/error.h"
+#include "jobs/memory.h"
+#include "jobs/quality.h"
+#include "options/checks.h"
+
+namespace impasto {
+
+namespace {
+
+Size painted_at(const Engine& engine, const Size& size) {
+  return engine.joined ? Size{joined_side(size.width), joined_side(size.height)} : size;
+}
+
+}  // namespace
+
+size_t bytes_of_threads() {
+  return thread_bytes * static_cast<size_t>(std::max(threads() - 2, 0));
+}
+
+size_t bytes_of_scales(const Size& size, const StylizeOptions& o) {
+  constexpr size_t mebi = size_t{1} << 20;
+  const size_t more = plan_scales(size.width, size.height, o).size() - 1;
+  // Without AVX-512 oneDNN packs what it multiplies into memory of its own.
+  const size_t products = best_isa() == Isa::avx512 ? 0 : best_isa() == Isa::avx2 ? 2 : 4;
+  return (products + (more > 0 ? 8 + 6 * more : 0)) * mebi;
+}
+
+size_t limit_of(const StylizeOptions& o) {
+  return o.max_memory > 0 ? o.max_memory : available_memory() + resident_memory();
+}
+
+size_t colour_bytes(const Size& size, Samples samples, Storage storage) {
+  return Image::outline(size.width, size.height, samples, storage, false).bytes();
+}
+
+size_t given_bytes(const Image& image, Storage storage) {
+  if (!image.is_outline()) return image.bytes();
+  const Size size = size_of(image);
+  const size_t alpha = image.has_alpha() ? pixels_of(size) * sizeof(float) : 0;
+  return colour_bytes(size, image.samples(), storage) + alpha;
+}
+
+std::vector<PlannedStage> planned_descent(const Engine& engine, const Size& size,
+                                          const std::vector<WeightedStyle>& styles,
+                                          const StylizeOptions& o, size_t scale_bytes,
+                                          const Speeds& speeds) {
+  std::vector<PlannedStage> stages;
+  for (const ScaleStage& scale : plan_scales(size.width, size.height, o)) {
+    const Size at = painted_at(engine, {scale.width, scale.height});
+    const ScalePlan plan = plan_scale(engine, at, styles, o, scale_bytes);
+    PlannedStage stage;
+    stage.name = "optimize";
+    stage.size = at;
+    stage.steps = scale.steps;
+    stage.windows = plan.windows;
+    stage.window = plan.window_size;
+    stage.optimizer = o.optimizer == "adam" ? "adam" : plan.lean ? "memoryless bfgs" : "l-bfgs";
+    stage.octaves = o.unknown == "pyramid" ? plan.octaves : 1;
+    stage.seconds = plan.cost * speeds.step.seconds(pixels_with_margin(at, o), scale.steps);
+    stages.push_back(stage);
+  }
+  return stages;
+}
+
+void refuse_plan(const StylizePlan& smallest, const StylizeOptions& o, const std::string& fitting) {
+  const auto mebibytes = [](size_t bytes) { return std::to_string((bytes >> 20) + 1); };
+  const std::string needed =
+      "painting " + text_of(smallest.size) + " with quality " + smallest.quality + " needs ";
+  const std::string otherwise =
+      fitting.empty() ? "; no size would fit" : "; --size " + fitting + " would fit";
+  if (o.max_memory > 0) {
+    throw Error(ErrorCode::memory, needed + "--max-memory " + mebibytes(smallest.peak_bytes) +
+                                       "M, found " + text_of_bytes(o.max_memory) + otherwise);
+  }
+  throw Error(ErrorCode::memory, needed + mebibytes(smallest.peak_bytes) + " MiB, " +
+                                     mebibytes(smallest.limit_bytes) + " MiB are free" + otherwise);
+}
+
+StylizePlan plan_descent(const Engine& engine, const Descent& d, const StylizeOptions& o) {
+  StylizePlan plan;
+  plan.size = d.size;
+  plan.quality = "best";
+  plan.reason = "there is no other";
+  plan.method = "optimize";
+  plan.limit_bytes = limit_of(o);
+  const size_t base = process_bytes + bytes_of_threads() + d.given_bytes;
+  const auto try_at = [&](const Size& size, bool whole) {
+    const size_t taken = base + d.beside_bytes(size) + bytes_of_scales(size, o);
+    plan.scale_bytes =
+        whole ? SIZE_MAX : plan.limit_bytes - std::min<size_t>(plan.limit_bytes, taken);
+    const size_t scale =
+        plan_scale(engine, painted_at(engine, size), d.styles, o, plan.scale_bytes).bytes;
+    const size_t result = colour_bytes(size, Samples::f32, Storage::memory);
+    Image written = Image::outline(size.width, size.height, Samples::f32, Storage::memory,
+                                   d.result.has_alpha());
+    written.bits = d.result.bits;
+    const size_t writing = d.output.empty() ? 0 : writing_bytes(written, d.output);
+    plan.peak_bytes = std::max({base + d.decoding_bytes, base + d.reading_bytes, taken + scale,
+                                taken + 2 * result + writing});
+    return plan.peak_bytes <= plan.limit_bytes;
+  };
+  if (try_at(d.size, true) || try_at(d.size, false)) {
+    plan.stages = planned_descent(engine, d.size, d.styles, o, plan.scale_bytes, known_speeds(o));
+    for (const PlannedStage& stage : plan.stages) plan.seconds += stage.seconds;
+    return plan;
+  }
+  const StylizePlan smallest = plan;
+  for (double factor = 0.9; std::max(d.size.width, d.size.height) * factor >= 1; factor *= 0.9) {
+    const auto side = [&](int v) { return std::max(1, static_cast<int>(v * factor)); };
+    const Size smaller{side(d.size.width), side(d.size.height)};
+    if (try_at(smaller, false)) refuse_plan(smallest, o, d.size_text(smaller));
+  }
+  refuse_plan(smallest, o, "");
+}
+
+}  // namespace impasto

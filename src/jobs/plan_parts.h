@@ -1,0 +1,56 @@
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "descent/scale_run.h"
+#include "impasto/plan.h"
+#include "jobs/speed.h"
+
+namespace impasto {
+
+// What the plans of all jobs share.
+
+/// Bytes that each thread beyond two takes for itself: bands and buffers.
+constexpr size_t thread_bytes = size_t{4} << 20;
+size_t bytes_of_threads();
+/// What is compiled for the scales of a descent, and what one leaves to the next.
+size_t bytes_of_scales(const Size&, const StylizeOptions&);
+
+/// What the whole process may take: the options' max_memory, or what the machine can spare.
+size_t limit_of(const StylizeOptions&);
+
+/// Of a picture's colours, if they are stored so.
+size_t colour_bytes(const Size&, Samples, Storage);
+/// A picture that is in memory has its place; of an outline, with its colours stored so.
+size_t given_bytes(const Image&, Storage);
+
+/// The scales of a descent to this size, each in `scale_bytes`. Pictures with joined borders are
+/// planned at the sides that they are painted at.
+std::vector<PlannedStage> planned_descent(const Engine&, const Size&,
+                                          const std::vector<WeightedStyle>&, const StylizeOptions&,
+                                          size_t scale_bytes, const Speeds&);
+
+/// Throws Error{memory}: what `smallest` would take, and `fitting`, a value of --size that would
+/// do, or "" when there is none.
+[[noreturn]] void refuse_plan(const StylizePlan& smallest, const StylizeOptions&,
+                              const std::string& fitting);
+
+/// A job of the optimiser alone.
+struct Descent {
+  Size size{0, 0};
+  std::vector<WeightedStyle> styles;
+  size_t given_bytes = 0;     ///< of pictures
+  size_t decoding_bytes = 0;  ///< of the one among them that takes most while it is read
+  size_t reading_bytes = 0;   ///< of what else there is before the descent
+  /// Of what lives beside a descent to this size.
+  std::function<size_t(const Size&)> beside_bytes;
+  Image result;             ///< an outline of what it is written as, of any size
+  std::string output = {};  ///< where, if that is known
+  /// "640x480", or "640".
+  std::function<std::string(const Size&)> size_text;
+};
+/// Whole if that fits, else in windows. Throws Error{memory}.
+StylizePlan plan_descent(const Engine&, const Descent&, const StylizeOptions&);
+
+}  // namespace impasto

@@ -1,0 +1,169 @@
+#include "jobs/quality.h"
+
+#include <algorithm>
+#include <string>
+
+#include "canvas/strip.h"
+#include "descent/schedule.h"
+#include "impasto/error.h"
+#include "instant/enlarge.h"
+#include "instant/guide.h"
+#include "options/checks.h"
+#include "options/strength.h"
+#include "zoo/instant.h"
+#include "zoo/zoo.h"
+
+namespace impasto {
+
+namespace {
+
+// Seconds: people see a preview and how long it takes, and can stop with what there is.
+constexpr double patience = 20;
+// Of painting at once: larger pictures go in windows, which look at that many times the pixels.
+constexpr double window_pixels = 1.3e6, overlap = 1.9;
+// Large enough for what is in a picture; small enough for a network's strokes, and to be quick.
+constexpr int first_draft = 640, first_refined = 800;
+// Refining begins where strokes of the largest kind are a few positions of the deepest features,
+// from what was painted at once, and takes half the steps.
+constexpr int first_refined_scale = 320;
+constexpr int refining_steps = 25;
+
+StylizeOptions refining(StylizeOptions o, const Size& result) {
+  const StylizeOptions defaults;
+  o.method = "optimize";
+  if (o.start == defaults.start) o.start = "instant";
+  if (o.iterations == defaults.iterations) o.iterations = refining_steps;
+  if (o.scales == defaults.scales) {
+    const Size first = enlarging_sizes(painted_size(result), first_refined).front();
+    const auto scales = plan_scales(first.width, first.height, o);
+    const auto large = std::count_if(scales.begin(), scales.end(), [](const ScaleStage& s) {
+      return stroke_side({s.width, s.height}) >= first_refined_scale;
+    });
+    o.scales = std::max(1, static_cast<int>(large));
+  }
+  return o;
+}
+
+StylizeOptions with_method(StylizeOptions o, const char* method) {
+  o.method = method;
+  return o;
+}
+
+// An option that only the optimiser obeys and that is not what it is by default: its name, or "".
+std::string option_of_the_optimizer(StylizeOptions o, const std::string& but = "") {
+  StylizeOptions defaults;
+  const auto given = stylize_options(o), usual = stylize_options(defaults);
+  for (size_t i = 0; i < given.size(); ++i) {
+    const bool obeyed = given[i].method == "optimize" && given[i].name != but;
+    if (obeyed && given[i].get() != usual[i].get()) return given[i].name;
+  }
+  return "";
+}
+
+}  // namespace
+
+StylizeOptions settled(const StylizeOptions& options) {
+  StylizeOptions o = checked(options);
+  if (o.method == "auto" && o.quality == "auto" && o.network != default_network) {
+    o.method = is_instant(o.network) ? "instant" : "optimize";
+  }
+  return o;
+}
+
+double seconds_at_once(const StylizeOptions& o, double pixels, const Speeds& speeds) {
+  const int passes = second_brush(o.strength).opacity > 0 ? 2 : 1;
+  return passes * speeds.pass.seconds(pixels, 1);
+}
+
+double estimated_seconds(const StylizeOptions& o, const Size& result, const Speeds& speeds) {
+  if (o.method == "instant") {
+    const double pixels = static_cast<double>(result.width) * result.height;
+    // What is larger is painted in windows that overlap.
+    return seconds_at_once(o, pixels > window_pixels ? overlap * pixels : pixels, speeds);
+  }
+  double seconds = 0;
+  for (const ScaleStage& s : plan_scales(result.width, result.height, o)) {
+    seconds += speeds.step.seconds(pixels_with_margin({s.width, s.height}, o), s.steps);
+  }
+  return seconds;
+}
+
+double pixels_with_margin(const Size& size, const StylizeOptions& o) {
+  return static_cast<double>(size.width + 2 * o.margin) * (size.height + 2 * o.margin);
+}
+
+Quality pick_quality(const StylizeOptions& o, const Size& result, const AskSpeeds& speeds) {
+  Quality draft{"draft", "", with_method(o, "instant"),
+                enlarging_sizes(painted_size(result), first_draft)};
+  Quality good{"good", "", refining(o, result),
+               enlarging_sizes(painted_size(result), first_refined)};
+  Quality best{"best", "", with_method(o, "optimize"), {result}};
+  Quality* picked = nullptr;
+  const auto pick = [&](Quality& quality, const std::string& reason) {
+    if (picked) return;
+    picked = &quality;
+    picked->reason = reason;
+  };
+  for (Quality* q : {&draft, &good, &best}) {
+    if (q->name == o.quality) pick(*q, "asked for");
+  }
+  if (picked && o.method != "auto" && o.method != picked->options.method) {
+    throw Error(ErrorCode::usage, "--quality " + o.quality + " and --method " + o.method +
+                                      " contradict each other: it is painted by " +
+                                      picked->options.method);
+  }
+  if (o.method != "auto") pick(o.method == "instant" ? draft : best, "method " + o.method);
+  if (const std::string option = option_of_the_optimizer(o, "detail"); !option.empty()) {
+    pick(best, "for --" + option);
+  }
+  if (picked) return *picked;
+  const Speeds known = speeds();
+  // Of good and of drafts the larger part may be enlarging.
+  const auto seconds_of = [&](const Quality& q) {
+    double seconds = estimated_seconds(q.options, q.sizes.front(), known);
+    StylizeOptions pass = with_method(o, "instant");
+    for (size_t i = 1; i < q.sizes.size(); ++i) {
+      seconds += estimated_seconds(pass, q.sizes[i], known);
+    }
+    return seconds;
+  };
+  best.patience = good.patience = patience;
+  if (seconds_of(best) <= patience) pick(best, "quick enough here");
+  if (!option_of_the_optimizer(o).empty()) {
+    good.patience = 0;
+    pick(good, "best would take long, drafts know no --detail");
+  }
+  if (seconds_of(good) <= patience) pick(good, "best would take long");
+  pick(draft, "others would take long");
+  return *picked;
+}
+
+std::optional<Quality> lower_quality(const Quality& quality, const StylizeOptions& options,
+                                     const Size& result, const AskSpeeds& speeds) {
+  if (quality.patience == 0) return {};
+  StylizeOptions o = options;
+  const bool drafts = quality.name == "good";
+  if (drafts && !option_of_the_optimizer(o).empty()) return {};
+  o.quality = drafts ? "draft" : "good";
+  Quality lower = pick_quality(o, result, speeds);
+  lower.reason = "for want of memory";
+  lower.patience = drafts ? 0 : patience;
+  return lower;
+}
+
+void settle_qualities(std::vector<StylizeOptions>& all, const Image& content,
+                      const AskSpeeds& speeds) {
+  static const std::vector<std::string> qualities = {"draft", "good", "best"};
+  auto best = qualities.begin();
+  for (StylizeOptions& o : all) {
+    o = settled(o);
+    const Quality picked = pick_quality(o, result_size(content, o.size), speeds);
+    const std::string name = picked.patience > 0 && picked.name == "best" ? "good" : picked.name;
+    best = std::max(best, std::find(qualities.begin(), qualities.end(), name));
+  }
+  for (StylizeOptions& o : all) {
+    if (o.quality == "auto" && o.method == "auto") o.quality = *best;
+  }
+}
+
+}  // namespace impasto

@@ -1,0 +1,184 @@
+#include "impasto/style_file.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "base/clock.h"
+#include "base/input_file.h"
+#include "base/parallel.h"
+#include "base/promise.h"
+#include "canvas/picture.h"
+#include "canvas/strip.h"
+#include "formats/file.h"
+#include "impasto/error.h"
+#include "jobs/memory.h"
+#include "options/checks.h"
+#include "transfer/style_file.h"
+
+namespace impasto {
+
+namespace {
+
+constexpr int smallest_rung = 64, largest_rung = 4096;
+// Denser where most results are: halfway between octaves, interpolation is at its worst.
+constexpr int ladder[] = {64, 128, 256, 362, 512, 724, 1024, 2048, 4096};
+constexpr int smallest_side = 16;             // of a rung's shorter side
+constexpr uint64_t largest_file = 64u << 20;  // VGG-19's are 4 MB
+
+StylizeOptions engine_options(const StyleFileOptions& o) {
+  StylizeOptions options;
+  options.network = o.network;
+  options.precision = o.precision;
+  options.threads = o.threads;
+  options = checked(options);
+  if (o.size < smallest_rung || o.size > largest_rung) {
+    throw Error(ErrorCode::usage,
+                "--size: expected 64 to 4096 pixels, found " + std::to_string(o.size));
+  }
+  return options;
+}
+
+void check_taps(const Network& network) {
+  const auto& taps = network.graph->taps();
+  for (const std::string& tap : style_taps()) {
+    if (std::any_of(taps.begin(), taps.end(), [&](const auto& t) { return t.first == tap; })) {
+      continue;
+    }
+    throw Error(ErrorCode::input, network.name +
+                                      ": expected an encoder with the layers relu1_1 to "
+                                      "relu5_1, found one without " +
+                                      tap);
+  }
+}
+
+Size rung_size(const Image& painting, int side) {
+  const Size size = look_size(painting, side);
+  return {std::max(size.width, smallest_side), std::max(size.height, smallest_side)};
+}
+
+Shape shape_of(const Size& s) {
+  return {1, s.height, s.width, 3};
+}
+
+// Memory of looking at it: features, and the picture as a picture and as a tensor.
+size_t bytes_at(const Engine& engine, const Size& size) {
+  const Plan plan(engine.network.graph, *engine.backend, shape_of(size),
+                  PlanOptions{engine.type, style_taps(), false, false});
+  return plan.arena_bytes() + 2 * sizeof(float) * static_cast<size_t>(shape_of(size).size());
+}
+
+PictureStatistics look_at(const Engine& engine, const Image& painting, const Size& size) {
+  const Tensor picture = to_tensor(resize(painting, size.width, size.height));
+  Plan plan(engine.network.graph, *engine.backend, picture.shape(),
+            PlanOptions{engine.type, style_taps(), false, false});
+  plan.forward(picture);
+  return picture_statistics(*engine.backend, picture, plan);
+}
+
+Tensor preview_of(const Image& painting) {
+  const Size size = scaled_to(painting, preview_side);
+  const Tensor t = to_tensor(resize(painting, size.width, size.height));
+  float* v = t.data<float>();
+  for (int64_t i = 0; i < t.size(); ++i) v[i] = std::clamp(v[i], 0.0f, 1.0f);
+  return t.reshaped({size.height, size.width, 3});
+}
+
+std::string beginning(const std::string& path) {
+  std::string text(16384, '\0');  // with most of the header, and all of its metadata
+  text.resize(InputFile(path).read(0, text.size(), text.data()));
+  return text;
+}
+
+SavedStyle read_style(const std::string& path) {
+  return parse_style(read_file(path, largest_file), path);
+}
+
+}  // namespace
+
+bool save_style(const Image& painting, const std::string& path, const StyleFileOptions& options,
+                Progress& progress) try {
+  const auto begin = Clock::now();
+  const StylizeOptions o = engine_options(options);
+  if (painting.saved_style) {
+    throw Error(ErrorCode::usage, "expected a painting, found a style file");
+  }
+  check_pictures(painting, {&painting}, o);
+  const UseThreads use(o.threads);
+  const Engine engine = open_engine(o);
+  check_taps(engine.network);
+  std::vector<int> sides;
+  for (const int side : ladder) {
+    if (side < options.size) sides.push_back(side);
+  }
+  sides.push_back(options.size);
+  checked_bytes(rung_size(painting, options.size), o.max_memory,
+                [&](const Size& size) { return bytes_at(engine, size); });
+
+  SavedStyle style;
+  style.encoder = engine.network.name;
+  style.encoder_sha256 = engine.network.sha256;
+  style.pooling = name_of(engine.network.config.pooling);
+  style.width = painting.width();
+  style.height = painting.height();
+  style.preview = preview_of(painting);
+  double done = 0, all = 0;
+  for (const int side : sides) all += static_cast<double>(side) * side;
+  for (const int side : sides) {
+    if (progress.cancelled()) return false;
+    ProgressReport report;
+    report.fraction = done / all;
+    report.seconds = seconds_since(begin);
+    report.remaining = remaining_after(report.seconds, report.fraction);
+    report.stage = "looking at the painting, " + std::to_string(side) + " px";
+    progress.report(report);
+    style.rungs.push_back({side, look_at(engine, painting, rung_size(painting, side))});
+    done += static_cast<double>(side) * side;
+  }
+  write_file(path, format_style(style));
+  return true;
+} catch (...) {
+  rethrow_as_error();
+}
+
+bool is_style_file(const std::string& path) try {
+  std::error_code ignored;
+  return std::filesystem::is_regular_file(path, ignored) &&
+         (path.ends_with(".style") || looks_like_style(beginning(path)));
+} catch (...) {
+  rethrow_as_error();
+}
+
+Image read_painting(const std::string& path, const ReadOptions& options) try {
+  if (!is_style_file(path)) return read_image(path, options);
+  const auto style = std::make_shared<const SavedStyle>(read_style(path));
+  const Shape& s = style->preview.shape();
+  Image image = to_image(style->preview.reshaped({1, s[0], s[1], 3}));
+  image.saved_style = style;
+  return image;
+} catch (...) {
+  rethrow_as_error();
+}
+
+PictureHeader read_painting_header(const std::string& path, const ReadOptions& options) try {
+  if (!is_style_file(path)) return read_header(path, options);
+  return {read_painting(path), 0};
+} catch (...) {
+  rethrow_as_error();
+}
+
+StyleInfo style_info(const std::string& path) try {
+  const SavedStyle style = read_style(path);
+  StyleInfo info{std::filesystem::file_size(path),
+                 style.width,
+                 style.height,
+                 style.encoder,
+                 style.encoder_sha256,
+                 style.pooling,
+                 {}};
+  for (const SavedStyle::Rung& rung : style.rungs) info.sizes.push_back(rung.longer_side);
+  return info;
+} catch (...) {
+  rethrow_as_error();
+}
+
+}  // namespace impasto

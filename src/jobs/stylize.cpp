@@ -1,0 +1,336 @@
+#include "impasto/stylize.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "base/clock.h"
+#include "base/parallel.h"
+#include "base/part_progress.h"
+#include "base/promise.h"
+#include "base/random.h"
+#include "base/stop.h"
+#include "canvas/picture.h"
+#include "canvas/weighted_style.h"
+#include "colour/colours.h"
+#include "descent/optimize.h"
+#include "image/resize.h"
+#include "impasto/stylizer.h"
+#include "instant/enlarge.h"
+#include "instant/guide.h"
+#include "instant/instant.h"
+#include "instant/paint_areas.h"
+#include "jobs/plan.h"
+#include "jobs/quality.h"
+#include "options/checks.h"
+#include "zoo/zoo.h"
+
+namespace impasto {
+
+namespace {
+
+// For the time of a call; nothing that is learned of it is kept.
+SharedImage borrowed(const Image& image) {
+  return SharedImage(SharedImage(), &image);
+}
+
+// On the way only the colours count.
+Image colours_at(const Image& image, const Size& size, Storage storage) {
+  return resize_colours(image, size.width, size.height, image.samples(), storage);
+}
+
+Image noise(const Size& size, uint64_t seed) {
+  Image picture(size.width, size.height);
+  Random random(seed);
+  for (int64_t i = 0; i < int64_t{3} * size.width * size.height; ++i) {
+    picture.data()[i] = static_cast<float>(0.5 + 0.15 * random.normal());
+  }
+  return picture;
+}
+
+}  // namespace
+
+struct Stylizer::Impl {
+  StylizeOptions options;
+  Regions regions;
+  std::optional<Engine> engine;      // of the method "optimize", once it is needed
+  std::unique_ptr<Instant> instant;  // of the method "instant", and of that start
+
+  // Whether no size of picture needs the other method.
+  bool only_instant() const { return options.method == "instant" || options.quality == "draft"; }
+  bool only_optimize() const {
+    return options.method == "optimize" || options.quality == "best" || options.quality == "good";
+  }
+  Engine& opened_engine() {
+    if (!engine) engine = open_engine(options);
+    return *engine;
+  }
+  // The decoder works on the built-in encoder's features: another encoder is not its business.
+  StylizeOptions instant_options() const {
+    StylizeOptions o = options;
+    if (!only_instant()) o.network = default_network;
+    return o;
+  }
+  Instant& opened_instant() {
+    if (!instant) instant = std::make_unique<Instant>(instant_options());
+    return *instant;
+  }
+  Networks networks() {
+    return {[this]() -> Instant& { return opened_instant(); },
+            [this]() -> Engine& { return opened_engine(); }};
+  }
+  void set_options(const StylizeOptions&);
+  StylizePlan plan(const PlanInputs&);
+
+  // What is painted, and in what: the styles everywhere where there are no areas.
+  struct Job {
+    const std::vector<SharedImage>& styles;
+    std::optional<Areas> areas;
+  };
+  StylizeResult paint_at_once(const SharedImage& content, const Job&, const Size&, Progress&);
+  bool paint_at_once(const PictureSource&, const Job&, Image& canvas, Progress&);
+  Image start(const Image& photo, const Job&, const StylizeOptions&, Progress&);
+  StylizeResult paint(const SharedImage& content, const std::vector<SharedImage>& styles,
+                      bool last_picture, Progress&);
+};
+
+void Stylizer::Impl::set_options(const StylizeOptions& next) {
+  const StylizeOptions before = options, instant_before = instant_options();
+  options = settled(next);
+  if (!same_engine(options, before)) engine.reset();
+  if (!instant) return;
+  if (same_engine(instant_options(), instant_before)) {
+    instant->set_options(instant_options());
+  } else {
+    instant.reset();
+  }
+}
+
+StylizePlan Stylizer::Impl::plan(const PlanInputs& inputs) {
+  return make_plan(inputs, options, networks());
+}
+
+StylizeResult Stylizer::Impl::paint_at_once(const SharedImage& content, const Job& job,
+                                            const Size& size, Progress& progress) {
+  Instant& painter = opened_instant();
+  return job.areas ? paint_areas(painter, content, *job.areas, instant_options(), size, progress)
+                   : painter.paint(content, job.styles, size, progress);
+}
+
+bool Stylizer::Impl::paint_at_once(const PictureSource& photo, const Job& job, Image& canvas,
+                                   Progress& progress) {
+  Instant& painter = opened_instant();
+  return job.areas ? paint_areas(painter, photo, *job.areas, instant_options(), canvas, progress)
+                   : painter.paint(photo, job.styles, canvas, progress);
+}
+
+Image Stylizer::Impl::start(const Image& photo, const Job& job, const StylizeOptions& o,
+                            Progress& progress) {
+  const Size size{photo.width(), photo.height()};
+  if (o.start == "content") return photo;
+  if (o.start == "noise") return noise(size, o.seed);
+  const std::string file = start_file(o);
+  if (!file.empty()) return resize(read_image(file), size.width, size.height);
+  struct Quiet : Progress {
+    explicit Quiet(Progress& whole) : whole_(whole) {}
+    bool cancelled() override { return whole_.cancelled(); }
+    Progress& whole_;
+  } quiet(progress);
+  StylizeResult painted = paint_at_once(borrowed(photo), job, size, quiet);
+  if (!painted.painted) throw Stopped();
+  return std::move(painted.image);
+}
+
+StylizeResult Stylizer::Impl::paint(const SharedImage& content,
+                                    const std::vector<SharedImage>& styles, bool last_picture,
+                                    Progress& whole) {
+  const auto begin = Clock::now();
+  const UseThreads use(options.threads);
+  check_regions(*content, styles, regions, options);
+  std::vector<const Image*> paintings = addresses(styles);
+  std::vector<const Image*> masks;
+  if (regions.mask) masks.push_back(regions.mask.get());
+  for (const Region& region : regions.regions) {
+    paintings.push_back(region.style.get());
+    masks.push_back(region.mask.get());
+  }
+  const StylizePlan plan = this->plan({*content, paintings, masks});
+  const Size& size = plan.size;
+  Job job{styles, {}};
+  std::optional<AreasProgress> with_photograph;
+  if (!regions.empty()) {
+    job.areas = make_areas(styles, regions, options, size);
+    with_photograph.emplace(whole, *content, *job.areas);
+  }
+  ColouredPreviews progress(with_photograph ? *with_photograph : whole, *content, options);
+  StylizeOptions with_quality = options;
+  with_quality.quality = plan.quality;  // with too little memory not what it would be
+  const Quality picked = pick_quality(with_quality, size, [&] { return known_speeds(options); });
+  const std::vector<Size>& sizes = picked.sizes;
+  if (instant) instant->set_most_bytes(plan.window_bytes);
+  // When each of the sizes is done, as a part of the whole.
+  std::vector<double> done;
+  for (double seconds = 0; const PlannedStage& stage : plan.stages) {
+    seconds += stage.seconds;
+    if (stage.name != "optimize" || same(stage.size, sizes[0]))
+      done.push_back(seconds / plan.seconds);
+  }
+  // All but the largest of pictures are painted at their own size.
+  const bool guide = !same(sizes.back(), size);
+  const SharedImage source =
+      guide ? std::make_shared<const Image>(colours_at(*content, sizes.back(), plan.storage))
+            : content;
+  StylizeResult result;
+  const auto expected = [&](const char* stage) {
+    double seconds = 0;
+    for (const PlannedStage& s : plan.stages) seconds += s.name == stage ? s.seconds : 0;
+    return seconds;
+  };
+  {
+    PartProgress part(progress, begin, 0, done[0]);
+    bool begun_painted = false;
+    const auto begin_with = [&](const Image& photo) {
+      Image first = start(photo, job, picked.options, part);
+      begun_painted = picked.options.start == "instant";
+      return first;
+    };
+    result =
+        picked.options.method == "instant"
+            ? paint_at_once(source, job, sizes[0], part)
+            : optimize(opened_engine(), *source,
+                       job.areas ? weighted(*job.areas) : weighted(addresses(styles), options),
+                       sizes[0], picked.options, plan.scale_bytes, begin_with, last_picture, part);
+    result.painted = result.painted || begun_painted;
+  }
+  const auto enlarging = Clock::now();
+  if (!result.cancelled && options.time == 0) {
+    if (picked.options.method == "instant") {
+      learn_pass(options, expected("at once"), result.seconds);
+    } else {
+      learn_step(options, expected("optimize"), result.seconds);
+    }
+  }
+  for (size_t i = 1; i < sizes.size() && !result.cancelled; ++i) {
+    PartProgress part(progress, begin, done[i - 1], done[i]);
+    const bool full = same(sizes[i], size_of(*source));
+    const Image resized = full ? Image() : colours_at(*source, sizes[i], plan.storage);
+    const auto at_once = [&](const PictureSource& picture, Image& canvas) {
+      result.cancelled = !paint_at_once(picture, job, canvas, part);
+      return !result.cancelled;
+    };
+    result.image =
+        enlarge(result.image, full ? *source : resized, options.strength, at_once, plan.storage);
+  }
+  if (!result.cancelled) {
+    learn_pass(options, expected("enlarge"), seconds_since(enlarging));
+  }
+  result.planned_bytes = plan.peak_bytes;
+  result.quality = picked.name;
+  result.seconds = seconds_since(begin);
+  if (!result.painted) return result;                // nobody needs it finished
+  if (!same(sizes.back(), size_of(result.image))) {  // cancelled before its end
+    result.image = resize(result.image, sizes.back().width, sizes.back().height);
+  }
+  if (guide) {
+    opened_instant().rest();
+    const auto started = Clock::now();
+    const double from = done[sizes.size() - 1];
+    const auto told = [&](double share) {
+      const double left = share > 0 ? remaining_after(seconds_since(started), share)
+                                    : plan.stages.back().seconds;
+      whole.report({from + (1 - from) * share, seconds_since(begin), left, "enlarging", {}});
+    };
+    const bool full = same(size, size_of(*content));
+    const Image resized = full ? Image() : colours_at(*content, size, plan.storage);
+    result.image = guided(std::move(result.image), *source, full ? *content : resized,
+                          options.strength, plan.storage, told);
+  }
+  // Alpha and metadata are the photograph's.
+  if (result.image.alpha.empty()) {
+    result.image.alpha = resize_alpha(*content, size.width, size.height);
+  }
+  result.image.metadata = content->metadata;
+  give_colours(*content, options, result.image);
+  if (job.areas) result.image = over_photograph(result.image, *content, *job.areas);
+  result.image.bits = result_bits(*content, options);
+  result.seconds = seconds_since(begin);
+  return result;
+}
+
+Stylizer::Stylizer(const StylizeOptions& options) try : impl_(std::make_unique<Impl>()) {
+  impl_->options = settled(options);
+  const UseThreads use(options.threads);
+  if (impl_->only_instant()) impl_->opened_instant();
+  if (impl_->only_optimize()) impl_->opened_engine();
+} catch (...) {
+  rethrow_as_error();
+}
+
+Stylizer::~Stylizer() = default;
+Stylizer::Stylizer(Stylizer&&) noexcept = default;
+Stylizer& Stylizer::operator=(Stylizer&&) noexcept = default;
+
+void Stylizer::set_options(const StylizeOptions& options) try {
+  impl_->set_options(options);
+} catch (...) {
+  rethrow_as_error();
+}
+
+StylizePlan Stylizer::plan(const PictureHeader& content, const std::vector<PictureHeader>& styles,
+                           const std::string& output, const std::vector<PictureHeader>& masks) try {
+  std::vector<const Image*> paintings, areas;
+  size_t decoding = content.decoding_bytes;
+  const auto take = [&](const std::vector<PictureHeader>& from, std::vector<const Image*>& to) {
+    for (const PictureHeader& header : from) {
+      to.push_back(&header.outline);
+      decoding = std::max(decoding, header.decoding_bytes);
+    }
+  };
+  take(styles, paintings);
+  take(masks, areas);
+  const UseThreads use(impl_->options.threads);
+  check_paintings(content.outline, paintings, areas.size(), impl_->options);
+  measure_speeds(impl_->options, impl_->networks());
+  return impl_->plan({content.outline, paintings, areas, decoding, output});
+} catch (...) {
+  rethrow_as_error();
+}
+
+StylizeResult Stylizer::paint(const SharedImage& content, const std::vector<SharedImage>& styles,
+                              Progress& progress) try {
+  return impl_->paint(content, styles, false, progress);
+} catch (...) {
+  rethrow_as_error();
+}
+
+void Stylizer::set_regions(Regions regions) {
+  impl_->regions = std::move(regions);
+}
+
+const std::string& Stylizer::network_sha256() const try {
+  const UseThreads use(impl_->options.threads);
+  if (impl_->only_instant()) return impl_->opened_instant().network_sha256();
+  return impl_->opened_engine().network.sha256;
+} catch (...) {
+  rethrow_as_error();
+}
+
+StylizeResult stylize(const Image& content, const std::vector<Image>& styles,
+                      const StylizeOptions& options, Progress& progress) {
+  return stylize(content, styles, Regions(), options, progress);
+}
+
+StylizeResult stylize(const Image& content, const std::vector<Image>& styles,
+                      const Regions& regions, const StylizeOptions& options,
+                      Progress& progress) try {
+  std::vector<SharedImage> paintings;
+  for (const Image& style : styles) paintings.push_back(borrowed(style));
+  // Wrong pictures are told before networks are opened.
+  check_regions(content, paintings, regions, checked(options));
+  Stylizer stylizer(options);
+  stylizer.set_regions(regions);
+  return stylizer.impl_->paint(borrowed(content), paintings, true, progress);
+} catch (...) {
+  rethrow_as_error();
+}
+
+}  // namespace impasto

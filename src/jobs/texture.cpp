@@ -1,0 +1,172 @@
+// Only the style: Gatys, Ecker and Bethge 2015.
+
+#include "impasto/texture.h"
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+#include "base/parallel.h"
+#include "base/promise.h"
+#include "base/random.h"
+#include "canvas/joined.h"
+#include "canvas/picture.h"
+#include "canvas/strip.h"
+#include "canvas/weighted_style.h"
+#include "colour/palette.h"
+#include "descent/optimize.h"
+#include "image/oklab.h"
+#include "image/resize.h"
+#include "impasto/error.h"
+#include "jobs/plan_parts.h"
+#include "options/checks.h"
+#include "options/sides.h"
+
+namespace impasto {
+
+namespace {
+
+const std::set<std::string> obeyed = {"style-scale", "time",       "seed",          "network",
+                                      "pooling",     "precision",  "threads",       "unknown",
+                                      "optimizer",   "scales",     "iterations",    "learning-rate",
+                                      "history",     "style-loss", "style-layers",  "bits",
+                                      "tv-loss",     "tv-weight",  "chroma-weight", "max-memory"};
+
+Size parse_size(const std::string& text) {
+  const std::optional<Size> size = parse_sides(text);
+  if (size) return *size;
+  throw Error(ErrorCode::usage, "--size: expected WIDTHxHEIGHT, 1 to " +
+                                    std::to_string(largest_side) + " pixels each, found '" + text +
+                                    "'");
+}
+
+// Every pixel by itself in the colours of one of the pictures.
+Image coloured_noise(const std::vector<WeightedStyle>& pictures, const Size& size, uint64_t seed) {
+  std::vector<ColourMap> colours;
+  double sum = 0;
+  for (const WeightedStyle& p : pictures) {
+    colours.push_back(from_standard(palette_of(*p.image)));
+    sum += p.weight;
+  }
+  Image noise(size.width, size.height);
+  Random random(seed);
+  for (int64_t i = 0; i < int64_t{3} * size.width * size.height; i += 3) {
+    double at = random.uniform() * sum;
+    size_t one = 0;
+    while (one + 1 < pictures.size() && (at -= pictures[one].weight) >= 0) ++one;
+    float* pixel = noise.data() + i;
+    for (int c = 0; c < 3; ++c) pixel[c] = static_cast<float>(random.normal());
+    colours[one].apply(pixel, 1);
+  }
+  from_oklab(noise.data(), int64_t{size.width} * size.height, noise.data());
+  return noise;
+}
+
+// What is given to the optimiser, of pictures or their outlines.
+struct Job {
+  Job(const std::vector<const Image*>& pictures, const TextureOptions& options) {
+    TextureOptions t = options;
+    check_ranges(texture_options(t));
+    o = t.paint;
+    check_pictures(any, pictures, o);
+    const StylizeOptions defaults;
+    o.strength = defaults.strength;
+    o.detail = defaults.detail;
+    o.content_weight = 0;
+    o.start = "noise";
+    size = {t.width, t.height};
+    check_size(size, text_of(size));
+    // A tile is painted somewhat larger than it will be, and the smallest much.
+    const Size painted =
+        t.tileable ? Size{joined_side(size.width), joined_side(size.height)} : size;
+    o.style_scale *= longer_side(*pictures[0]) / static_cast<double>(stroke_side(painted));
+    if (t.tileable) o.margin = 0;
+    engine = open_engine(o);
+    if (t.tileable) join_borders(engine);
+    styles = weighted(pictures, o);
+    bits = result_bits(*pictures[0], o);
+  }
+
+  StylizePlan plan(size_t decoding_bytes, const std::string& output) const {
+    Descent d;
+    d.size = size;
+    d.styles = styles;
+    for (const WeightedStyle& style : styles) {
+      d.given_bytes += given_bytes(*style.image, Storage::memory);
+    }
+    d.decoding_bytes = decoding_bytes;
+    // A tile's borders are joined in a copy.
+    d.beside_bytes = [this](const Size& at) {
+      return engine.joined ? colour_bytes(at, Samples::f32, Storage::memory) : 0;
+    };
+    d.result.bits = bits;
+    d.output = output;
+    d.size_text = text_of;
+    return plan_descent(engine, d, o);
+  }
+
+  const Image any = Image(1, 1);  // there is no photograph
+  StylizeOptions o;
+  Size size{0, 0};
+  Engine engine;
+  std::vector<WeightedStyle> styles;
+  int bits = 8;
+};
+
+}  // namespace
+
+std::vector<Option> texture_options(TextureOptions& o) {
+  std::vector<Option> table = stylize_options(o.paint);
+  std::erase_if(table, [](const Option& option) { return !obeyed.contains(option.name); });
+  for (Option& option : table) {
+    option.method = "";  // there is but one
+    if (option.name == "style-scale") {
+      option.help = "Size of what the texture shows: 1 as in the first picture, pixel for pixel";
+    }
+  }
+  table.insert(table.begin(),
+               {"size", "WxH", "Of the texture in pixels; one number is a square", "The picture",
+                "", [&o] { return std::to_string(o.width) + "x" + std::to_string(o.height); },
+                [&o](const std::string& text) {
+                  const Size size = parse_size(text);
+                  o.width = size.width;
+                  o.height = size.height;
+                }});
+  return table;
+}
+
+StylizePlan plan_texture(const std::vector<PictureHeader>& pictures, const TextureOptions& options,
+                         const std::string& output) try {
+  std::vector<const Image*> outlines;
+  size_t decoding = 0;
+  for (const PictureHeader& picture : pictures) {
+    outlines.push_back(&picture.outline);
+    decoding = std::max(decoding, picture.decoding_bytes);
+  }
+  const UseThreads use(options.paint.threads);
+  Job job(outlines, options);
+  if (!options.tileable) measure_step_speed(job.o, job.engine);
+  return job.plan(decoding, output);
+} catch (...) {
+  rethrow_as_error();
+}
+
+StylizeResult texture(const std::vector<Image>& pictures, const TextureOptions& options,
+                      Progress& progress) try {
+  const UseThreads use(options.paint.threads);
+  Job job(addresses(pictures), options);
+  const StylizePlan plan = job.plan(0, "");
+  const auto start = [&](const Image& like) {
+    return coloured_noise(job.styles, {like.width(), like.height()}, job.o.seed);
+  };
+  StylizeResult result = optimize(job.engine, job.any, job.styles, job.size, job.o,
+                                  plan.scale_bytes, start, false, progress);
+  result.quality = "best";
+  result.planned_bytes = plan.peak_bytes;
+  result.image.bits = job.bits;
+  return result;
+} catch (...) {
+  rethrow_as_error();
+}
+
+}  // namespace impasto

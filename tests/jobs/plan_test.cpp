@@ -1,0 +1,190 @@
+// What a run is going to take, told before it is taken.
+
+#include "jobs/plan.h"
+
+#include <algorithm>
+
+#include "impasto/batch.h"
+#include "impasto/stylizer.h"
+#include "impasto/sweep.h"
+#include "support/stylize_fixture.h"
+
+namespace impasto::test {
+namespace {
+
+constexpr size_t mebi = size_t{1} << 20;
+
+class PlanTest : public testing::Test {
+ protected:
+  PlanTest() { options_.threads = 1; }
+
+  static PictureHeader photo(int width, int height, Samples samples = Samples::u8,
+                             bool alpha = false) {
+    return {Image::outline(width, height, samples, Storage::memory, alpha), 0};
+  }
+  StylizePlan plan(const PictureHeader& content, const std::string& output = {}) {
+    return Stylizer(options_).plan(content, {photo(800, 600)}, output);
+  }
+  StylizePlan plan(int width, int height) { return plan(photo(width, height)); }
+
+  // The budget that the refusal of a smaller one tells.
+  uint64_t least(const PictureHeader& content) {
+    const StylizeOptions before = options_;
+    options_.max_memory = mebi;
+    const std::string message = error_of(ErrorCode::memory, [&] { plan(content); });
+    options_ = before;
+    const std::string words = "needs --max-memory ";
+    const size_t at = message.find(words);
+    EXPECT_NE(at, std::string::npos) << message;
+    return at == std::string::npos ? 0 : mebi * std::stoull(message.substr(at + words.size()));
+  }
+
+  StylizeOptions options_;
+};
+
+TEST_F(PlanTest, TellsTheScalesOfTheOptimiser) {
+  options_.quality = "best";
+  const StylizePlan p = plan(640, 480);
+  EXPECT_EQ(p.quality, "best");
+  EXPECT_EQ(p.reason, "asked for");
+  EXPECT_EQ(p.method, "optimize");
+  ASSERT_GE(p.stages.size(), 3u);
+  for (const PlannedStage& stage : p.stages) {
+    EXPECT_EQ(stage.name, "optimize");
+    EXPECT_GT(stage.steps, 0);
+  }
+  EXPECT_EQ(p.stages.back().size.width, 640);
+  EXPECT_GT(p.seconds, 0);
+}
+
+TEST_F(PlanTest, TellsHowDraftsGrow) {
+  options_.quality = "draft";
+  const StylizePlan p = plan(12000, 8000);
+  EXPECT_EQ(p.stages.front().name, "at once");
+  EXPECT_EQ(p.stages.back().name, "guide");
+  EXPECT_EQ(p.stages.back().size.width, 12000);
+  const auto largest = std::max_element(
+      p.stages.begin(), p.stages.end(),
+      [](const PlannedStage& a, const PlannedStage& b) { return a.windows < b.windows; });
+  EXPECT_EQ(largest->name, "enlarge");
+  EXPECT_GT(largest->windows, 12);
+  EXPECT_GE(largest->window.width, 512);
+  for (size_t i = 1; i < p.stages.size(); ++i) {
+    EXPECT_GT(p.stages[i].size.width, p.stages[i - 1].size.width);
+  }
+}
+
+TEST_F(PlanTest, CountsWhatTheFileHolds) {
+  options_.quality = "draft";
+  const size_t bytes = plan(photo(12000, 8000)).peak_bytes;
+  const size_t words = plan(photo(12000, 8000, Samples::u16)).peak_bytes;
+  const size_t alpha = plan(photo(12000, 8000, Samples::u8, true)).peak_bytes;
+  EXPECT_GT(words, bytes + size_t{12000} * 8000 * 5);
+  EXPECT_GT(alpha, bytes + size_t{12000} * 8000 * 7);
+  EXPECT_GT(plan(photo(12000, 8000), "a.jxl").peak_bytes, 2 * bytes) << "its codec takes more";
+}
+
+TEST_F(PlanTest, GoesThroughFilesAndSmallerWindowsWhenMemoryIsSmall) {
+  options_.quality = "draft";
+  const StylizePlan free = plan(12000, 8000);
+  EXPECT_EQ(free.storage, Storage::memory);
+  options_.max_memory = free.peak_bytes;
+  EXPECT_EQ(plan(12000, 8000).storage, Storage::memory);
+  options_.max_memory = free.peak_bytes - 1;
+  const StylizePlan filed = plan(12000, 8000);
+  EXPECT_EQ(filed.storage, Storage::file);
+  EXPECT_EQ(filed.window_bytes, free.window_bytes);
+  EXPECT_LE(filed.peak_bytes, options_.max_memory);
+  EXPECT_LT(filed.peak_bytes, free.peak_bytes / 2);
+  options_.max_memory = filed.peak_bytes - 1;
+  const StylizePlan windowed = plan(12000, 8000);
+  EXPECT_LT(windowed.window_bytes, free.window_bytes);
+  EXPECT_LT(windowed.peak_bytes, filed.peak_bytes);
+  EXPECT_EQ(windowed.limit_bytes, options_.max_memory);
+}
+
+TEST_F(PlanTest, TellsTheSmallestBudgetThatWouldDo) {
+  for (const char* quality : {"draft", "good", "best"}) {
+    SCOPED_TRACE(quality);
+    options_.quality = quality;
+    options_.max_memory = 150 * mebi;
+    const PictureHeader large = photo(20000, 10000, Samples::u16);
+    const std::string message = error_of(ErrorCode::memory, [&] { plan(large); });
+    const std::string after = ", found 150M; --size ";
+    ASSERT_NE(message.find(after), std::string::npos) << message;
+    const int fits = std::stoi(message.substr(message.find(after) + after.size()));
+    const uint64_t needed = least(large);
+    options_.max_memory = needed;
+    EXPECT_LE(plan(large).peak_bytes, options_.max_memory);
+    options_.max_memory = needed - 2 * mebi;
+    error_of(ErrorCode::memory, [&] { plan(large); });
+    options_.max_memory = 150 * mebi;
+    options_.size = fits;
+    EXPECT_LE(plan(large).peak_bytes, options_.max_memory);
+    options_.size = 0;
+  }
+}
+
+TEST_F(PlanTest, RefusesBudgetsThatNothingFits) {
+  options_.max_memory = mebi;
+  const std::string message = error_of(ErrorCode::memory, [&] { plan(16, 16); });
+  EXPECT_NE(message.find("found 1M; no size would fit"), std::string::npos) << message;
+}
+
+TEST_F(PlanTest, IsWhatARunTells) {
+  for (const char* quality : {"draft", "best"}) {
+    options_.quality = quality;
+    options_.iterations = 2;
+    const Image content = synthetic_picture(200, 150, 1), style = synthetic_picture(64, 64, 2);
+    Progress quiet;
+    if (options_.quality == "draft") options_.iterations = StylizeOptions().iterations;
+    const StylizeResult result = stylize(content, {style}, options_, quiet);
+    const StylizePlan planned = Stylizer(options_).plan({content, 0}, {{style, 0}});
+    EXPECT_EQ(result.planned_bytes, planned.peak_bytes);
+    EXPECT_EQ(result.quality, planned.quality);
+  }
+}
+
+// Whatever the plan, it is the same picture, but for rounding.
+TEST_F(PlanTest, DoesNotChangeThePicture) {
+  options_.precision = "f32";  // bf16 rounds sums of windows more coarsely
+  options_.quality = "draft";
+  const Image content = resize(synthetic_picture(1500, 1000, 1), 1500, 1000),
+              style = synthetic_picture(400, 300, 2);
+  Progress quiet;
+  const auto painted = [&](Storage storage) {
+    Image compact(1500, 1000, Samples::u16, storage);
+    for (int y = 0; y < 1000; ++y) compact.write(0, y, 1500, content.row(y));
+    const Image image = stylize(compact, {style}, options_, quiet).image;
+    return resize(image, image.width(), image.height());
+  };
+  const Image usual = painted(Storage::memory);
+  options_.max_memory = least(photo(1500, 1000, Samples::u16)) + 4 * mebi;  // a larger style
+  const Image small = painted(Storage::file);
+  // Windows' statistics are those of the whole up to rounding, which three passes amplify.
+  EXPECT_LT(max_difference(usual, small), 1 / 255.0);
+}
+
+TEST_F(PlanTest, CountsTheCellsOfASweep) {
+  options_.quality = "draft";
+  const PictureHeader content = photo(1000, 800);
+  const Sweep sweep = plan_sweep({"strength=0:100:5"}, options_, 1);
+  const StylizePlan cells = plan_cells(content, {photo(800, 600)}, sweep), one = plan(content);
+  EXPECT_EQ(cells.peak_bytes, one.peak_bytes);
+  double seconds = 0;
+  for (const StylizeOptions& cell : sweep.cells) {
+    options_ = cell;
+    seconds += plan(content).seconds;
+  }
+  EXPECT_NEAR(cells.seconds, seconds, 1e-6);
+}
+
+TEST_F(PlanTest, LeavesRoomInFoldersForOtherPictures) {
+  options_.max_memory = 800 * mebi;
+  EXPECT_EQ(options_in_batch(options_).max_memory, 500 * mebi);
+  options_.max_memory = 0;
+  EXPECT_EQ(options_in_batch(options_).max_memory, 0u);
+}
+
+}  // namespace
+}  // namespace impasto::test
