@@ -105,6 +105,7 @@ int run(int argc, char** argv) {
   const std::vector<std::string> photos = files_in(argv[1]), paintings = files_in(argv[2]);
   const int size = argc > 6 ? std::stoi(argv[6]) : 256;
   Judge judge(argv[5]);
+  Session session;
   Progress silent;
   double log_sum = 0;
   for (int i = 0; i < pairs; ++i) {
@@ -115,7 +116,7 @@ int run(int argc, char** argv) {
       StylizeOptions o;
       o.network = network;
       o.strength = strength;
-      return judge.measure(stylize(photo, {painting}, o, silent).image, photo, painting);
+      return judge.measure(stylize(session, photo, {painting}, o, silent).image, photo, painting);
     };
     const Distance reference = paint(argv[4], 50);
     std::vector<Distance> ours;

@@ -65,7 +65,8 @@ int run(int argc, char** argv) {
     }
   }
   options.size = std::stoi(argv[5]);
-  Stylizer stylizer(options);
+  Session session;
+  Stylizer stylizer(session, options);
   bool first = true;
   for (const Pair& pair : read_pairs(argv[3], std::stoul(argv[4]))) {
     const Image photo = read_image(std::string(argv[1]) + "/" + pair.photo + ".jpg");
@@ -80,7 +81,7 @@ int run(int argc, char** argv) {
       stylizer.set_options(options);
       Progress quiet;
       const StylizeResult result = stylizer.paint(content, paintings, quiet);
-      const auto scores = scores_of(assess(*content, styles, options, result));
+      const auto scores = scores_of(assess(session, *content, styles, options, result));
       if (first) {
         std::printf("quality,size,photo,painting,strength");
         for (const auto& [name, value] : scores) std::printf(",%s", name.c_str());

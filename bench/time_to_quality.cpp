@@ -87,6 +87,7 @@ int main(int argc, char** argv) try {
     return 2;
   }
   StylizeOptions options;
+  Session session;
   for (int i = 5; i < argc; i += 2) {
     bool known = false;
     for (const Option& option : stylize_options(options)) {
@@ -101,7 +102,7 @@ int main(int argc, char** argv) try {
   const std::vector<Image> styles = {read_image(argv[2])};
   std::printf("[");
   Collector collector(photo, argv[3], interval);
-  collector.preview(stylize(photo, styles, options, collector).image);
+  collector.preview(stylize(session, photo, styles, options, collector).image);
   std::printf("]\n");
 } catch (const std::exception& e) {
   std::fprintf(stderr, "time_to_quality: %s\n", e.what());

@@ -36,11 +36,22 @@ std::vector<std::string> split(const std::string& text) {
   return words.empty() ? std::vector<std::string>{""} : words;
 }
 
-// Every combination of the lists, as options.
-std::vector<StylizeOptions> combinations(const Arguments& a) {
-  std::vector<StylizeOptions> all(1);
-  StylizeOptions defaults;
-  for (const Option& option : stylize_options(defaults)) {
+struct Configuration {
+  SessionOptions session;
+  StylizeOptions options;
+};
+
+std::vector<Option> table_of(Configuration& c) {
+  std::vector<Option> table = stylize_options(c.options);
+  for (Option& option : session_options(c.session)) table.push_back(std::move(option));
+  return table;
+}
+
+// Every combination of the lists.
+std::vector<Configuration> combinations(const Arguments& a) {
+  std::vector<Configuration> all(1);
+  Configuration defaults;
+  for (const Option& option : table_of(defaults)) {
     auto given = a.options.find(option.name);
     std::vector<std::string> values;
     if (given != a.options.end()) {
@@ -50,14 +61,14 @@ std::vector<StylizeOptions> combinations(const Arguments& a) {
     } else {
       continue;
     }
-    std::vector<StylizeOptions> longer;
-    for (const StylizeOptions& before : all) {
+    std::vector<Configuration> longer;
+    for (const Configuration& before : all) {
       for (const std::string& value : values) {
-        StylizeOptions o = before;
-        for (const Option& same : stylize_options(o)) {
+        Configuration c = before;
+        for (const Option& same : table_of(c)) {
           if (same.name == option.name) same.set(value);
         }
-        longer.push_back(o);
+        longer.push_back(c);
       }
     }
     all = longer;
@@ -114,10 +125,11 @@ void print_step(const StepBench& s) {
 
 // Nothing where this processor cannot do a precision that nobody asked for.
 std::optional<StepBench> measure(const Arguments& a, const Image& photo,
-                                 const std::vector<Image>& styles, const StylizeOptions& o,
+                                 const std::vector<Image>& styles, const Configuration& c,
                                  Progress& progress) {
   try {
-    return bench_step(photo, styles, o, a.bench, progress);
+    Session session(c.session);
+    return bench_step(session, photo, styles, c.options, a.bench, progress);
   } catch (const Error& e) {
     if (e.code() == ErrorCode::unsupported && !a.options.count("precision")) return {};
     throw;
@@ -126,7 +138,7 @@ std::optional<StepBench> measure(const Arguments& a, const Image& photo,
 
 int run_bench(const Arguments& a) {
   if (a.quiet && a.json) throw Error(ErrorCode::usage, "--quiet and --json contradict each other");
-  const std::vector<StylizeOptions> configurations = combinations(a);
+  const std::vector<Configuration> configurations = combinations(a);
   const Image photo = a.photo.empty() ? Image() : read_image(a.photo);
   std::vector<Image> styles;
   for (const std::string& style : a.styles) styles.push_back(read_image(style));
@@ -134,14 +146,15 @@ int run_bench(const Arguments& a) {
   catch_interrupts();
   nlohmann::json json = {{"version", version()}, {"steps", nlohmann::json::array()}};
   if (!a.skip_machine) {
-    const MachineBench machine = bench_machine(configurations[0].threads);
+    Session session(configurations[0].session);
+    const MachineBench machine = bench_machine(session);
     json["machine"] = to_json(machine);
     if (!a.json) print_machine(machine);
   }
   if (!a.json) print_head();
-  for (const StylizeOptions& o : configurations) {
+  for (const Configuration& c : configurations) {
     TerminalProgress progress(verbosity_of(a.quiet, a.json));
-    const auto step = measure(a, photo, styles, o, progress);
+    const auto step = measure(a, photo, styles, c, progress);
     progress.clear_line();
     if (interrupted()) break;
     if (!step) continue;
@@ -175,8 +188,8 @@ void add_bench(CLI::App& app, Run& run) {
       ->check(CLI::Range(1, 100000))
       ->capture_default_str();
   command->add_flag("--skip-machine", a->skip_machine, "Do not measure the machine's limits");
-  StylizeOptions defaults;
-  for (const Option& option : stylize_options(defaults)) {
+  Configuration defaults;
+  for (const Option& option : table_of(defaults)) {
     if (without.count(option.name)) continue;
     const std::string name = option.name;
     const std::string value = name == "size"        ? "512"

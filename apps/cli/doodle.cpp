@@ -64,7 +64,8 @@ int run_doodle(const Arguments& given) {
   set_given(doodle_options(options), a.options);
   const Verbosity verbosity = verbosity_of(a);
   const ReadOptions compact{.compact = true};
-  const StylizePlan plan = plan_doodle(read_headers(f, compact), options, result_name(a));
+  Session session = open_session(a.options, false);
+  const StylizePlan plan = plan_doodle(session, read_headers(f, compact), options, result_name(a));
   if (a.dry_run) return tell_plan(plan, inputs_of(a.files), a.output, verbosity);
   const StepPictures steps(save_every(a), a.output, plan, inputs_in(f), write_options(a));
   DoodlePictures pictures;
@@ -77,10 +78,10 @@ int run_doodle(const Arguments& given) {
 
   catch_interrupts();
   PreviewProgress progress(verbosity, a.preview, steps);
-  const StylizeResult result = doodle(pictures, options, progress);
+  const StylizeResult result = doodle(session, pictures, options, progress);
   progress.end_line();
   return save_result(a, result, make_doodle_recipe(a.files, options, result), progress,
-                     [&] { return assess_doodle(pictures, options, result); });
+                     [&] { return assess_doodle(session, pictures, options, result); });
 }
 
 }  // namespace

@@ -53,8 +53,9 @@ int run_inspect(Arguments a) {
   a.options.title = fs::path(name_of_input(a.photo)).filename().string();
   const Image photo = read_image(a.photo);
   catch_interrupts();
+  Session session;
   TerminalProgress progress(Verbosity::quiet);  // seconds at most
-  const InspectResult result = inspect(photo, a.options, progress);
+  const InspectResult result = inspect(session, photo, a.options, progress);
   if (interrupted()) return stopped;
   if (!a.output.empty()) write_image(result.sheet, a.output);
   if (a.json) print_line(inspect_json(result));

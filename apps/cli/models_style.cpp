@@ -20,6 +20,7 @@ namespace fs = std::filesystem;
 struct Arguments {
   std::string painting, output;
   StyleFileOptions options;
+  SessionOptions session;
   bool quiet = false;
 };
 
@@ -44,8 +45,9 @@ int save(const Arguments& a) {
     throw Error(ErrorCode::input, a.painting + ": expected a picture, found a style file");
   }
   catch_interrupts();
+  Session session(a.session);
   TerminalProgress progress(a.quiet ? Verbosity::quiet : Verbosity::normal);
-  const bool written = save_style(painting, a.output, a.options, progress);
+  const bool written = save_style(session, painting, a.output, a.options, progress);
   progress.end_line();
   if (!written) return stopped;
   if (!a.quiet) {
@@ -79,7 +81,7 @@ void add_models_style(CLI::App& models, Run& run) {
   command->add_option("--precision", a->options.precision, "Of features")
       ->type_name("auto|f32|bf16")
       ->capture_default_str();
-  command->add_option("--threads", a->options.threads, "0: all processors")
+  command->add_option("--threads", a->session.threads, "0: all processors")
       ->type_name("N")
       ->capture_default_str();
   command->add_flag("-q,--quiet", a->quiet, "Print nothing but errors");

@@ -9,8 +9,10 @@
 
 namespace impasto::cli {
 
-void add_options(CLI::App& command, const std::vector<Option>& table,
+void add_options(CLI::App& command, std::vector<Option> table,
                  std::map<std::string, std::string>& given) {
+  SessionOptions session;
+  for (Option& option : session_options(session)) table.push_back(std::move(option));
   for (const Option& option : table) {
     const std::string name = option.name, value = option.get();
     command
@@ -20,6 +22,13 @@ void add_options(CLI::App& command, const std::vector<Option>& table,
         ->type_name(option.placeholder)
         ->group(option.group);
   }
+}
+
+Session open_session(const std::map<std::string, std::string>& given, bool keep_networks) {
+  SessionOptions options;
+  options.keep_networks = keep_networks;
+  set_given(session_options(options), given);
+  return Session(options);
 }
 
 void set_given(const std::vector<Option>& table, const std::map<std::string, std::string>& given) {

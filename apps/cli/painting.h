@@ -31,13 +31,17 @@ void check_contradictions(const PaintingArguments&);
 void check_outputs(const PaintingArguments&, const StylizeFiles& inputs);
 Verbosity verbosity_of(const PaintingArguments&);
 
-/// Adds a table of options to a command, with their values in help; what is given goes to `given`,
-/// by name, which has to outlive the parsing.
-void add_options(CLI::App& command, const std::vector<Option>& table,
+/// Adds a table of options to a command, with their values in help, and the session's; what is
+/// given goes to `given`, by name, which has to outlive the parsing.
+void add_options(CLI::App& command, std::vector<Option> table,
                  std::map<std::string, std::string>& given);
 
 /// Adds -o and what goes with it, --preview, -q, --json and --dry-run, where a file is painted.
 void add_outputs(CLI::App& command, PaintingArguments&);
+
+/// The session that a command works in, as its options say. A command that paints one picture need
+/// not keep its networks.
+Session open_session(const std::map<std::string, std::string>& given, bool keep_networks);
 
 /// Sets the options that were given. Throws what they do.
 void set_given(const std::vector<Option>&, const std::map<std::string, std::string>& given);

@@ -26,10 +26,11 @@ void check_all_outputs(const StylizeArguments& a, const StylizeFiles& files) {
   if (!a.report.empty()) check_output(a.report);
 }
 
-StepPictures step_pictures(const StylizeArguments& a, const StylizeFiles& files,
+StepPictures step_pictures(Session& session, const StylizeArguments& a, const StylizeFiles& files,
                            const StylizeOptions& options) {
   if (!a.save_every) return {};
-  return {save_every(a), a.output, plan_picture(files, a.output, options), files, write_options(a)};
+  return {save_every(a), a.output, plan_picture(session, files, a.output, options), files,
+          write_options(a)};
 }
 
 int run_stylize(const StylizeArguments& a) {
@@ -41,7 +42,9 @@ int run_stylize(const StylizeArguments& a) {
   if (!a.sweeps.empty()) {
     check_sweeps(a);
     const SweepCommand sweep{a.sweeps, files, a, verbosity};
-    return a.dry_run ? print_sweep_plan(sweep, options) : run_sweep(sweep, options);
+    Session session = open_session(a.options, true);
+    return a.dry_run ? print_sweep_plan(session, sweep, options)
+                     : run_sweep(session, sweep, options);
   }
   const BatchFiles batch{a.photos.empty() ? std::vector{files.content} : a.photos,
                          files.styles,
@@ -53,19 +56,21 @@ int run_stylize(const StylizeArguments& a) {
                          !a.no_recipe};
   if (is_batch(batch)) {
     check_batch(a);
-    return run_batch(batch, options, verbosity, a.dry_run);
+    Session session = open_session(a.options, true);
+    return run_batch(session, batch, options, verbosity, a.dry_run);
   }
   check_all_outputs(a, files);
 
   const std::string name = result_name(a);
-  if (a.dry_run) return print_plan(files, a, options, verbosity);
-  const StepPictures steps = step_pictures(a, files, options);
+  Session session = open_session(a.options, false);
+  if (a.dry_run) return print_plan(session, files, a, options, verbosity);
+  const StepPictures steps = step_pictures(session, a, files, options);
   const auto [content, styles, regions] =
-      read_pictures(files, verbosity, planned_storage(files, name, options));
+      read_pictures(files, verbosity, planned_storage(session, files, name, options));
 
   catch_interrupts();
   PreviewProgress progress(verbosity, a.preview, steps);
-  const StylizeResult result = stylize(content, styles, regions, options, progress);
+  const StylizeResult result = stylize(session, content, styles, regions, options, progress);
   progress.end_line();
   if (!result.painted) return tell_nothing_painted(a.output, verbosity);
 
@@ -73,7 +78,7 @@ int run_stylize(const StylizeArguments& a) {
   progress.end_line();
   std::optional<Assessment> judged;
   if (is_judged(result, verbosity) || !a.report.empty())
-    judged = assess(content, styles, regions, options, result);
+    judged = assess(session, content, styles, regions, options, result);
   if (!a.report.empty()) {
     write_text(a.report,
                as_given(judged ? stylize_report(content, styles, files, options, result, *judged)

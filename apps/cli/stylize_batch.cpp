@@ -117,8 +117,8 @@ bool is_batch(const BatchFiles& files) {
          std::any_of(files.styles.begin(), files.styles.end(), is_folder);
 }
 
-int run_batch(const BatchFiles& files, const StylizeOptions& options, Verbosity verbosity,
-              bool dry_run) {
+int run_batch(Session& session, const BatchFiles& files, const StylizeOptions& options,
+              Verbosity verbosity, bool dry_run) {
   check_output_name(files);
   const Batch batch = plan_batch(files);
   Teller teller(verbosity);
@@ -135,9 +135,9 @@ int run_batch(const BatchFiles& files, const StylizeOptions& options, Verbosity 
     }
     with_weights.style_weights = {1};
   }
-  if (dry_run) return print_batch_plan(batch, with_weights, verbosity);
+  if (dry_run) return print_batch_plan(session, batch, with_weights, verbosity);
   catch_interrupts();
-  const BatchResult result = stylize_batch(batch, with_weights, teller);
+  const BatchResult result = stylize_batch(session, batch, with_weights, teller);
   teller.end_line();
   tell(batch, result, verbosity);
   return result.cancelled ? stopped : result.failed > 0 ? some_failed : 0;

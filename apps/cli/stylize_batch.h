@@ -16,6 +16,6 @@ bool is_batch(const BatchFiles&);
 
 /// Paints a batch and tells how it went, or with `dry_run` what it would come to. The exit status:
 /// 0, 8 when some pictures failed, 130 when it was stopped.
-int run_batch(const BatchFiles&, const StylizeOptions&, Verbosity, bool dry_run);
+int run_batch(Session&, const BatchFiles&, const StylizeOptions&, Verbosity, bool dry_run);
 
 }  // namespace impasto::cli

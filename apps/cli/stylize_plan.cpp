@@ -31,32 +31,33 @@ StylizeHeaders read_headers(const StylizeFiles& files) {
   return headers;
 }
 
-StylizePlan plan_picture(const StylizeFiles& files, const std::string& output,
+StylizePlan plan_picture(Session& session, const StylizeFiles& files, const std::string& output,
                          const StylizeOptions& options) {
   const StylizeHeaders headers = read_headers(files);
-  return Stylizer(options).plan(headers.content, headers.styles, output, headers.masks);
+  return Stylizer(session, options).plan(headers.content, headers.styles, output, headers.masks);
 }
 
-Storage planned_storage(const StylizeFiles& files, const std::string& output,
+Storage planned_storage(Session& session, const StylizeFiles& files, const std::string& output,
                         const StylizeOptions& options) {
   constexpr size_t small = size_t{128} << 20;
-  if (options.max_memory == 0) {  // small pictures are planned when they are painted
+  if (session.options().max_memory == 0) {  // small pictures are planned when they are painted
     if (read_header(files.content, {.compact = true}).outline.bytes() < small) {
       return Storage::memory;
     }
   }
-  return plan_picture(files, output, options).storage;
+  return plan_picture(session, files, output, options).storage;
 }
 
-int print_plan(const StylizeFiles& files, const ResultArguments& result,
+int print_plan(Session& session, const StylizeFiles& files, const ResultArguments& result,
                const StylizeOptions& options, Verbosity verbosity) {
-  const StylizePlan plan = plan_picture(files, result_name(result), options);
+  const StylizePlan plan = plan_picture(session, files, result_name(result), options);
   return tell_plan(plan, {{"photo", {files.content}}, {"styles", files.styles, true}},
                    result.output, verbosity);
 }
 
-int print_batch_plan(const Batch& batch, const StylizeOptions& options, Verbosity verbosity) {
-  Stylizer stylizer(options_in_batch(options_of_batch(batch, options)));
+int print_batch_plan(Session& session, const Batch& batch, const StylizeOptions& options,
+                     Verbosity verbosity) {
+  Stylizer stylizer(session, options_of_batch(session, batch, options), reserved_in_batch(session));
   std::set<std::string> told;
   size_t possible = 0, peak = 0;
   double seconds = 0;
@@ -88,15 +89,15 @@ int print_batch_plan(const Batch& batch, const StylizeOptions& options, Verbosit
   return failed > 0 ? some_failed : 0;
 }
 
-int print_sweep_plan(const SweepCommand& command, const StylizeOptions& options) {
+int print_sweep_plan(Session& session, const SweepCommand& command, const StylizeOptions& options) {
   const StylizeHeaders headers = read_headers(command.files);
   Sweep sweep = plan_sweep(command.sweeps, options, command.files.styles.size());
   size_t sheet_bytes = 0;
   if (!asks_for_frames(command.result.output)) {
-    const SweepSheet sheet(sweep, headers.content.outline);
+    const SweepSheet sheet(session, sweep, headers.content.outline);
     sheet_bytes = sheet.bytes(result_size(headers.content.outline, sweep.cells.front().size));
   }
-  StylizePlan plan = plan_cells(headers.content, headers.styles, sweep, headers.masks);
+  StylizePlan plan = plan_cells(session, headers.content, headers.styles, sweep, headers.masks);
   plan.peak_bytes += sheet_bytes;
   const std::string cells = name_of_output(command.result.output) + ": " +
                             std::to_string(sweep.columns) + " x " + std::to_string(sweep.rows) +

@@ -112,7 +112,7 @@ std::string swept_name(const std::string& sweep) {
   return sweep.substr(0, sweep.find_first_of("=:"));
 }
 
-int run_sweep(const SweepCommand& command, const StylizeOptions& options) {
+int run_sweep(Session& session, const SweepCommand& command, const StylizeOptions& options) {
   Sweep sweep = plan_sweep(command.sweeps, options, command.files.styles.size());
   check_files(command);
   StylizePictures pictures = read_pictures(command.files, command.verbosity);
@@ -126,12 +126,13 @@ int run_sweep(const SweepCommand& command, const StylizeOptions& options) {
   if (asks_for_frames(command.result.output)) {
     frames = make_frame_names(command, sweep.cells.size());
   } else {
-    sheet.emplace(sweep, *content);
+    sheet.emplace(session, sweep, *content);
   }
 
   catch_interrupts();
   Teller teller(command, sheet ? &*sheet : nullptr, std::move(frames));
-  const SweepResult result = stylize_sweep(content, styles, sweep, teller, pictures.regions);
+  const SweepResult result =
+      stylize_sweep(session, content, styles, sweep, teller, pictures.regions);
   teller.end_line();
   if (sheet && result.painted > 0) {
     write_result(command.result, sheet->image(), "", teller);

@@ -19,7 +19,7 @@ struct SweepCommand {
 
 /// Paints a sweep as one picture or as frames, and tells how it went. The exit status: 0, or 130
 /// when it was stopped; what was painted by then is written.
-int run_sweep(const SweepCommand&, const StylizeOptions&);
+int run_sweep(Session&, const SweepCommand&, const StylizeOptions&);
 
 /// The name of what a sweep changes: "strength" of "strength=0:100:5".
 std::string swept_name(const std::string& sweep);

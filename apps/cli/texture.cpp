@@ -36,7 +36,8 @@ int run_texture(const Arguments& a) {
   for (const std::string& file : files.styles) {
     headers.push_back(read_painting_header(file, compact));
   }
-  const StylizePlan plan = plan_texture(headers, options, result_name(a));
+  Session session = open_session(a.options, false);
+  const StylizePlan plan = plan_texture(session, headers, options, result_name(a));
   if (a.dry_run) return tell_plan(plan, {{"pictures", files.styles, true}}, a.output, verbosity);
   const StepPictures steps(save_every(a), a.output, plan, files, write_options(a));
   std::vector<Image> pictures;
@@ -46,10 +47,10 @@ int run_texture(const Arguments& a) {
 
   catch_interrupts();
   PreviewProgress progress(verbosity, a.preview, steps);
-  const StylizeResult result = texture(pictures, options, progress);
+  const StylizeResult result = texture(session, pictures, options, progress);
   progress.end_line();
   return save_result(a, result, make_texture_recipe(files, options, result), progress,
-                     [&] { return assess_texture(pictures, options, result); });
+                     [&] { return assess_texture(session, pictures, options, result); });
 }
 
 }  // namespace

@@ -13,6 +13,7 @@ void add_train_instant(CLI::App& train, Run& run) {
   auto* instant =
       train.add_subcommand("instant", "Train the decoder that paints in any style at once");
   auto o = std::make_shared<TrainInstantOptions>();
+  auto s = std::make_shared<SessionOptions>();
   instant->add_option("--photos", o->photos, "Folders of photographs")->required();
   instant->add_option("--paintings", o->paintings, "Folders of paintings");
   instant->add_option("--strokes", o->strokes, "Folders of large paintings: half of all styles");
@@ -32,12 +33,13 @@ void add_train_instant(CLI::App& train, Run& run) {
   instant->add_option("--chroma-weight", o->chroma_weight)->capture_default_str();
   instant->add_option("--learning-rate", o->learning_rate)->capture_default_str();
   instant->add_option("--seed", o->seed)->capture_default_str();
-  instant->add_option("--threads", o->threads, "0: all processors")->capture_default_str();
+  instant->add_option("--threads", s->threads, "0: all processors")->capture_default_str();
   instant->callback([=, &run] {
     run = [=] {
       catch_interrupts();
       TerminalProgress progress(Verbosity::normal);
-      const TrainReport report = train_instant(*o, progress);
+      Session session(*s);
+      const TrainReport report = train_instant(session, *o, progress);
       progress.end_line();
       std::printf("%d steps in %.0f s%s\n", report.steps, report.seconds,
                   report.finished ? "" : " (stopped; the checkpoint holds the rest)");
@@ -77,15 +79,16 @@ void add_train(CLI::App& app, Run& run) {
   encoder->callback([=, &run] {
     run = [=] {
       catch_interrupts();
+      Session session;
       TerminalProgress progress(Verbosity::normal);
       if (!*only_evaluate) {
-        const TrainReport report = train_encoder(*options, progress);
+        const TrainReport report = train_encoder(session, *options, progress);
         progress.end_line();
         std::printf("%d steps in %.0f s%s\n", report.steps, report.seconds,
                     report.finished ? "" : " (stopped; the checkpoint holds the rest)");
       }
       if (!evaluate->empty()) {
-        for (const TapQuality& q : evaluate_encoder(options->output, options->teacher,
+        for (const TapQuality& q : evaluate_encoder(session, options->output, options->teacher,
                                                     options->deep_teacher, *evaluate, progress)) {
           progress.end_line();
           std::printf("%s  R^2 %.4f\n", q.tap.c_str(), q.r2);

@@ -41,19 +41,20 @@ struct Assessment {
 /// Compares a result with its photograph and paintings. Takes some hundredths of a second and
 /// little memory, whatever the size of the pictures (but for reading their pixels once). Throws
 /// Error{input} for empty pictures, and for style files of an encoder that the options do not name.
-Assessment assess(const Image& content, const std::vector<Image>& styles, const StylizeOptions&,
-                  const StylizeResult&);
+Assessment assess(Session&, const Image& content, const std::vector<Image>& styles,
+                  const StylizeOptions&, const StylizeResult&);
 
 /// The same of a picture in parts: style within each, weighted by size.
-Assessment assess(const Image& content, const std::vector<Image>& styles, const Regions&,
+Assessment assess(Session&, const Image& content, const std::vector<Image>& styles, const Regions&,
                   const StylizeOptions&, const StylizeResult&);
-Assessment assess(const Image& content, const std::vector<SharedImage>& styles, const Regions&,
-                  const StylizeOptions&, const StylizeResult&);
+Assessment assess(Session&, const Image& content, const std::vector<SharedImage>& styles,
+                  const Regions&, const StylizeOptions&, const StylizeResult&);
 /// Of a texture: its style, what shows of a tile's border and of grids.
-Assessment assess_texture(const std::vector<Image>& pictures, const TextureOptions&,
+Assessment assess_texture(Session&, const std::vector<Image>& pictures, const TextureOptions&,
                           const StylizeResult&);
 /// Of a doodle: its style within what each colour of the maps stands for.
-Assessment assess_doodle(const DoodlePictures&, const StylizeOptions&, const StylizeResult&);
+Assessment assess_doodle(Session&, const DoodlePictures&, const StylizeOptions&,
+                         const StylizeResult&);
 
 /// The numbers by name, in the order above, for reports; without those that are NaN.
 std::vector<std::pair<std::string, double>> scores_of(const Assessment&);

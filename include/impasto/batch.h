@@ -58,12 +58,12 @@ Batch plan_batch(const BatchFiles&);
 /// made there. Leaves nothing.
 void check_result_folder(const std::string& folder);
 
-/// The options for each of a batch's pictures: max_memory, if given, less what the pictures may
-/// take that are read ahead or wait to be written.
-StylizeOptions options_in_batch(const StylizeOptions&);
+/// Of the session's memory, where that is limited, what pictures may take that are read ahead or
+/// wait to be written.
+size_t reserved_in_batch(const Session&);
 /// Those of a batch, with one quality for all of its pictures: where that is open, good, or where
 /// it takes long for the first picture that can be read, draft.
-StylizeOptions options_of_batch(const Batch&, const StylizeOptions&);
+StylizeOptions options_of_batch(Session&, const Batch&, const StylizeOptions&);
 
 /// How one job ended.
 struct BatchOutcome {
@@ -105,6 +105,6 @@ struct BatchResult {
 ///
 /// Throws what Stylizer throws for options and networks; Error{output}: the folder cannot be made
 /// or written to. Errors of single jobs are told through BatchProgress.
-BatchResult stylize_batch(const Batch&, const StylizeOptions&, BatchProgress&);
+BatchResult stylize_batch(Session&, const Batch&, const StylizeOptions&, BatchProgress&);
 
 }  // namespace impasto

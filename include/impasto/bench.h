@@ -18,8 +18,8 @@ struct MachineBench {
   double memory_gbytes = 0;  ///< per second: a = b + s c over 384 MiB (STREAM's triad)
 };
 
-/// Takes about a second. Threads as in StylizeOptions.
-MachineBench bench_machine(int threads = 0);
+/// Takes about a second.
+MachineBench bench_machine(Session&);
 
 /// How long a step is measured, after a warm-up that fills L-BFGS's history.
 struct BenchOptions {
@@ -47,7 +47,7 @@ struct StepBench {
 /// Without pictures (an empty image, no styles) it draws some, 512 pixels square or of that size.
 /// Primitives are compiled anew. Schedule, time and start of the options do not matter. Throws
 /// what stylize throws.
-StepBench bench_step(const Image& content, const std::vector<Image>& styles, const StylizeOptions&,
-                     const BenchOptions&, Progress&);
+StepBench bench_step(Session&, const Image& content, const std::vector<Image>& styles,
+                     const StylizeOptions&, const BenchOptions&, Progress&);
 
 }  // namespace impasto

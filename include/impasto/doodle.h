@@ -32,7 +32,7 @@ std::vector<Option> doodle_options(StylizeOptions& options);
 /// size of the photograph, or else of the map, unless the options ask for another. Throws Error:
 /// options out of range, empty pictures, a map that is none or has a colour that the painting's
 /// lacks, not enough memory.
-StylizeResult doodle(const DoodlePictures&, const StylizeOptions&, Progress&);
+StylizeResult doodle(Session&, const DoodlePictures&, const StylizeOptions&, Progress&);
 
 /// The headers of a doodle's pictures, as read_header() gives them.
 struct DoodleHeaders {
@@ -42,7 +42,7 @@ struct DoodleHeaders {
 /// What a doodle of such pictures would come to. How many colours the maps have is not known before
 /// they are read: eight are reckoned with. With `output`, that file is counted, too. Throws
 /// Error{usage}, Error{input}, Error{memory} as doodle().
-StylizePlan plan_doodle(const DoodleHeaders&, const StylizeOptions&,
+StylizePlan plan_doodle(Session&, const DoodleHeaders&, const StylizeOptions&,
                         const std::string& output = {});
 
 /// Files of a doodle, as they stand in its recipe.

@@ -5,6 +5,7 @@
 
 #include "impasto/image.h"
 #include "impasto/progress.h"
+#include "impasto/session.h"
 
 namespace impasto {
 
@@ -41,7 +42,7 @@ struct InspectResult {
 
 /// Runs the network on the photograph, in f32, and draws its taps. Throws Error: options out of
 /// range, layers that the network lacks (lists those it has), network errors.
-InspectResult inspect(const Image& photo, const InspectOptions&, Progress&);
+InspectResult inspect(Session&, const Image& photo, const InspectOptions&, Progress&);
 
 /// The measurements as one JSON object; numbers that are not finite are null.
 std::string inspect_json(const InspectResult&);

@@ -6,6 +6,7 @@
 
 #include "impasto/image.h"
 #include "impasto/progress.h"
+#include "impasto/session.h"
 
 namespace impasto {
 
@@ -13,7 +14,6 @@ struct StyleFileOptions {
   std::string network = "small";   ///< encoder by name or file: the one that will paint
   std::string precision = "auto";  ///< of features: auto, f32, bf16
   int size = 2048;  ///< largest longer side at which the painting is looked at, 64 ..
-  int threads = 0;  ///< 0: all processors
 };
 
 /// Looks at a painting at sizes from 64 pixels up and writes its statistics to `path`: a file that
@@ -21,7 +21,8 @@ struct StyleFileOptions {
 /// all; when the caller cancels, not. Throws Error{usage} for options out of range; Error{input}: a
 /// painting or an encoder that cannot be used; Error{memory} (says which size would fit);
 /// Error{output}. Returns whether it was written.
-bool save_style(const Image& painting, const std::string& path, const StyleFileOptions&, Progress&);
+bool save_style(Session&, const Image& painting, const std::string& path, const StyleFileOptions&,
+                Progress&);
 
 /// A painting for stylize(): a picture as read_image reads it, or a style file, told apart by their
 /// content. Of a style file the result has `saved_style`, and its pixels are the preview. Throws

@@ -11,6 +11,7 @@
 #include "impasto/progress.h"
 #include "impasto/regions.h"
 #include "impasto/result_size.h"
+#include "impasto/session.h"
 
 namespace impasto {
 
@@ -39,8 +40,6 @@ struct StylizeOptions {
   std::string network = "small";
   std::string pooling;              ///< max, average; empty: the network's own
   std::string precision = "auto";   ///< auto, f32, bf16
-  int threads = 0;                  ///< 0: all processors
-  uint64_t max_memory = 0;          ///< bytes of the process; 0: what the machine can spare
   std::string start = "content";    ///< content, noise, instant, or a picture's path
   std::string unknown = "pyramid";  ///< pyramid, pixels
   std::string optimizer = "lbfgs";  ///< lbfgs, adam
@@ -90,17 +89,17 @@ struct StylizeResult {
 /// style and total variation losses over the picture (Gatys, Ecker, Bethge 2016), from small scales
 /// to large ones; with "instant" in one pass of a network that was trained to do the same, where of
 /// the options count strength, style_scale, size, style_weights, seed (strokes in flat places),
-/// network (its decoder: built in or a file), precision and threads. Throws Error: options out of
+/// network (its decoder: built in or a file) and precision. Throws Error: options out of
 /// range or contradicting, empty pictures, not enough memory (says
 /// which size would fit), network errors.
-StylizeResult stylize(const Image& content, const std::vector<Image>& styles, const StylizeOptions&,
-                      Progress&);
+StylizeResult stylize(Session&, const Image& content, const std::vector<Image>& styles,
+                      const StylizeOptions&, Progress&);
 
 /// The same in parts: what no region covers is painted in `styles`, or, where there are none, stays
 /// the photograph's; so does what the mask leaves, pixel for pixel. Statistics are taken within
 /// each part. Throws also Error{input}: a mask with nothing in it.
-StylizeResult stylize(const Image& content, const std::vector<Image>& styles, const Regions&,
-                      const StylizeOptions&, Progress&);
+StylizeResult stylize(Session&, const Image& content, const std::vector<Image>& styles,
+                      const Regions&, const StylizeOptions&, Progress&);
 
 /// Files of a run.
 struct StylizeFiles {

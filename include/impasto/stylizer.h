@@ -13,12 +13,12 @@ namespace impasto {
 /// Paints one picture after another. Kept from one to the next: the networks, what was compiled for
 /// a size, with the method "instant" also what was learned of the paintings and of the last
 /// photograph, so that strength, weights or seed change in a small part of a picture's time. The
-/// results are those of stylize(). For one thread at a time, and one Stylizer at a time: they share
-/// the threads.
+/// results are those of stylize().
 class Stylizer {
  public:
-  /// Opens the networks. Throws what stylize() throws for options and networks.
-  explicit Stylizer(const StylizeOptions&);
+  /// Opens the networks. Of the session's memory `reserved` bytes are the caller's own, for
+  /// pictures that wait, say. Throws what stylize() throws for options and networks.
+  Stylizer(Session&, const StylizeOptions&, size_t reserved = 0);
   ~Stylizer();
   Stylizer(Stylizer&&) noexcept;
   Stylizer& operator=(Stylizer&&) noexcept;
@@ -46,7 +46,7 @@ class Stylizer {
   const std::string& network_sha256() const;
 
  private:
-  friend StylizeResult stylize(const Image&, const std::vector<Image>&, const Regions&,
+  friend StylizeResult stylize(Session&, const Image&, const std::vector<Image>&, const Regions&,
                                const StylizeOptions&, Progress&);
   struct Impl;
   std::unique_ptr<Impl> impl_;

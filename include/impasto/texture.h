@@ -21,8 +21,8 @@ std::vector<Option> texture_options(TextureOptions& options);
 
 /// What that would come to, of headers as read_painting_header() gives them. With `output`, that
 /// file is counted, too. Throws what texture() throws.
-StylizePlan plan_texture(const std::vector<PictureHeader>& pictures, const TextureOptions&,
-                         const std::string& output = {});
+StylizePlan plan_texture(Session&, const std::vector<PictureHeader>& pictures,
+                         const TextureOptions&, const std::string& output = {});
 
 /// Synthesises a texture (Gatys, Ecker and Bethge 2015, "Texture synthesis using convolutional
 /// neural networks"): from noise in the colours of `pictures`, one or more, which are mixed, by the
@@ -30,7 +30,8 @@ StylizePlan plan_texture(const std::vector<PictureHeader>& pictures, const Textu
 /// files. Tileable: opposite borders are neighbours in every part of the objective, so that rolling
 /// the picture around changes nothing; sides are painted as multiples of 16 pixels and brought to
 /// their own. When the caller cancels, the best so far. Throws what stylize() throws.
-StylizeResult texture(const std::vector<Image>& pictures, const TextureOptions&, Progress&);
+StylizeResult texture(Session&, const std::vector<Image>& pictures, const TextureOptions&,
+                      Progress&);
 
 /// As make_recipe(), of a texture from `styles`.
 std::string make_texture_recipe(const StylizeFiles&, const TextureOptions&, const StylizeResult&);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "impasto/progress.h"
+#include "impasto/session.h"
 
 namespace impasto {
 
@@ -30,7 +31,7 @@ struct TrainReport {
   bool finished = false;  ///< false when it was cancelled; the checkpoint holds the rest
 };
 
-TrainReport train_encoder(const TrainEncoderOptions&, Progress&);
+TrainReport train_encoder(Session&, const TrainEncoderOptions&, Progress&);
 
 /// Trains the decoder that paints any photograph in any style in one pass: random photographs in
 /// the manner of random paintings, by the objective of stylize() (style_loss w2, normalised
@@ -55,10 +56,9 @@ struct TrainInstantOptions {
   double tv_weight = 8, chroma_weight = 50;
   double learning_rate = 1e-3;
   uint64_t seed = 1;
-  int threads = 0;  ///< 0: all processors
 };
 
-TrainReport train_instant(const TrainInstantOptions&, Progress&);
+TrainReport train_instant(Session&, const TrainInstantOptions&, Progress&);
 
 /// How well an encoder's taps predict the teachers' on pictures it was not trained on: R^2 of the
 /// best linear map per tap, fitted on one half of the pictures and measured on the other.
@@ -66,7 +66,8 @@ struct TapQuality {
   std::string tap;
   double r2;
 };
-std::vector<TapQuality> evaluate_encoder(const std::string& encoder, const std::string& teacher,
+std::vector<TapQuality> evaluate_encoder(Session&, const std::string& encoder,
+                                         const std::string& teacher,
                                          const std::string& deep_teacher,
                                          const std::vector<std::string>& pictures, Progress&);
 

@@ -17,6 +17,7 @@
 #include "image/resize.h"
 #include "transfer/style_file.h"
 #include "zoo/instant.h"
+#include "zoo/session.h"
 
 namespace impasto {
 
@@ -287,6 +288,13 @@ StylizeResult Instant::paint(const SharedImage& content, const std::vector<Share
   result.image.bits = photo.bits;
   result.seconds = seconds_since(begin);
   return result;
+}
+
+std::shared_ptr<Instant> instant_of(Session& session, const StylizeOptions& o) {
+  auto instant =
+      session.impl().kept.get<Instant>(engine_key(o), [&] { return std::make_shared<Instant>(o); });
+  instant->set_options(o);
+  return instant;
 }
 
 }  // namespace impasto

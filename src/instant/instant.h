@@ -103,4 +103,8 @@ class Instant {
   Seen seen_;  // what painter_ looked at last
 };
 
+/// One for options that checked() has seen, which it has then: what the session's last job left, or
+/// a new one.
+std::shared_ptr<Instant> instant_of(Session&, const StylizeOptions&);
+
 }  // namespace impasto

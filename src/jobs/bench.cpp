@@ -8,13 +8,13 @@
 #include "backend/machine.h"
 #include "base/clock.h"
 #include "base/parallel.h"
-#include "base/promise.h"
 #include "base/random.h"
 #include "canvas/picture.h"
 #include "canvas/weighted_style.h"
 #include "descent/scale_run.h"
 #include "jobs/memory.h"
 #include "options/checks.h"
+#include "zoo/session.h"
 
 namespace impasto {
 
@@ -105,7 +105,7 @@ class Measurement {
   const Clock::time_point begin_ = Clock::now();
 };
 
-StepBench measure(const Image& content, const std::vector<Image>& pictures,
+StepBench measure(uint64_t max_memory, const Image& content, const std::vector<Image>& pictures,
                   const StylizeOptions& given, const BenchOptions& options, Progress& progress) {
   StylizeOptions o = given;
   o.iterations = std::max(o.iterations, warm_up_steps(o) + options.steps);  // plans count on it
@@ -123,9 +123,9 @@ StepBench measure(const Image& content, const std::vector<Image>& pictures,
   result.height = size.height;
   result.margin = o.margin;
   result.threads = threads();
-  result.planned_bytes = checked_bytes(engine, size, styles, o);
+  result.planned_bytes = checked_bytes(engine, size, max_memory, styles, o);
   const Image photo = resize(content, size.width, size.height);
-  const ScalePlan plan = plan_scale(engine, size, styles, o, memory_for(o.max_memory));
+  const ScalePlan plan = plan_scale(engine, size, styles, o, memory_for(max_memory));
   ScaleRun scale(engine, source_of(photo), source_of(photo), styles, o, plan);
   engine.network.graph.reset();  // as stylize() at its last scale
   result.setup_ms = 1000 * seconds_since(begin);
@@ -147,30 +147,28 @@ StepBench measure(const Image& content, const std::vector<Image>& pictures,
 
 }  // namespace
 
-MachineBench bench_machine(int threads_wanted) try {
-  const UseThreads use(threads_wanted);
-  const MachineSpeed speed = measure_machine();
-  return {threads(), speed.instructions, speed.f32_gflops, speed.bf16_gflops, speed.memory_gbytes};
-} catch (...) {
-  rethrow_as_error();
+MachineBench bench_machine(Session& session) {
+  return run_in(session, []() -> MachineBench {
+    const MachineSpeed speed = measure_machine();
+    return {threads(), speed.instructions, speed.f32_gflops, speed.bf16_gflops,
+            speed.memory_gbytes};
+  });
 }
 
-StepBench bench_step(const Image& content, const std::vector<Image>& styles,
-                     const StylizeOptions& options, const BenchOptions& bench,
-                     Progress& progress) try {
-  const Image square =
-      Image::outline(default_size, default_size, Samples::f32, Storage::memory, false);
-  const Size wanted = result_size(square, options.size);
-  const int side = std::max(wanted.width, wanted.height);
-  const Image photo = content.empty() ? drawn(side, 1) : content;
-  const std::vector<Image> paintings = styles.empty() ? std::vector{drawn(side, 2)} : styles;
-  StylizeOptions o = checked(options);
-  const UseThreads use(o.threads);
-  if (content.empty()) o.size = side;
-  check_pictures(photo, addresses(paintings), o);
-  return measure(photo, paintings, o, bench, progress);
-} catch (...) {
-  rethrow_as_error();
+StepBench bench_step(Session& session, const Image& content, const std::vector<Image>& styles,
+                     const StylizeOptions& options, const BenchOptions& bench, Progress& callers) {
+  return run_in(session, callers, [&](Progress& progress) {
+    const Image square =
+        Image::outline(default_size, default_size, Samples::f32, Storage::memory, false);
+    const Size wanted = result_size(square, options.size);
+    const int side = std::max(wanted.width, wanted.height);
+    const Image photo = content.empty() ? drawn(side, 1) : content;
+    const std::vector<Image> paintings = styles.empty() ? std::vector{drawn(side, 2)} : styles;
+    StylizeOptions o = checked(options);
+    if (content.empty()) o.size = side;
+    check_pictures(photo, addresses(paintings), o);
+    return measure(session.options().max_memory, photo, paintings, o, bench, progress);
+  });
 }
 
 }  // namespace impasto

@@ -7,8 +7,6 @@
 #include <cmath>
 #include <set>
 
-#include "base/parallel.h"
-#include "base/promise.h"
 #include "base/random.h"
 #include "canvas/areas.h"
 #include "canvas/doodle_parts.h"
@@ -20,6 +18,7 @@
 #include "jobs/plan_parts.h"
 #include "losses/guided_style.h"
 #include "options/checks.h"
+#include "zoo/session.h"
 
 namespace impasto {
 
@@ -130,11 +129,12 @@ StylizeOptions settled_for(const Shown& shown, const StylizeOptions& options) {
   return o;
 }
 
-StylizePlan plan(const Shown& shown, size_t labels, const Engine& engine, const StylizeOptions& o,
-                 size_t decoding_bytes, const std::string& output) {
+StylizePlan plan(const Shown& shown, size_t labels, uint64_t max_memory, const Engine& engine,
+                 const StylizeOptions& o, size_t decoding_bytes, const std::string& output) {
   static const Mask somewhere;
   Descent d;
   d.size = shown.result(o);
+  d.max_memory = max_memory;
   d.styles = {{&shown.style, 1, &somewhere}};
   for (const Image* image : {&shown.style, &shown.style_map, &shown.map, shown.content}) {
     if (image) d.given_bytes += given_bytes(*image, Storage::memory);
@@ -171,55 +171,55 @@ std::vector<Option> doodle_options(StylizeOptions& options) {
   return table;
 }
 
-StylizePlan plan_doodle(const DoodleHeaders& headers, const StylizeOptions& options,
-                        const std::string& output) try {
-  const Shown shown{headers.style.outline, headers.style_map.outline, headers.map.outline,
-                    headers.content ? &headers.content->outline : nullptr};
-  const StylizeOptions o = settled_for(shown, options);
-  size_t decoding = std::max(
-      {headers.style.decoding_bytes, headers.style_map.decoding_bytes, headers.map.decoding_bytes});
-  if (headers.content) decoding = std::max(decoding, headers.content->decoding_bytes);
-  const UseThreads use(o.threads);
-  Engine engine = open_engine(o);
-  measure_step_speed(o, engine);
-  return plan(shown, usual_labels, engine, o, decoding, output);
-} catch (...) {
-  rethrow_as_error();
+StylizePlan plan_doodle(Session& session, const DoodleHeaders& headers,
+                        const StylizeOptions& options, const std::string& output) {
+  return run_in(session, [&] {
+    const Shown shown{headers.style.outline, headers.style_map.outline, headers.map.outline,
+                      headers.content ? &headers.content->outline : nullptr};
+    const StylizeOptions o = settled_for(shown, options);
+    size_t decoding = std::max({headers.style.decoding_bytes, headers.style_map.decoding_bytes,
+                                headers.map.decoding_bytes});
+    if (headers.content) decoding = std::max(decoding, headers.content->decoding_bytes);
+    const std::shared_ptr<Engine> engine = engine_of(session, o);
+    measure_step_speed(o, *engine);
+    return plan(shown, usual_labels, session.options().max_memory, *engine, o, decoding, output);
+  });
 }
 
-StylizeResult doodle(const DoodlePictures& pictures, const StylizeOptions& options,
-                     Progress& progress) try {
-  const Shown shown{pictures.style,
-                    pictures.style_map,
-                    pictures.map,
-                    pictures.content ? &*pictures.content : nullptr,
-                    pictures.style_map_name,
-                    pictures.map_name};
-  const StylizeOptions o = settled_for(shown, options);
-  const Size size = shown.result(o);
-  const DoodleParts parts = read_maps(pictures, size);
-  std::vector<WeightedStyle> styles;
-  for (size_t i = 0; i < parts.of_style.size(); ++i) {
-    if (parts.of_result[i].empty()) continue;  // too small for this size
-    styles.push_back({&pictures.style, 1, &parts.of_result[i], o.strength, &parts.of_style[i]});
-  }
-  const UseThreads use(o.threads);
-  Engine engine = open_engine(o);
-  const StylizePlan planned = plan(shown, parts.of_style.size(), engine, o, 0, "");
-  const Image any(1, 1);  // where there is no photograph
-  const auto begin_with = [&](const Image& photo) {
-    return pictures.content ? photo
-                            : resize(coloured_noise(pictures.style, parts, size, o.seed),
-                                     photo.width(), photo.height());
-  };
-  StylizeResult result = optimize(engine, pictures.content ? *pictures.content : any, styles, size,
-                                  o, planned.scale_bytes, begin_with, true, progress);
-  result.planned_bytes = planned.peak_bytes;
-  result.image.bits = shown.bits(o);
-  result.quality = "best";
-  return result;
-} catch (...) {
-  rethrow_as_error();
+StylizeResult doodle(Session& session, const DoodlePictures& pictures,
+                     const StylizeOptions& options, Progress& callers) {
+  return run_in(session, callers, [&](Progress& progress) {
+    const Shown shown{pictures.style,
+                      pictures.style_map,
+                      pictures.map,
+                      pictures.content ? &*pictures.content : nullptr,
+                      pictures.style_map_name,
+                      pictures.map_name};
+    const StylizeOptions o = settled_for(shown, options);
+    const Size size = shown.result(o);
+    const DoodleParts parts = read_maps(pictures, size);
+    std::vector<WeightedStyle> styles;
+    for (size_t i = 0; i < parts.of_style.size(); ++i) {
+      if (parts.of_result[i].empty()) continue;  // too small for this size
+      styles.push_back({&pictures.style, 1, &parts.of_result[i], o.strength, &parts.of_style[i]});
+    }
+    const std::shared_ptr<Engine> engine = engine_of(session, o);
+    const StylizePlan planned =
+        plan(shown, parts.of_style.size(), session.options().max_memory, *engine, o, 0, "");
+    const Image any(1, 1);  // where there is no photograph
+    const auto begin_with = [&](const Image& photo) {
+      return pictures.content ? photo
+                              : resize(coloured_noise(pictures.style, parts, size, o.seed),
+                                       photo.width(), photo.height());
+    };
+    StylizeResult result =
+        optimize(*engine, pictures.content ? *pictures.content : any, styles, size, o,
+                 planned.scale_bytes, begin_with, spend_engine(session), progress);
+    result.planned_bytes = planned.peak_bytes;
+    result.image.bits = shown.bits(o);
+    result.quality = "best";
+    return result;
+  });
 }
 
 }  // namespace impasto

@@ -23,10 +23,10 @@ size_t memory_for(uint64_t max_memory) {
                         : available_memory();
 }
 
-size_t checked_bytes(const Engine& engine, const Size& size,
+size_t checked_bytes(const Engine& engine, const Size& size, uint64_t max_memory,
                      const std::vector<WeightedStyle>& styles, const StylizeOptions& o) {
-  const size_t most = memory_for(o.max_memory);
-  return checked_bytes(size, o.max_memory,
+  const size_t most = memory_for(max_memory);
+  return checked_bytes(size, max_memory,
                        [&](const Size& s) { return plan_scale(engine, s, styles, o, most).bytes; });
 }
 

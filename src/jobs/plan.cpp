@@ -199,7 +199,7 @@ Needs planned_needs(const PlanInputs& inputs, const Quality& picked, const Size&
 
 StylizePlan make_plan(const PlanInputs& inputs, const StylizeOptions& options,
                       const Networks& networks) {
-  const size_t limit = limit_of(options);
+  const size_t limit = limit_of(inputs.max_memory);
   const auto needs = [&](const Quality& picked, const Size& size, const Way& way) {
     const size_t base = base_bytes(picked);
     Needs n = planned_needs(inputs, picked, size, way, limit - std::min(limit, base), networks);
@@ -243,10 +243,10 @@ StylizePlan make_plan(const PlanInputs& inputs, const StylizeOptions& options,
     smaller.size = side;
     const Size at = scaled_to(inputs.content, side);
     if (needs(pick_quality(smaller, at, ask), at, std::end(ways)[-1]).bytes <= limit) {
-      refuse_plan(plan, options, std::to_string(side));
+      refuse_plan(plan, inputs.max_memory, std::to_string(side));
     }
   }
-  refuse_plan(plan, options, "");
+  refuse_plan(plan, inputs.max_memory, "");
 }
 
 }  // namespace impasto

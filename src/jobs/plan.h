@@ -15,6 +15,7 @@ struct PlanInputs {
   const std::vector<const Image*>& styles;
   /// Of its parts, if it is painted in parts; the paintings of all of them are among the styles.
   std::vector<const Image*> masks = {};
+  uint64_t max_memory = 0;    ///< of the process; 0: what the machine can spare
   size_t decoding_bytes = 0;  ///< of the one among them that takes most while it is read
   std::string output = {};    ///< where the result will be written, if that is known
 };

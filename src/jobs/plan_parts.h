@@ -17,8 +17,8 @@ size_t bytes_of_threads();
 /// What is compiled for the scales of a descent, and what one leaves to the next.
 size_t bytes_of_scales(const Size&, const StylizeOptions&);
 
-/// What the whole process may take: the options' max_memory, or what the machine can spare.
-size_t limit_of(const StylizeOptions&);
+/// What the whole process may take: max_memory, or, where that is 0, what the machine can spare.
+size_t limit_of(uint64_t max_memory);
 
 /// Of a picture's colours, if they are stored so.
 size_t colour_bytes(const Size&, Samples, Storage);
@@ -33,13 +33,14 @@ std::vector<PlannedStage> planned_descent(const Engine&, const Size&,
 
 /// Throws Error{memory}: what `smallest` would take, and `fitting`, a value of --size that would
 /// do, or "" when there is none.
-[[noreturn]] void refuse_plan(const StylizePlan& smallest, const StylizeOptions&,
+[[noreturn]] void refuse_plan(const StylizePlan& smallest, uint64_t max_memory,
                               const std::string& fitting);
 
 /// A job of the optimiser alone.
 struct Descent {
   Size size{0, 0};
   std::vector<WeightedStyle> styles;
+  uint64_t max_memory = 0;    ///< of the process; 0: what the machine can spare
   size_t given_bytes = 0;     ///< of pictures
   size_t decoding_bytes = 0;  ///< of the one among them that takes most while it is read
   size_t reading_bytes = 0;   ///< of what else there is before the descent

@@ -61,7 +61,7 @@ const std::string& processor() {
 // What the speed of this work depends on.
 std::string here(const StylizeOptions& o) {
   return std::string(version()) + processor() + ", " + processor_instructions() + ", " +
-         std::to_string(o.threads > 0 ? o.threads : threads()) + " threads, " + o.precision;
+         std::to_string(threads()) + " threads, " + o.precision;
 }
 std::string step_work(const StylizeOptions& o) {
   std::string layers;
@@ -149,12 +149,11 @@ Speeds settled_speeds(const StylizeOptions& o, const Networks& networks) {
           speed_book().settled(pass_work(o)).value_or(usual_speeds.pass)};
 }
 
-Speeds settled_speeds(const StylizeOptions& o) {
-  const UseThreads use(o.threads);
-  std::optional<Engine> engine;
-  std::unique_ptr<Instant> instant;
-  return settled_speeds(o, {[&]() -> Instant& { return *(instant = std::make_unique<Instant>(o)); },
-                            [&]() -> Engine& { return engine.emplace(open_engine(o)); }});
+Speeds settled_speeds(Session& session, const StylizeOptions& o) {
+  std::shared_ptr<Engine> engine;
+  std::shared_ptr<Instant> instant;
+  return settled_speeds(o, {[&]() -> Instant& { return *(instant = instant_of(session, o)); },
+                            [&]() -> Engine& { return *(engine = engine_of(session, o)); }});
 }
 
 void learn_step(const StylizeOptions& o, double expected, double seconds) {

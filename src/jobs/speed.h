@@ -45,8 +45,7 @@ Speeds known_speeds(const StylizeOptions&);
 /// The same for a choice that should not change with the weather: it follows what runs took only
 /// where that differs by 30 %, and what is not known is measured.
 Speeds settled_speeds(const StylizeOptions&, const Networks&);
-/// Opens the networks that it measures.
-Speeds settled_speeds(const StylizeOptions&);
+Speeds settled_speeds(Session&, const StylizeOptions&);
 /// Measures what known_speeds() does not know yet, for somebody who is told the time.
 void measure_speeds(const StylizeOptions&, const Networks&);
 void measure_step_speed(const StylizeOptions&, Engine&);

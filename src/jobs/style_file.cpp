@@ -5,7 +5,6 @@
 
 #include "base/clock.h"
 #include "base/input_file.h"
-#include "base/parallel.h"
 #include "base/promise.h"
 #include "canvas/picture.h"
 #include "canvas/strip.h"
@@ -14,6 +13,7 @@
 #include "jobs/memory.h"
 #include "options/checks.h"
 #include "transfer/style_file.h"
+#include "zoo/session.h"
 
 namespace impasto {
 
@@ -29,7 +29,6 @@ StylizeOptions engine_options(const StyleFileOptions& o) {
   StylizeOptions options;
   options.network = o.network;
   options.precision = o.precision;
-  options.threads = o.threads;
   options = checked(options);
   if (o.size < smallest_rung || o.size > largest_rung) {
     throw Error(ErrorCode::usage,
@@ -95,23 +94,25 @@ SavedStyle read_style(const std::string& path) {
 
 }  // namespace
 
-bool save_style(const Image& painting, const std::string& path, const StyleFileOptions& options,
-                Progress& progress) try {
+namespace {
+
+bool save(Session& session, const Image& painting, const std::string& path,
+          const StyleFileOptions& options, Progress& progress) {
   const auto begin = Clock::now();
   const StylizeOptions o = engine_options(options);
   if (painting.saved_style) {
     throw Error(ErrorCode::usage, "expected a painting, found a style file");
   }
   check_pictures(painting, {&painting}, o);
-  const UseThreads use(o.threads);
-  const Engine engine = open_engine(o);
+  const std::shared_ptr<Engine> opened = engine_of(session, o);
+  const Engine& engine = *opened;
   check_taps(engine.network);
   std::vector<int> sides;
   for (const int side : ladder) {
     if (side < options.size) sides.push_back(side);
   }
   sides.push_back(options.size);
-  checked_bytes(rung_size(painting, options.size), o.max_memory,
+  checked_bytes(rung_size(painting, options.size), session.options().max_memory,
                 [&](const Size& size) { return bytes_at(engine, size); });
 
   SavedStyle style;
@@ -136,8 +137,15 @@ bool save_style(const Image& painting, const std::string& path, const StyleFileO
   }
   write_file(path, format_style(style));
   return true;
-} catch (...) {
-  rethrow_as_error();
+}
+
+}  // namespace
+
+bool save_style(Session& session, const Image& painting, const std::string& path,
+                const StyleFileOptions& options, Progress& callers) {
+  return run_in(session, callers, [&](Progress& progress) {
+    return save(session, painting, path, options, progress);
+  });
 }
 
 bool is_style_file(const std::string& path) try {

@@ -4,9 +4,7 @@
 #include <optional>
 
 #include "base/clock.h"
-#include "base/parallel.h"
 #include "base/part_progress.h"
-#include "base/promise.h"
 #include "base/random.h"
 #include "base/stop.h"
 #include "canvas/picture.h"
@@ -22,6 +20,7 @@
 #include "jobs/plan.h"
 #include "jobs/quality.h"
 #include "options/checks.h"
+#include "zoo/session.h"
 #include "zoo/zoo.h"
 
 namespace impasto {
@@ -50,20 +49,20 @@ Image noise(const Size& size, uint64_t seed) {
 }  // namespace
 
 struct Stylizer::Impl {
+  Session& session;
+  const size_t reserved;
   StylizeOptions options;
   Regions regions;
-  std::optional<Engine> engine;      // of the method "optimize", once it is needed
-  std::unique_ptr<Instant> instant;  // of the method "instant", and of that start
+  std::shared_ptr<Engine> engine = {};    // of the method "optimize", once it is needed
+  std::shared_ptr<Instant> instant = {};  // of the method "instant", and of that start
+  size_t window_bytes = usual_window_bytes;
 
   // Whether no size of picture needs the other method.
   bool only_instant() const { return options.method == "instant" || options.quality == "draft"; }
   bool only_optimize() const {
     return options.method == "optimize" || options.quality == "best" || options.quality == "good";
   }
-  Engine& opened_engine() {
-    if (!engine) engine = open_engine(options);
-    return *engine;
-  }
+  Engine& opened_engine() { return *(engine = engine_of(session, options)); }
   // The decoder works on the built-in encoder's features: another encoder is not its business.
   StylizeOptions instant_options() const {
     StylizeOptions o = options;
@@ -71,15 +70,24 @@ struct Stylizer::Impl {
     return o;
   }
   Instant& opened_instant() {
-    if (!instant) instant = std::make_unique<Instant>(instant_options());
+    instant = instant_of(session, instant_options());
+    instant->set_most_bytes(window_bytes);
     return *instant;
   }
   Networks networks() {
     return {[this]() -> Instant& { return opened_instant(); },
             [this]() -> Engine& { return opened_engine(); }};
   }
-  void set_options(const StylizeOptions&);
-  StylizePlan plan(const PlanInputs&);
+  void open() {
+    if (only_instant()) opened_instant();
+    if (only_optimize()) opened_engine();
+  }
+  // What the process may take without what the caller needs for itself.
+  uint64_t max_memory() const {
+    const uint64_t most = session.options().max_memory;
+    return most > 0 ? most - std::min<uint64_t>(most - 1, reserved) : 0;
+  }
+  StylizePlan plan(PlanInputs);
 
   // What is painted, and in what: the styles everywhere where there are no areas.
   struct Job {
@@ -90,22 +98,12 @@ struct Stylizer::Impl {
   bool paint_at_once(const PictureSource&, const Job&, Image& canvas, Progress&);
   Image start(const Image& photo, const Job&, const StylizeOptions&, Progress&);
   StylizeResult paint(const SharedImage& content, const std::vector<SharedImage>& styles,
-                      bool last_picture, Progress&);
+                      Progress&);
 };
 
-void Stylizer::Impl::set_options(const StylizeOptions& next) {
-  const StylizeOptions before = options, instant_before = instant_options();
-  options = settled(next);
-  if (!same_engine(options, before)) engine.reset();
-  if (!instant) return;
-  if (same_engine(instant_options(), instant_before)) {
-    instant->set_options(instant_options());
-  } else {
-    instant.reset();
-  }
-}
-
-StylizePlan Stylizer::Impl::plan(const PlanInputs& inputs) {
+StylizePlan Stylizer::Impl::plan(PlanInputs inputs) {
+  inputs.max_memory = max_memory();
+  window_bytes = usual_window_bytes;
   return make_plan(inputs, options, networks());
 }
 
@@ -141,10 +139,8 @@ Image Stylizer::Impl::start(const Image& photo, const Job& job, const StylizeOpt
 }
 
 StylizeResult Stylizer::Impl::paint(const SharedImage& content,
-                                    const std::vector<SharedImage>& styles, bool last_picture,
-                                    Progress& whole) {
+                                    const std::vector<SharedImage>& styles, Progress& whole) {
   const auto begin = Clock::now();
-  const UseThreads use(options.threads);
   check_regions(*content, styles, regions, options);
   std::vector<const Image*> paintings = addresses(styles);
   std::vector<const Image*> masks;
@@ -166,7 +162,7 @@ StylizeResult Stylizer::Impl::paint(const SharedImage& content,
   with_quality.quality = plan.quality;  // with too little memory not what it would be
   const Quality picked = pick_quality(with_quality, size, [&] { return known_speeds(options); });
   const std::vector<Size>& sizes = picked.sizes;
-  if (instant) instant->set_most_bytes(plan.window_bytes);
+  window_bytes = plan.window_bytes;
   // When each of the sizes is done, as a part of the whole.
   std::vector<double> done;
   for (double seconds = 0; const PlannedStage& stage : plan.stages) {
@@ -193,12 +189,12 @@ StylizeResult Stylizer::Impl::paint(const SharedImage& content,
       begun_painted = picked.options.start == "instant";
       return first;
     };
-    result =
-        picked.options.method == "instant"
-            ? paint_at_once(source, job, sizes[0], part)
-            : optimize(opened_engine(), *source,
-                       job.areas ? weighted(*job.areas) : weighted(addresses(styles), options),
-                       sizes[0], picked.options, plan.scale_bytes, begin_with, last_picture, part);
+    result = picked.options.method == "instant"
+                 ? paint_at_once(source, job, sizes[0], part)
+                 : optimize(opened_engine(), *source,
+                            job.areas ? weighted(*job.areas) : weighted(addresses(styles), options),
+                            sizes[0], picked.options, plan.scale_bytes, begin_with,
+                            spend_engine(session), part);
     result.painted = result.painted || begun_painted;
   }
   const auto enlarging = Clock::now();
@@ -235,8 +231,8 @@ StylizeResult Stylizer::Impl::paint(const SharedImage& content,
     const auto started = Clock::now();
     const double from = done[sizes.size() - 1];
     const auto told = [&](double share) {
-      const double left = share > 0 ? remaining_after(seconds_since(started), share)
-                                    : plan.stages.back().seconds;
+      const double left =
+          share > 0 ? remaining_after(seconds_since(started), share) : plan.stages.back().seconds;
       whole.report({from + (1 - from) * share, seconds_since(begin), left, "enlarging", {}});
     };
     const bool full = same(size, size_of(*content));
@@ -256,81 +252,73 @@ StylizeResult Stylizer::Impl::paint(const SharedImage& content,
   return result;
 }
 
-Stylizer::Stylizer(const StylizeOptions& options) try : impl_(std::make_unique<Impl>()) {
-  impl_->options = settled(options);
-  const UseThreads use(options.threads);
-  if (impl_->only_instant()) impl_->opened_instant();
-  if (impl_->only_optimize()) impl_->opened_engine();
-} catch (...) {
-  rethrow_as_error();
-}
+Stylizer::Stylizer(Session& session, const StylizeOptions& options, size_t reserved)
+    : impl_(run_in(session, [&] {
+        auto impl = std::make_unique<Impl>(Impl{session, reserved, settled(options), {}});
+        impl->open();
+        return impl;
+      })) {}
 
 Stylizer::~Stylizer() = default;
 Stylizer::Stylizer(Stylizer&&) noexcept = default;
 Stylizer& Stylizer::operator=(Stylizer&&) noexcept = default;
 
-void Stylizer::set_options(const StylizeOptions& options) try {
-  impl_->set_options(options);
-} catch (...) {
-  rethrow_as_error();
+void Stylizer::set_options(const StylizeOptions& options) {
+  run_in(impl_->session, [&] { impl_->options = settled(options); });
 }
 
 StylizePlan Stylizer::plan(const PictureHeader& content, const std::vector<PictureHeader>& styles,
-                           const std::string& output, const std::vector<PictureHeader>& masks) try {
-  std::vector<const Image*> paintings, areas;
-  size_t decoding = content.decoding_bytes;
-  const auto take = [&](const std::vector<PictureHeader>& from, std::vector<const Image*>& to) {
-    for (const PictureHeader& header : from) {
-      to.push_back(&header.outline);
-      decoding = std::max(decoding, header.decoding_bytes);
-    }
-  };
-  take(styles, paintings);
-  take(masks, areas);
-  const UseThreads use(impl_->options.threads);
-  check_paintings(content.outline, paintings, areas.size(), impl_->options);
-  measure_speeds(impl_->options, impl_->networks());
-  return impl_->plan({content.outline, paintings, areas, decoding, output});
-} catch (...) {
-  rethrow_as_error();
+                           const std::string& output, const std::vector<PictureHeader>& masks) {
+  return run_in(impl_->session, [&] {
+    std::vector<const Image*> paintings, areas;
+    size_t decoding = content.decoding_bytes;
+    const auto take = [&](const std::vector<PictureHeader>& from, std::vector<const Image*>& to) {
+      for (const PictureHeader& header : from) {
+        to.push_back(&header.outline);
+        decoding = std::max(decoding, header.decoding_bytes);
+      }
+    };
+    take(styles, paintings);
+    take(masks, areas);
+    check_paintings(content.outline, paintings, areas.size(), impl_->options);
+    measure_speeds(impl_->options, impl_->networks());
+    return impl_->plan({content.outline, paintings, areas, 0, decoding, output});
+  });
 }
 
 StylizeResult Stylizer::paint(const SharedImage& content, const std::vector<SharedImage>& styles,
-                              Progress& progress) try {
-  return impl_->paint(content, styles, false, progress);
-} catch (...) {
-  rethrow_as_error();
+                              Progress& callers) {
+  return run_in(impl_->session, callers,
+                [&](Progress& progress) { return impl_->paint(content, styles, progress); });
 }
 
 void Stylizer::set_regions(Regions regions) {
   impl_->regions = std::move(regions);
 }
 
-const std::string& Stylizer::network_sha256() const try {
-  const UseThreads use(impl_->options.threads);
-  if (impl_->only_instant()) return impl_->opened_instant().network_sha256();
-  return impl_->opened_engine().network.sha256;
-} catch (...) {
-  rethrow_as_error();
+const std::string& Stylizer::network_sha256() const {
+  return run_in(impl_->session, [&]() -> const std::string& {
+    if (impl_->only_instant()) return impl_->opened_instant().network_sha256();
+    return impl_->opened_engine().network.sha256;
+  });
 }
 
-StylizeResult stylize(const Image& content, const std::vector<Image>& styles,
+StylizeResult stylize(Session& session, const Image& content, const std::vector<Image>& styles,
                       const StylizeOptions& options, Progress& progress) {
-  return stylize(content, styles, Regions(), options, progress);
+  return stylize(session, content, styles, Regions(), options, progress);
 }
 
-StylizeResult stylize(const Image& content, const std::vector<Image>& styles,
-                      const Regions& regions, const StylizeOptions& options,
-                      Progress& progress) try {
-  std::vector<SharedImage> paintings;
-  for (const Image& style : styles) paintings.push_back(borrowed(style));
-  // Wrong pictures are told before networks are opened.
-  check_regions(content, paintings, regions, checked(options));
-  Stylizer stylizer(options);
-  stylizer.set_regions(regions);
-  return stylizer.impl_->paint(borrowed(content), paintings, true, progress);
-} catch (...) {
-  rethrow_as_error();
+StylizeResult stylize(Session& session, const Image& content, const std::vector<Image>& styles,
+                      const Regions& regions, const StylizeOptions& options, Progress& callers) {
+  return run_in(session, callers, [&](Progress& progress) {
+    std::vector<SharedImage> paintings;
+    for (const Image& style : styles) paintings.push_back(borrowed(style));
+    // Wrong pictures are told before networks are opened.
+    check_regions(content, paintings, regions, checked(options));
+    Stylizer stylizer(session, options);
+    stylizer.set_regions(regions);
+    return stylizer.impl_->paint(borrowed(content), paintings, progress);
+  });
 }
 
 }  // namespace impasto

@@ -6,8 +6,6 @@
 #include <charconv>
 #include <set>
 
-#include "base/parallel.h"
-#include "base/promise.h"
 #include "base/random.h"
 #include "canvas/joined.h"
 #include "canvas/picture.h"
@@ -21,16 +19,16 @@
 #include "jobs/plan_parts.h"
 #include "options/checks.h"
 #include "options/sides.h"
+#include "zoo/session.h"
 
 namespace impasto {
 
 namespace {
 
-const std::set<std::string> obeyed = {"style-scale", "time",       "seed",          "network",
-                                      "pooling",     "precision",  "threads",       "unknown",
-                                      "optimizer",   "scales",     "iterations",    "learning-rate",
-                                      "history",     "style-loss", "style-layers",  "bits",
-                                      "tv-loss",     "tv-weight",  "chroma-weight", "max-memory"};
+const std::set<std::string> obeyed = {
+    "style-scale", "time",         "seed",   "network",    "pooling",       "precision",
+    "unknown",     "optimizer",    "scales", "iterations", "learning-rate", "history",
+    "style-loss",  "style-layers", "bits",   "tv-loss",    "tv-weight",     "chroma-weight"};
 
 Size parse_size(const std::string& text) {
   const std::optional<Size> size = parse_sides(text);
@@ -62,9 +60,19 @@ Image coloured_noise(const std::vector<WeightedStyle>& pictures, const Size& siz
   return noise;
 }
 
+// The engine that paints tiles.
+std::shared_ptr<Engine> tiles_engine(Session& session, const StylizeOptions& o) {
+  return session.impl().kept.get<Engine>("tiles " + engine_key(o), [&] {
+    auto engine = std::make_shared<Engine>(open_engine(o));
+    join_borders(*engine);
+    return engine;
+  });
+}
+
 // What is given to the optimiser, of pictures or their outlines.
 struct Job {
-  Job(const std::vector<const Image*>& pictures, const TextureOptions& options) {
+  Job(Session& session, const std::vector<const Image*>& pictures, const TextureOptions& options)
+      : session(session) {
     TextureOptions t = options;
     check_ranges(texture_options(t));
     o = t.paint;
@@ -81,8 +89,7 @@ struct Job {
         t.tileable ? Size{joined_side(size.width), joined_side(size.height)} : size;
     o.style_scale *= longer_side(*pictures[0]) / static_cast<double>(stroke_side(painted));
     if (t.tileable) o.margin = 0;
-    engine = open_engine(o);
-    if (t.tileable) join_borders(engine);
+    engine = t.tileable ? tiles_engine(session, o) : engine_of(session, o);
     styles = weighted(pictures, o);
     bits = result_bits(*pictures[0], o);
   }
@@ -91,24 +98,26 @@ struct Job {
     Descent d;
     d.size = size;
     d.styles = styles;
+    d.max_memory = session.options().max_memory;
     for (const WeightedStyle& style : styles) {
       d.given_bytes += given_bytes(*style.image, Storage::memory);
     }
     d.decoding_bytes = decoding_bytes;
     // A tile's borders are joined in a copy.
     d.beside_bytes = [this](const Size& at) {
-      return engine.joined ? colour_bytes(at, Samples::f32, Storage::memory) : 0;
+      return engine->joined ? colour_bytes(at, Samples::f32, Storage::memory) : 0;
     };
     d.result.bits = bits;
     d.output = output;
     d.size_text = text_of;
-    return plan_descent(engine, d, o);
+    return plan_descent(*engine, d, o);
   }
 
+  Session& session;
   const Image any = Image(1, 1);  // there is no photograph
   StylizeOptions o;
   Size size{0, 0};
-  Engine engine;
+  std::shared_ptr<Engine> engine;
   std::vector<WeightedStyle> styles;
   int bits = 8;
 };
@@ -135,38 +144,36 @@ std::vector<Option> texture_options(TextureOptions& o) {
   return table;
 }
 
-StylizePlan plan_texture(const std::vector<PictureHeader>& pictures, const TextureOptions& options,
-                         const std::string& output) try {
-  std::vector<const Image*> outlines;
-  size_t decoding = 0;
-  for (const PictureHeader& picture : pictures) {
-    outlines.push_back(&picture.outline);
-    decoding = std::max(decoding, picture.decoding_bytes);
-  }
-  const UseThreads use(options.paint.threads);
-  Job job(outlines, options);
-  if (!options.tileable) measure_step_speed(job.o, job.engine);
-  return job.plan(decoding, output);
-} catch (...) {
-  rethrow_as_error();
+StylizePlan plan_texture(Session& session, const std::vector<PictureHeader>& pictures,
+                         const TextureOptions& options, const std::string& output) {
+  return run_in(session, [&] {
+    std::vector<const Image*> outlines;
+    size_t decoding = 0;
+    for (const PictureHeader& picture : pictures) {
+      outlines.push_back(&picture.outline);
+      decoding = std::max(decoding, picture.decoding_bytes);
+    }
+    Job job(session, outlines, options);
+    if (!options.tileable) measure_step_speed(job.o, *job.engine);
+    return job.plan(decoding, output);
+  });
 }
 
-StylizeResult texture(const std::vector<Image>& pictures, const TextureOptions& options,
-                      Progress& progress) try {
-  const UseThreads use(options.paint.threads);
-  Job job(addresses(pictures), options);
-  const StylizePlan plan = job.plan(0, "");
-  const auto start = [&](const Image& like) {
-    return coloured_noise(job.styles, {like.width(), like.height()}, job.o.seed);
-  };
-  StylizeResult result = optimize(job.engine, job.any, job.styles, job.size, job.o,
-                                  plan.scale_bytes, start, false, progress);
-  result.quality = "best";
-  result.planned_bytes = plan.peak_bytes;
-  result.image.bits = job.bits;
-  return result;
-} catch (...) {
-  rethrow_as_error();
+StylizeResult texture(Session& session, const std::vector<Image>& pictures,
+                      const TextureOptions& options, Progress& callers) {
+  return run_in(session, callers, [&](Progress& progress) {
+    Job job(session, addresses(pictures), options);
+    const StylizePlan plan = job.plan(0, "");
+    const auto start = [&](const Image& like) {
+      return coloured_noise(job.styles, {like.width(), like.height()}, job.o.seed);
+    };
+    StylizeResult result = optimize(*job.engine, job.any, job.styles, job.size, job.o,
+                                    plan.scale_bytes, start, spend_engine(session), progress);
+    result.quality = "best";
+    result.planned_bytes = plan.peak_bytes;
+    result.image.bits = job.bits;
+    return result;
+  });
 }
 
 }  // namespace impasto

@@ -4,8 +4,6 @@
 #include <cmath>
 #include <optional>
 
-#include "base/parallel.h"
-#include "base/promise.h"
 #include "canvas/areas.h"
 #include "canvas/doodle_parts.h"
 #include "canvas/picture.h"
@@ -19,6 +17,7 @@
 #include "judge/style_meter.h"
 #include "judge/warnings.h"
 #include "options/checks.h"
+#include "zoo/session.h"
 
 namespace impasto {
 
@@ -48,11 +47,11 @@ struct Against {
 
 // Every distance of features. Where there is no photograph, of what is as far from any painting as
 // it could be: grey. Returns whether there is a way to go.
-bool judge_features(const Against& against, const StylizeOptions& o, const Image& result,
-                    const Size& size, Assessment& a) {
+bool judge_features(Session& session, const Against& against, const StylizeOptions& o,
+                    const Image& result, const Size& size, Assessment& a) {
   Image grey(1, 1);
   std::fill_n(grey.data(), 3, 0.5f);
-  StyleMeter meter(against.parts, o, size);
+  StyleMeter meter(session, against.parts, o, size);
   meter.look_at(painted_colours(against.content ? *against.content : grey, o));
   const auto things = meter.content();
   const double before = meter.distance();
@@ -112,10 +111,11 @@ void refuse_empty(const StylizeResult& result) {
 }
 
 // `seen`: what of the result is looked at for its features, and how large.
-Assessment judge(const Against& against, const StylizeOptions& o, const StylizeResult& result,
-                 const Image& seen, const Size& size, bool tile = false) {
+Assessment judge(Session& session, const Against& against, const StylizeOptions& o,
+                 const StylizeResult& result, const Image& seen, const Size& size,
+                 bool tile = false) {
   Assessment a;
-  const bool a_way = judge_features(against, o, seen, size, a);
+  const bool a_way = judge_features(session, against, o, seen, size, a);
   a.ssim = a.edge_ssim = a.colour_shift = NAN;
   if (against.content) judge_likeness(*against.content, result.image, a);
   const Tones before = judge_pixels(against, result.image, a);
@@ -136,7 +136,8 @@ std::vector<Image> coloured(const Image& content, const std::vector<const Image*
 }
 
 // Takes paintings in the order of the parts.
-Assessment judge_in_colours(Against against, const StylizeOptions& o, const StylizeResult& result) {
+Assessment judge_in_colours(Session& session, Against against, const StylizeOptions& o,
+                            const StylizeResult& result) {
   std::vector<Image> copies;
   if (changes_colours(o)) {
     copies = coloured(*against.content, against.paintings, o);
@@ -145,7 +146,7 @@ Assessment judge_in_colours(Against against, const StylizeOptions& o, const Styl
       for (StyledPart::Painting& painting : part.paintings) painting.image = &copies[next++];
     }
   }
-  return judge(against, o, result, result.image, features_size(result.image));
+  return judge(session, against, o, result, result.image, features_size(result.image));
 }
 
 StyledPart part_of(const std::vector<const Image*>& styles, const std::vector<double>& weights) {
@@ -168,83 +169,83 @@ std::optional<Areas> reduced_areas(const std::vector<SharedImage>& styles, const
 
 }  // namespace
 
-Assessment assess(const Image& content, const std::vector<Image>& styles, const StylizeOptions& o,
-                  const StylizeResult& result) {
-  return assess(content, styles, Regions(), o, result);
+Assessment assess(Session& session, const Image& content, const std::vector<Image>& styles,
+                  const StylizeOptions& o, const StylizeResult& result) {
+  return assess(session, content, styles, Regions(), o, result);
 }
 
-Assessment assess(const Image& content, const std::vector<Image>& styles, const Regions& regions,
-                  const StylizeOptions& options, const StylizeResult& result) {
+Assessment assess(Session& session, const Image& content, const std::vector<Image>& styles,
+                  const Regions& regions, const StylizeOptions& options,
+                  const StylizeResult& result) {
   std::vector<SharedImage> paintings;
   for (const Image& style : styles) paintings.emplace_back(SharedImage(), &style);
-  return assess(content, paintings, regions, options, result);
+  return assess(session, content, paintings, regions, options, result);
 }
 
-Assessment assess(const Image& content, const std::vector<SharedImage>& styles,
+Assessment assess(Session& session, const Image& content, const std::vector<SharedImage>& styles,
                   const Regions& regions, const StylizeOptions& options,
-                  const StylizeResult& result) try {
-  const UseThreads use(options.threads);
-  check_regions(content, styles, regions, options);
-  refuse_empty(result);
-  Against against{&content, {}, {}};
-  if (regions.empty()) {
-    against.paintings = addresses(styles);
-    against.parts = {part_of(against.paintings, options.style_weights)};
-    return judge_in_colours(against, options, result);
-  }
-  const std::optional<Areas> areas = reduced_areas(styles, regions, options, size_of(result.image));
-  StylizeOptions o = options;
-  double strengths = 0, shares = 0;
-  for (size_t i = 0; areas && i < areas->areas.size(); ++i) {
-    const StyleArea& area = areas->areas[i];
-    against.parts.push_back(part_of(addresses(area.styles), area.weights));
-    against.parts.back().where = &area.mask;
-    for (const SharedImage& style : area.styles) against.paintings.push_back(style.get());
-    const double share = share_of_all(area.mask);
-    strengths += share * area.strength;
-    shares += share;
-  }
-  if (shares > 0) o.strength = strengths / shares;
-  return judge_in_colours(against, o, result);
-} catch (...) {
-  rethrow_as_error();
+                  const StylizeResult& result) {
+  return run_in(session, [&] {
+    check_regions(content, styles, regions, options);
+    refuse_empty(result);
+    Against against{&content, {}, {}};
+    if (regions.empty()) {
+      against.paintings = addresses(styles);
+      against.parts = {part_of(against.paintings, options.style_weights)};
+      return judge_in_colours(session, against, options, result);
+    }
+    const std::optional<Areas> areas =
+        reduced_areas(styles, regions, options, size_of(result.image));
+    StylizeOptions o = options;
+    double strengths = 0, shares = 0;
+    for (size_t i = 0; areas && i < areas->areas.size(); ++i) {
+      const StyleArea& area = areas->areas[i];
+      against.parts.push_back(part_of(addresses(area.styles), area.weights));
+      against.parts.back().where = &area.mask;
+      for (const SharedImage& style : area.styles) against.paintings.push_back(style.get());
+      const double share = share_of_all(area.mask);
+      strengths += share * area.strength;
+      shares += share;
+    }
+    if (shares > 0) o.strength = strengths / shares;
+    return judge_in_colours(session, against, o, result);
+  });
 }
 
-Assessment assess_texture(const std::vector<Image>& pictures, const TextureOptions& t,
-                          const StylizeResult& result) try {
-  StylizeOptions o = t.paint;
-  const UseThreads use(o.threads);
-  check_pictures(Image(1, 1), addresses(pictures), o);
-  refuse_empty(result);
-  // A part of it, in which things are as large as in the painting with a side of 256 pixels.
-  const double shown = o.style_scale * longer_side(pictures.front());
-  const double factor = std::min(1.0, features_side / shown);
-  const Image part = middle_of(result.image, static_cast<int>(texture_side / factor));
-  const Size size = scaled_to(
-      part,
-      std::max(1, static_cast<int>(std::lround(factor * std::max(part.width(), part.height())))));
-  const Size seen{std::max(size.width, smallest_side), std::max(size.height, smallest_side)};
-  o.style_scale = shown * factor / stroke_side(seen);
-  return judge({nullptr, addresses(pictures), {part_of(addresses(pictures), o.style_weights)}}, o,
-               result, part, seen, t.tileable);
-} catch (...) {
-  rethrow_as_error();
+Assessment assess_texture(Session& session, const std::vector<Image>& pictures,
+                          const TextureOptions& t, const StylizeResult& result) {
+  return run_in(session, [&] {
+    StylizeOptions o = t.paint;
+    check_pictures(Image(1, 1), addresses(pictures), o);
+    refuse_empty(result);
+    // A part of it, in which things are as large as in the painting with a side of 256 pixels.
+    const double shown = o.style_scale * longer_side(pictures.front());
+    const double factor = std::min(1.0, features_side / shown);
+    const Image part = middle_of(result.image, static_cast<int>(texture_side / factor));
+    const Size size = scaled_to(
+        part,
+        std::max(1, static_cast<int>(std::lround(factor * std::max(part.width(), part.height())))));
+    const Size seen{std::max(size.width, smallest_side), std::max(size.height, smallest_side)};
+    o.style_scale = shown * factor / stroke_side(seen);
+    return judge(session,
+                 {nullptr, addresses(pictures), {part_of(addresses(pictures), o.style_weights)}}, o,
+                 result, part, seen, t.tileable);
+  });
 }
 
-Assessment assess_doodle(const DoodlePictures& pictures, const StylizeOptions& o,
-                         const StylizeResult& result) try {
-  const UseThreads use(o.threads);
-  refuse_empty(result);
-  const DoodleParts parts =
-      read_maps(pictures, with_stroke_side(size_of(result.image), masks_side));
-  Against against{pictures.content ? &*pictures.content : nullptr, {&pictures.style}, {}};
-  for (size_t i = 0; i < parts.of_style.size(); ++i) {
-    if (parts.of_result[i].empty()) continue;
-    against.parts.push_back({{{&pictures.style, 1, &parts.of_style[i]}}, &parts.of_result[i]});
-  }
-  return judge(against, o, result, result.image, features_size(result.image));
-} catch (...) {
-  rethrow_as_error();
+Assessment assess_doodle(Session& session, const DoodlePictures& pictures, const StylizeOptions& o,
+                         const StylizeResult& result) {
+  return run_in(session, [&] {
+    refuse_empty(result);
+    const DoodleParts parts =
+        read_maps(pictures, with_stroke_side(size_of(result.image), masks_side));
+    Against against{pictures.content ? &*pictures.content : nullptr, {&pictures.style}, {}};
+    for (size_t i = 0; i < parts.of_style.size(); ++i) {
+      if (parts.of_result[i].empty()) continue;
+      against.parts.push_back({{{&pictures.style, 1, &parts.of_style[i]}}, &parts.of_result[i]});
+    }
+    return judge(session, against, o, result, result.image, features_size(result.image));
+  });
 }
 
 std::vector<std::pair<std::string, double>> scores_of(const Assessment& a) {

@@ -8,6 +8,7 @@
 #include "canvas/strip.h"
 #include "losses/guided_style.h"
 #include "transfer/style_file.h"
+#include "zoo/session.h"
 
 namespace impasto {
 
@@ -27,6 +28,16 @@ StylizeOptions encoder_options(StylizeOptions o, const std::vector<StyledPart>& 
   return o;
 }
 
+// Not the one that paints, which may have another network.
+struct JudgesEngine {
+  Engine engine;
+};
+std::shared_ptr<Engine> engine_for(Session& session, const StylizeOptions& o) {
+  const auto own = session.impl().kept.get<JudgesEngine>(
+      engine_key(o), [&] { return std::make_shared<JudgesEngine>(JudgesEngine{open_engine(o)}); });
+  return {own, &own->engine};
+}
+
 }  // namespace
 
 Image finite_at_size(const Image& image, const Size& size) {
@@ -37,15 +48,15 @@ Image finite_at_size(const Image& image, const Size& size) {
   return result;
 }
 
-StyleMeter::StyleMeter(const std::vector<StyledPart>& parts, const StylizeOptions& o,
-                       const Size& size)
-    : engine_(open_engine(encoder_options(o, parts))), size_(size) {
+StyleMeter::StyleMeter(Session& session, const std::vector<StyledPart>& parts,
+                       const StylizeOptions& o, const Size& size)
+    : engine_(engine_for(session, encoder_options(o, parts))), size_(size) {
   LayerWeights layers;
   for (const std::string& tap : style_taps()) layers.emplace_back(tap, 1.0);
   PlanOptions plan;
-  plan.type = engine_.type;
+  plan.type = engine_->type;
   plan.taps = style_taps();
-  plan_.emplace(engine_.network.graph, *engine_.backend, Shape{1, size.height, size.width, 3},
+  plan_.emplace(engine_->network.graph, *engine_->backend, Shape{1, size.height, size.width, 3},
                 plan);
   const int side =
       std::max(smallest_look, static_cast<int>(std::lround(stroke_side(size) * o.style_scale)));
@@ -61,7 +72,7 @@ StyleMeter::StyleMeter(const std::vector<StyledPart>& parts, const StylizeOption
     }
     for (const auto& [image, weight, within] : part.paintings) {
       target.weights += weight;
-      for (FeatureStatistics& s : statistics_of(engine_.network, *engine_.backend, engine_.type,
+      for (FeatureStatistics& s : statistics_of(engine_->network, *engine_->backend, engine_->type,
                                                 *image, side, layers, within)) {
         target.paintings.emplace_back(make_wasserstein_distance(s), weight);
       }
@@ -82,8 +93,8 @@ double StyleMeter::distance() const {
     for (size_t i = 0; i < taps; ++i) {
       const Tensor features = plan_->tap(style_taps()[i]);
       own.push_back(target.guides.empty()
-                        ? feature_statistics(*engine_.backend, features)
-                        : guided_statistics(*engine_.backend, features, target.guides[i]));
+                        ? feature_statistics(*engine_->backend, features)
+                        : guided_statistics(*engine_->backend, features, target.guides[i]));
     }
     double of_part = 0;
     for (size_t i = 0; i < target.paintings.size(); ++i) {
@@ -97,11 +108,11 @@ double StyleMeter::distance() const {
 }
 
 std::unique_ptr<FeatureLoss> StyleMeter::content() const {
-  return make_content_loss(ContentKind::normalised, *engine_.backend, plan_->tap(content_tap));
+  return make_content_loss(ContentKind::normalised, *engine_->backend, plan_->tap(content_tap));
 }
 
 double StyleMeter::differing(FeatureLoss& content) const {
-  return content.evaluate(*engine_.backend, plan_->tap(content_tap), 0, nullptr, false);
+  return content.evaluate(*engine_->backend, plan_->tap(content_tap), 0, nullptr, false);
 }
 
 }  // namespace impasto

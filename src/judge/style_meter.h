@@ -29,7 +29,7 @@ class StyleMeter {
  public:
   /// Pictures are looked at at this size, paintings times the options' style_scale. Parts that are
   /// too small to be seen there do not count.
-  StyleMeter(const std::vector<StyledPart>&, const StylizeOptions&, const Size&);
+  StyleMeter(Session&, const std::vector<StyledPart>&, const StylizeOptions&, const Size&);
 
   /// Of any size.
   void look_at(const Image& picture);
@@ -46,7 +46,7 @@ class StyleMeter {
     std::vector<Guide> guides;  ///< of each tap; none: everywhere
   };
 
-  Engine engine_;
+  std::shared_ptr<Engine> engine_;
   const Size size_;
   std::vector<Target> targets_;
   std::optional<Plan> plan_;

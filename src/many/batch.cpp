@@ -7,11 +7,11 @@
 #include <set>
 
 #include "base/clock.h"
-#include "base/promise.h"
 #include "impasto/stylizer.h"
 #include "jobs/quality.h"
 #include "many/batch_reader.h"
 #include "many/batch_writer.h"
+#include "zoo/session.h"
 
 namespace impasto {
 
@@ -19,20 +19,23 @@ namespace {
 
 class BatchRun {
  public:
-  BatchRun(const Batch& batch, const StylizeOptions& options, BatchProgress& progress)
-      : batch_(batch),
+  BatchRun(Session& session, const Batch& batch, const StylizeOptions& options,
+           BatchProgress& callers, CallersProgress& progress)
+      : session_(session),
+        batch_(batch),
+        callers_(callers),
         progress_(progress),
-        options_(options_of_batch(batch, options)),
+        options_(options_of_batch(session, batch, options)),
         regions_(read_regions(batch.regions)),
-        stylizer_(options_in_batch(options_)),
+        stylizer_(session, options_, reserved_in_batch(session)),
         record_(batch.folder),
         reader_(batch, record_, hash_of_run(options, batch, stylizer_.network_sha256()),
-                options.max_memory),
-        writer_(batch, options_, record_) {
+                session.options().max_memory),
+        writer_(batch, options_, record_, session.options().max_memory) {
     stylizer_.set_regions(regions_);
     if (options_.quality != options.quality) {
-      progress_.noted("all pictures of a folder are painted with one quality, here " +
-                      options_.quality + " (--quality)");
+      note("all pictures of a folder are painted with one quality, here " + options_.quality +
+           " (--quality)");
     }
   }
 
@@ -89,7 +92,9 @@ class BatchRun {
       result_.cancelled = painted.cancelled;
       if (painted.cancelled) return;  // a half-painted picture must not pass for a whole one
       std::optional<Assessment> judged;
-      if (progress_.wants_judgement(painted)) judged = judge(job, painted);
+      bool wanted = false;
+      progress_.tell([&] { wanted = callers_.wants_judgement(painted); });
+      if (wanted) judged = judge(job, painted);
       writer_.write({job.index, std::move(painted), std::move(job.files), std::move(job.hash),
                      std::move(judged)});
     } catch (...) {
@@ -100,12 +105,15 @@ class BatchRun {
     }
   }
 
-  Assessment judge(const LoadedJob& job, const StylizeResult& painted) const {
-    return assess(*job.photo, job.styles, regions_, options_, painted);
+  Assessment judge(const LoadedJob& job, const StylizeResult& painted) {
+    return assess(session_, *job.photo, job.styles, regions_, options_, painted);
   }
 
+  void note(const std::string& text) {
+    progress_.tell([&] { callers_.noted(text); });
+  }
   void tell_note(const Image& image) {
-    if (!image.note.empty() && told_.insert(image.note).second) progress_.noted(image.note);
+    if (!image.note.empty() && told_.insert(image.note).second) note(image.note);
   }
 
   static std::string names(const BatchJob& job) {
@@ -133,15 +141,17 @@ class BatchRun {
     ++(outcome.end == BatchOutcome::End::painted   ? result_.painted
        : outcome.end == BatchOutcome::End::skipped ? result_.skipped
                                                    : result_.failed);
-    progress_.finished(batch_.jobs[index], outcome);
+    progress_.tell([&] { callers_.finished(batch_.jobs[index], outcome); });
   }
 
   void tell_written() {
     while (const auto written = writer_.ended()) end(written->first, written->second);
   }
 
+  Session& session_;
   const Batch& batch_;
-  BatchProgress& progress_;
+  BatchProgress& callers_;
+  CallersProgress& progress_;
   const Clock::time_point begin_ = Clock::now();
   const StylizeOptions options_;
   const Regions regions_;
@@ -156,25 +166,28 @@ class BatchRun {
 
 }  // namespace
 
-StylizeOptions options_of_batch(const Batch& batch, const StylizeOptions& options) {
-  std::vector<StylizeOptions> all = {options};
-  for (const BatchJob& job : batch.jobs) {
-    try {
-      const Image photo = read_header(job.photo, {.compact = true}).outline;
-      settle_qualities(all, photo, [&] { return settled_speeds(all.front()); });
-      return all.front();
-    } catch (const Error& e) {
-      if (e.code() == ErrorCode::usage) throw;  // else: of this picture, told when it is read
+StylizeOptions options_of_batch(Session& session, const Batch& batch,
+                                const StylizeOptions& options) {
+  return run_in(session, [&] {
+    std::vector<StylizeOptions> all = {options};
+    for (const BatchJob& job : batch.jobs) {
+      try {
+        const Image photo = read_header(job.photo, {.compact = true}).outline;
+        settle_qualities(all, photo, [&] { return settled_speeds(session, all.front()); });
+        return all.front();
+      } catch (const Error& e) {
+        if (e.code() == ErrorCode::usage) throw;  // else: of this picture, told when it is read
+      }
     }
-  }
-  return options;
+    return options;
+  });
 }
 
-BatchResult stylize_batch(const Batch& batch, const StylizeOptions& options,
-                          BatchProgress& progress) try {
-  return BatchRun(batch, options, progress).run();
-} catch (...) {
-  rethrow_as_error();
+BatchResult stylize_batch(Session& session, const Batch& batch, const StylizeOptions& options,
+                          BatchProgress& callers) {
+  return run_in(session, callers, [&](CallersProgress& progress) {
+    return BatchRun(session, batch, options, callers, progress).run();
+  });
 }
 
 }  // namespace impasto

@@ -27,9 +27,8 @@ namespace {
 constexpr const char* record_folder = ".impasto";
 constexpr const char* record_name = "done";
 
-// They change how long a picture takes or where its memory comes from; the network counts by its
-// hash.
-const std::set<std::string> not_of_the_picture = {"threads", "max-memory", "network"};
+// The network counts by its hash.
+const std::set<std::string> not_of_the_picture = {"network"};
 
 std::string hash_of_text(const std::string& text) {
   return sha256_hex(std::as_bytes(std::span(text.data(), text.size())));

@@ -22,11 +22,12 @@ void make_folder_of(const std::string& file) {
 
 }  // namespace
 
-BatchWriter::BatchWriter(const Batch& batch, const StylizeOptions& options, BatchRecord& record)
+BatchWriter::BatchWriter(const Batch& batch, const StylizeOptions& options, BatchRecord& record,
+                         uint64_t max_memory)
     : batch_(batch),
       options_(options),
       record_(record),
-      budget_(waiting_bytes(useful_bytes, options.max_memory)),
+      budget_(waiting_bytes(useful_bytes, max_memory)),
       thread_([this] { write_all(); }) {}
 
 BatchWriter::~BatchWriter() {

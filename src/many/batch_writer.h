@@ -25,7 +25,7 @@ struct PaintedJob {
 class BatchWriter {
  public:
   /// The arguments must outlive the writer.
-  BatchWriter(const Batch&, const StylizeOptions&, BatchRecord&);
+  BatchWriter(const Batch&, const StylizeOptions&, BatchRecord&, uint64_t max_memory);
   ~BatchWriter();  ///< writes what is there
   BatchWriter(const BatchWriter&) = delete;
   BatchWriter& operator=(const BatchWriter&) = delete;

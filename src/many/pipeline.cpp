@@ -46,10 +46,8 @@ size_t waiting_bytes(size_t useful, uint64_t max_memory) {
   return max_memory > 0 ? std::min<size_t>(useful, max_memory / 8) : useful;
 }
 
-StylizeOptions options_in_batch(const StylizeOptions& options) {
-  StylizeOptions o = options;
-  o.max_memory -= 3 * (o.max_memory / 8);
-  return o;
+size_t reserved_in_batch(const Session& session) {
+  return 3 * (session.options().max_memory / 8);
 }
 
 }  // namespace impasto

@@ -4,10 +4,10 @@
 
 #include "base/clock.h"
 #include "base/part_progress.h"
-#include "base/promise.h"
 #include "canvas/areas.h"
 #include "impasto/error.h"
 #include "jobs/quality.h"
+#include "zoo/session.h"
 
 namespace impasto {
 
@@ -21,55 +21,58 @@ PartProgress cell_progress(Progress& whole, Clock::time_point begin, size_t cell
 }
 
 // The first of the cells, whose qualities are settled.
-const StylizeOptions& settled_cells(std::vector<StylizeOptions>& cells, const Image& content) {
-  settle_qualities(cells, content, [&] { return settled_speeds(cells.front()); });
+const StylizeOptions& settled_cells(Session& session, std::vector<StylizeOptions>& cells,
+                                    const Image& content) {
+  settle_qualities(cells, content, [&] { return settled_speeds(session, cells.front()); });
   return cells.front();
 }
 
 }  // namespace
 
-SweepResult stylize_sweep(const SharedImage& content, const std::vector<SharedImage>& styles,
-                          const Sweep& sweep, SweepProgress& progress, const Regions& regions) try {
-  const auto begin = Clock::now();
-  if (sweep.cells.empty()) throw Error(ErrorCode::internal, "a sweep has no cells");
-  for (const StylizeOptions& cell : sweep.cells) check_regions(*content, styles, regions, cell);
-  std::vector<StylizeOptions> cells = sweep.cells;
-  Stylizer stylizer(settled_cells(cells, *content));
-  stylizer.set_regions(regions);
-  SweepResult result;
-  for (size_t i = 0; i < cells.size() && !result.cancelled; ++i) {
-    if (i > 0) stylizer.set_options(cells[i]);
-    PartProgress part = cell_progress(progress, begin, i, cells.size());
-    const StylizeResult painted = stylizer.paint(content, styles, part);
-    result.cancelled = painted.cancelled;
-    if (result.cancelled) break;
-    progress.finished(i, cells[i], painted);
-    ++result.painted;
-    result.quality = painted.quality;
-  }
-  result.seconds = seconds_since(begin);
-  return result;
-} catch (...) {
-  rethrow_as_error();
+SweepResult stylize_sweep(Session& session, const SharedImage& content,
+                          const std::vector<SharedImage>& styles, const Sweep& sweep,
+                          SweepProgress& callers, const Regions& regions) {
+  return run_in(session, callers, [&](CallersProgress& progress) {
+    const auto begin = Clock::now();
+    if (sweep.cells.empty()) throw Error(ErrorCode::internal, "a sweep has no cells");
+    for (const StylizeOptions& cell : sweep.cells) check_regions(*content, styles, regions, cell);
+    std::vector<StylizeOptions> cells = sweep.cells;
+    Stylizer stylizer(session, settled_cells(session, cells, *content));
+    stylizer.set_regions(regions);
+    SweepResult result;
+    for (size_t i = 0; i < cells.size() && !result.cancelled; ++i) {
+      if (i > 0) stylizer.set_options(cells[i]);
+      PartProgress part = cell_progress(progress, begin, i, cells.size());
+      const StylizeResult painted = stylizer.paint(content, styles, part);
+      result.cancelled = painted.cancelled;
+      if (result.cancelled) break;
+      progress.tell([&] { callers.finished(i, cells[i], painted); });
+      ++result.painted;
+      result.quality = painted.quality;
+    }
+    result.seconds = seconds_since(begin);
+    return result;
+  });
 }
 
-StylizePlan plan_cells(const PictureHeader& content, const std::vector<PictureHeader>& styles,
-                       const Sweep& sweep, const std::vector<PictureHeader>& masks) try {
-  if (sweep.cells.empty()) throw Error(ErrorCode::internal, "a sweep has no cells");
-  std::vector<StylizeOptions> cells = sweep.cells;
-  Stylizer stylizer(settled_cells(cells, content.outline));
-  StylizePlan largest;
-  double seconds = 0;
-  for (const StylizeOptions& cell : cells) {
-    stylizer.set_options(cell);
-    const StylizePlan plan = stylizer.plan(content, styles, "", masks);
-    seconds += plan.seconds;
-    if (plan.peak_bytes > largest.peak_bytes) largest = plan;
-  }
-  largest.seconds = seconds;
-  return largest;
-} catch (...) {
-  rethrow_as_error();
+StylizePlan plan_cells(Session& session, const PictureHeader& content,
+                       const std::vector<PictureHeader>& styles, const Sweep& sweep,
+                       const std::vector<PictureHeader>& masks) {
+  return run_in(session, [&] {
+    if (sweep.cells.empty()) throw Error(ErrorCode::internal, "a sweep has no cells");
+    std::vector<StylizeOptions> cells = sweep.cells;
+    Stylizer stylizer(session, settled_cells(session, cells, content.outline));
+    StylizePlan largest;
+    double seconds = 0;
+    for (const StylizeOptions& cell : cells) {
+      stylizer.set_options(cell);
+      const StylizePlan plan = stylizer.plan(content, styles, "", masks);
+      seconds += plan.seconds;
+      if (plan.peak_bytes > largest.peak_bytes) largest = plan;
+    }
+    largest.seconds = seconds;
+    return largest;
+  });
 }
 
 }  // namespace impasto

@@ -10,6 +10,7 @@
 #include "base/promise.h"
 #include "impasto/error.h"
 #include "impasto/sweep.h"
+#include "options/option_table.h"
 
 namespace impasto {
 
@@ -21,7 +22,7 @@ constexpr int most_cells = 10'000;
 constexpr double largest_whole = 9007199254740992;  // 2^53: beyond, neighbours are not told apart
 
 // They do not change what is painted, or cells would not fit together.
-const std::set<std::string> not_swept = {"threads", "max-memory", "size"};
+const std::set<std::string> not_swept = {"size"};
 
 [[noreturn]] void refuse(const std::string& text) {
   throw Error(ErrorCode::usage,
@@ -51,11 +52,6 @@ int read_count(const std::string& text, const std::string& whole) {
                                       std::to_string(most_cells) + " cells, found " + text);
   }
   return count;
-}
-
-std::string text_of(double v) {
-  char text[32];
-  return {text, std::to_chars(text, text + sizeof text, v).ptr};
 }
 
 void set_option(StylizeOptions& o, const std::string& name, const std::string& value) {

@@ -24,7 +24,7 @@ int side_of(int cells, int cell) {
 
 }  // namespace
 
-SweepSheet::SweepSheet(Sweep& sweep, const Image& content)
+SweepSheet::SweepSheet(const Session& session, Sweep& sweep, const Image& content)
     : columns_(sweep.columns), rows_(sweep.rows) {
   const auto longer_side = [&](const Size& cell) {
     return std::max(side_of(columns_, cell.width), side_of(rows_, cell.height));
@@ -53,7 +53,7 @@ SweepSheet::SweepSheet(Sweep& sweep, const Image& content)
                                       " pixels each; frames (-o FOLDER/) are as large as the "
                                       "photograph");
   }
-  checked_bytes(cell, sweep.cells.front().max_memory, [&](const Size& s) { return bytes(s); });
+  checked_bytes(cell, session.options().max_memory, [&](const Size& s) { return bytes(s); });
 }
 
 size_t SweepSheet::bytes(const Size& cell) const {

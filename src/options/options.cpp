@@ -1,47 +1,11 @@
-#include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <sstream>
 
-#include "base/memory.h"
-#include "base/number_text.h"
-#include "impasto/error.h"
 #include "impasto/stylize.h"
+#include "options/option_table.h"
 
 namespace impasto {
 
 namespace {
-
-[[noreturn]] void refuse(const std::string& name, const std::string& expected,
-                         const std::string& found) {
-  throw Error(ErrorCode::usage, "--" + name + ": expected " + expected + ", found '" + found + "'");
-}
-
-std::string text_of(double v) {
-  char text[32];
-  const auto end = std::to_chars(text, text + sizeof text, v).ptr;
-  return {text, end};
-}
-
-// As people write it: 100000, not 1e+05.
-template <class T>
-std::string plain_text(T v) {
-  if constexpr (std::is_integral_v<T>) return std::to_string(v);
-  char text[400];  // the longest
-  const auto format = std::chars_format::fixed;
-  return {text, std::to_chars(text, text + sizeof text, static_cast<double>(v), format).ptr};
-}
-
-template <class T>
-T parse_number(const std::string& name, const std::string& text, T low, T high) {
-  const std::optional<T> v = number_in<T>(text);
-  bool fits = v && *v >= low && *v <= high;
-  if constexpr (std::is_floating_point_v<T>) fits = fits && std::isfinite(*v);
-  if (!fits) {
-    refuse(name, "a number from " + plain_text(low) + " to " + plain_text(high), text);
-  }
-  return *v;
-}
 
 // "20", "20s", "1.5m" -> seconds.
 double parse_seconds(const std::string& name, std::string text) {
@@ -53,14 +17,6 @@ double parse_seconds(const std::string& name, std::string text) {
   return unit * parse_number(name, text, 0.0, 1e6);
 }
 
-uint64_t parse_memory(const std::string& text) {
-  const uint64_t bytes = parse_bytes(text);
-  if (bytes == 0 && text != "auto" && text != "0") {
-    refuse("max-memory", "auto, or a size such as 500M or 2G", text);
-  }
-  return bytes;
-}
-
 // "relu2_2=0.5,relu4_2" -> pairs; a layer without a weight has 1.
 LayerWeights parse_layers(const std::string& name, const std::string& text) {
   LayerWeights layers;
@@ -68,9 +24,9 @@ LayerWeights parse_layers(const std::string& name, const std::string& text) {
   for (std::string item; std::getline(list, item, ',');) {
     const size_t equals = item.find('=');
     const std::string layer = item.substr(0, equals);
-    if (layer.empty()) refuse(name, "layers such as relu2_2=0.5,relu4_2=0.5", text);
+    if (layer.empty()) refuse_value(name, "layers such as relu2_2=0.5,relu4_2=0.5", text);
     for (const auto& [other, weight] : layers) {
-      if (other == layer) refuse(name, "each layer once", text);
+      if (other == layer) refuse_value(name, "each layer once", text);
     }
     layers.emplace_back(layer, equals == std::string::npos
                                    ? 1.0
@@ -79,7 +35,7 @@ LayerWeights parse_layers(const std::string& name, const std::string& text) {
   return layers;
 }
 
-std::string text_of(const LayerWeights& layers) {
+std::string text_of_layers(const LayerWeights& layers) {
   std::string text;
   for (const auto& [layer, weight] : layers) {
     text += (text.empty() ? "" : ",") + layer + "=" + text_of(weight);
@@ -87,58 +43,17 @@ std::string text_of(const LayerWeights& layers) {
   return text;
 }
 
-// Makes options of one kind after another, under one heading.
-struct Table {
-  std::vector<Option> options;
-  std::string group, method;
-
-  void number(const std::string& name, double& v, double low, double high,
-              const std::string& placeholder, const std::string& help) {
-    options.push_back({name, placeholder, help, group, method, [&v] { return text_of(v); },
-                       [&v, name, low, high](const std::string& text) {
-                         v = parse_number(name, text, low, high);
-                       },
-                       OptionKind::number});
-  }
-  void whole(const std::string& name, int& v, int low, int high, const std::string& placeholder,
-             const std::string& help) {
-    options.push_back({name, placeholder, help, group, method, [&v] { return std::to_string(v); },
-                       [&v, name, low, high](const std::string& text) {
-                         v = parse_number(name, text, low, high);
-                       },
-                       OptionKind::whole});
-  }
-  void choice(const std::string& name, std::string& v, const std::vector<std::string>& choices,
-              const std::string& help) {
-    std::string list;
-    for (const std::string& c : choices) list += (list.empty() ? "" : "|") + c;
-    options.push_back({name, list, help, group, method, [&v] { return v; },
-                       [&v, name, choices, list](const std::string& text) {
-                         if (std::find(choices.begin(), choices.end(), text) == choices.end()) {
-                           refuse(name, list, text);
-                         }
-                         v = text;
-                       }});
-  }
-  void file(const std::string& name, std::string& v, const std::string& placeholder,
-            const std::string& help) {
-    options.push_back({name, placeholder, help, group, method, [&v] { return v; },
-                       [&v, name](const std::string& text) {
-                         if (text.empty()) refuse(name, "a name", text);
-                         v = text;
-                       },
-                       OptionKind::file});
-  }
-  void layers(const std::string& name, LayerWeights& v, const std::string& help) {
-    options.push_back({name, "LAYER=W,...", help, group, method, [&v] { return text_of(v); },
+// A table's options whose values are layers.
+void add_layers(OptionTable& t, const std::string& name, LayerWeights& v, const std::string& help) {
+  t.options.push_back({name, "LAYER=W,...", help, t.group, t.method,
+                       [&v] { return text_of_layers(v); },
                        [&v, name](const std::string& text) { v = parse_layers(name, text); }});
-  }
-};
+}
 
 }  // namespace
 
 std::vector<Option> stylize_options(StylizeOptions& o) {
-  Table t;
+  OptionTable t;
   t.group = "The picture";
   t.choice(
       "quality", o.quality, {"auto", "draft", "good", "best"},
@@ -191,18 +106,12 @@ std::vector<Option> stylize_options(StylizeOptions& o) {
                        "optimize", [&o] { return o.pooling; },
                        [&o](const std::string& text) {
                          if (text != "" && text != "max" && text != "average") {
-                           refuse("pooling", "max|average", text);
+                           refuse_value("pooling", "max|average", text);
                          }
                          o.pooling = text;
                        }});
   t.choice("precision", o.precision, {"auto", "f32", "bf16"},
            "Of features; auto: bf16 where the processor multiplies it natively");
-  t.whole("threads", o.threads, 0, 1024, "N", "0: all processors");
-  t.options.push_back(
-      {"max-memory", "SIZE",
-       "What the program may take in all: 500M, 2G; auto: what the machine can spare", t.group,
-       t.method, [&o] { return o.max_memory > 0 ? text_of_bytes(o.max_memory) : "auto"; },
-       [&o](const std::string& text) { o.max_memory = parse_memory(text); }});
   t.method = "optimize";
   t.file("start", o.start, "content|noise|instant|FILE", "What the first scale begins with");
   t.choice("unknown", o.unknown, {"pyramid", "pixels"}, "What the optimiser moves");
@@ -222,8 +131,10 @@ std::vector<Option> stylize_options(StylizeOptions& o) {
   t.choice("style-loss", o.style_loss, {"w2", "moments", "gram"},
            "Distance of feature statistics; gram as Gatys");
   t.choice("tv-loss", o.tv_loss, {"squared", "absolute"}, "Kind of total variation");
-  t.layers("content-layers", o.content_layers, "Where content is compared; empty: from --detail");
-  t.layers("style-layers", o.style_layers, "Where style is compared; empty: relu1_1 to relu5_1");
+  add_layers(t, "content-layers", o.content_layers,
+             "Where content is compared; empty: from --detail");
+  add_layers(t, "style-layers", o.style_layers,
+             "Where style is compared; empty: relu1_1 to relu5_1");
   t.number("content-weight", o.content_weight, -1, 1e12, "W", "Raw weight; -1: balanced");
   t.number("style-weight", o.style_weight, -1, 1e12, "W", "Raw weight; -1: from --strength");
   t.number("tv-weight", o.tv_weight, -1, 1e12, "W", "Raw weight; -1: balanced");

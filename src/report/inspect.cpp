@@ -9,6 +9,7 @@
 #include "impasto/error.h"
 #include "nn/plan.h"
 #include "report/feature_sheet.h"
+#include "zoo/session.h"
 #include "zoo/zoo.h"
 
 namespace impasto {
@@ -60,34 +61,35 @@ Image reduced(const Image& photo, int longer_side) {
 
 }  // namespace
 
-InspectResult inspect(const Image& photo, const InspectOptions& options, Progress& progress) try {
-  check(options);
-  if (photo.empty()) throw Error(ErrorCode::usage, "inspect: there is no picture");
-  const Network network = open_network(options.network);
-  const auto taps = choose_taps(*network.graph, options.layers);
-  const Image picture = reduced(photo, options.size);
-  const Tensor input = to_tensor(picture);
-  const auto backend = make_cpu_backend();
-  Plan plan(network.graph, *backend, input.shape(), {DType::f32, taps, false, false});
-  plan.forward(input);
+InspectResult inspect(Session& session, const Image& photo, const InspectOptions& options,
+                      Progress& callers) {
+  return run_in(session, callers, [&](Progress& progress) {
+    check(options);
+    if (photo.empty()) throw Error(ErrorCode::usage, "inspect: there is no picture");
+    const Network network = open_network(options.network);
+    const auto taps = choose_taps(*network.graph, options.layers);
+    const Image picture = reduced(photo, options.size);
+    const Tensor input = to_tensor(picture);
+    const auto backend = make_cpu_backend();
+    Plan plan(network.graph, *backend, input.shape(), {DType::f32, taps, false, false});
+    plan.forward(input);
 
-  std::vector<TapView> views;
-  for (const std::string& tap : taps) {
-    if (progress.cancelled()) break;
-    ProgressReport report;
-    report.fraction = static_cast<double>(views.size()) / static_cast<double>(taps.size());
-    report.stage = tap;
-    progress.report(report);
-    views.push_back(view_tap(*backend, tap, plan.tap(tap), options.statistic, options.channels));
-  }
-  InspectResult result;
-  result.fed = {picture.width(), picture.height()};
-  result.network_sha256 = network.sha256;
-  result.sheet = draw_feature_sheet(picture, views, options, network);
-  for (TapView& view : views) result.taps.push_back(std::move(view.statistics));
-  return result;
-} catch (...) {
-  rethrow_as_error();
+    std::vector<TapView> views;
+    for (const std::string& tap : taps) {
+      if (progress.cancelled()) break;
+      ProgressReport report;
+      report.fraction = static_cast<double>(views.size()) / static_cast<double>(taps.size());
+      report.stage = tap;
+      progress.report(report);
+      views.push_back(view_tap(*backend, tap, plan.tap(tap), options.statistic, options.channels));
+    }
+    InspectResult result;
+    result.fed = {picture.width(), picture.height()};
+    result.network_sha256 = network.sha256;
+    result.sheet = draw_feature_sheet(picture, views, options, network);
+    for (TapView& view : views) result.taps.push_back(std::move(view.statistics));
+    return result;
+  });
 }
 
 std::string inspect_json(const InspectResult& result) try {

@@ -6,13 +6,13 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/promise.h"
 #include "formats/safetensors.h"
 #include "impasto/error.h"
 #include "impasto/train.h"
 #include "train/picture_set.h"
 #include "train/teacher.h"
 #include "train/trainer.h"
+#include "zoo/session.h"
 #include "zoo/vgg_file.h"
 
 namespace impasto {
@@ -143,121 +143,122 @@ void save_encoder(const Graph& graph, const std::string& path) {
 
 }  // namespace
 
-TrainReport train_encoder(const TrainEncoderOptions& o, Progress& progress) try {
-  const auto backend = make_cpu_backend();
-  const DType type = backend->preferred_type();
-  Teachers teachers(*backend, o.teacher, o.deep_teacher);
-  const PictureSet pictures(o.pictures, longest_side, progress);
-  if (progress.cancelled()) return {};
-  const std::vector<Target> targets = calibrate(teachers, pictures, o, type);
-  const auto graph = student_with_maps(targets, o.seed);
+TrainReport train_encoder(Session& session, const TrainEncoderOptions& o, Progress& callers) {
+  return run_in(session, callers, [&](Progress& progress) {
+    const auto backend = make_cpu_backend();
+    const DType type = backend->preferred_type();
+    Teachers teachers(*backend, o.teacher, o.deep_teacher);
+    const PictureSet pictures(o.pictures, longest_side, progress);
+    if (progress.cancelled()) return TrainReport();
+    const std::vector<Target> targets = calibrate(teachers, pictures, o, type);
+    const auto graph = student_with_maps(targets, o.seed);
 
-  PlanOptions plan_options;
-  plan_options.type = type;
-  plan_options.parameter_gradients = true;
-  for (const Target& t : targets) plan_options.taps.push_back(t.map);
-  Plan plan(graph, *backend, {o.batch, o.crop, o.crop, 3}, plan_options);
+    PlanOptions plan_options;
+    plan_options.type = type;
+    plan_options.parameter_gradients = true;
+    for (const Target& t : targets) plan_options.taps.push_back(t.map);
+    Plan plan(graph, *backend, {o.batch, o.crop, o.crop, 3}, plan_options);
 
-  const auto step = [&](Random& random, const std::vector<Tensor>& gradients) {
-    const Tensor batch = pictures.batch(random, o.batch, o.crop);
-    teachers.forward(batch, type);
-    plan.parameters_changed();
-    plan.forward(batch);
-    std::vector<std::pair<std::string, double>> losses = {{"total", 0}};
-    plan.backward([&](const std::string& tap, const Tensor& prediction, const Tensor& gradient,
-                      bool) {
-      const auto t = std::find_if(targets.begin(), targets.end(),
-                                  [&](const Target& target) { return target.map == tap; });
-      losses.emplace_back(
-          t->tap, prediction_error(*backend, *t, prediction, teachers.features(t->tap), gradient));
-      losses[0].second += losses.back().second;
-    });
-    for (size_t i = 0; i < gradients.size(); ++i) {
-      gradients[i].copy_from(plan.parameter_gradient(i));
-      const Parameter& p = graph->parameters()[i];
-      if (p.name.rfind("map", 0) == 0 && p.value.shape().rank() == 4) {
-        losses[0].second += isometry(p.value, gradients[i], isometry_weight);
+    const auto step = [&](Random& random, const std::vector<Tensor>& gradients) {
+      const Tensor batch = pictures.batch(random, o.batch, o.crop);
+      teachers.forward(batch, type);
+      plan.parameters_changed();
+      plan.forward(batch);
+      std::vector<std::pair<std::string, double>> losses = {{"total", 0}};
+      plan.backward(
+          [&](const std::string& tap, const Tensor& prediction, const Tensor& gradient, bool) {
+            const auto t = std::find_if(targets.begin(), targets.end(),
+                                        [&](const Target& target) { return target.map == tap; });
+            losses.emplace_back(t->tap, prediction_error(*backend, *t, prediction,
+                                                         teachers.features(t->tap), gradient));
+            losses[0].second += losses.back().second;
+          });
+      for (size_t i = 0; i < gradients.size(); ++i) {
+        gradients[i].copy_from(plan.parameter_gradient(i));
+        const Parameter& p = graph->parameters()[i];
+        if (p.name.rfind("map", 0) == 0 && p.value.shape().rank() == 4) {
+          losses[0].second += isometry(p.value, gradients[i], isometry_weight);
+        }
       }
-    }
-    return losses;
-  };
-  TrainerOptions options{o.steps, o.learning_rate, o.seed, o.checkpoint};
-  const TrainReport report = run_training(*graph, options, step, progress);
-  if (!o.output.empty()) save_encoder(*graph, o.output);
-  return report;
-} catch (...) {
-  rethrow_as_error();
+      return losses;
+    };
+    TrainerOptions options{o.steps, o.learning_rate, o.seed, o.checkpoint};
+    const TrainReport report = run_training(*graph, options, step, progress);
+    if (!o.output.empty()) save_encoder(*graph, o.output);
+    return report;
+  });
 }
 
-std::vector<TapQuality> evaluate_encoder(const std::string& encoder, const std::string& teacher,
+std::vector<TapQuality> evaluate_encoder(Session& session, const std::string& encoder,
+                                         const std::string& teacher,
                                          const std::string& deep_teacher,
                                          const std::vector<std::string>& folders,
-                                         Progress& progress) try {
-  constexpr int crop = 256;
-  const auto backend = make_cpu_backend();
-  Teachers teachers(*backend, teacher, deep_teacher);
-  const PictureSet pictures(folders, longest_side, progress);
-  const ImportedVgg vgg = read_vgg(encoder);
-  const auto graph = make_vgg(vgg.config);
-  graph->load(vgg.tensors, encoder);
-  PlanOptions options;
-  for (const auto& [tap, channels] : teachers.taps()) options.taps.push_back(tap);
-  Plan plan(graph, *backend, {1, crop, crop, 3}, options);
+                                         Progress& callers) {
+  return run_in(session, callers, [&](Progress& progress) {
+    constexpr int crop = 256;
+    const auto backend = make_cpu_backend();
+    Teachers teachers(*backend, teacher, deep_teacher);
+    const PictureSet pictures(folders, longest_side, progress);
+    const ImportedVgg vgg = read_vgg(encoder);
+    const auto graph = make_vgg(vgg.config);
+    graph->load(vgg.tensors, encoder);
+    PlanOptions options;
+    for (const auto& [tap, channels] : teachers.taps()) options.taps.push_back(tap);
+    Plan plan(graph, *backend, {1, crop, crop, 3}, options);
 
-  // Normal equations of [f 1] -> t, on even pictures; the error is measured on odd ones.
-  struct Fit {
-    Eigen::MatrixXd xx, xt, map;
-    double error = 0, square = 0;
-    Eigen::VectorXd sum;
-    double count = 0;
-  };
-  std::vector<Fit> fits(options.taps.size());
-  const auto pass = [&](size_t parity, auto&& use) {
-    for (size_t i = parity; i < pictures.size() && !progress.cancelled(); i += 2) {
-      const Tensor picture = pictures.middle(i, crop);
-      teachers.forward(picture, DType::f32);
-      plan.forward(picture);
-      for (size_t k = 0; k < fits.size(); ++k) {
-        const Tensor f = plan.tap(options.taps[k]), t = teachers.features(options.taps[k]);
-        const Eigen::Map<const RowMatrix> fm(f.data<float>(), f.shape().pixels(), f.shape().c());
-        const Eigen::Map<const RowMatrix> tm(t.data<float>(), t.shape().pixels(), t.shape().c());
-        Eigen::MatrixXf x(fm.rows(), fm.cols() + 1);
-        x << fm, Eigen::VectorXf::Ones(fm.rows());
-        use(fits[k], x, tm);
+    // Normal equations of [f 1] -> t, on even pictures; the error is measured on odd ones.
+    struct Fit {
+      Eigen::MatrixXd xx, xt, map;
+      double error = 0, square = 0;
+      Eigen::VectorXd sum;
+      double count = 0;
+    };
+    std::vector<Fit> fits(options.taps.size());
+    const auto pass = [&](size_t parity, auto&& use) {
+      for (size_t i = parity; i < pictures.size() && !progress.cancelled(); i += 2) {
+        const Tensor picture = pictures.middle(i, crop);
+        teachers.forward(picture, DType::f32);
+        plan.forward(picture);
+        for (size_t k = 0; k < fits.size(); ++k) {
+          const Tensor f = plan.tap(options.taps[k]), t = teachers.features(options.taps[k]);
+          const Eigen::Map<const RowMatrix> fm(f.data<float>(), f.shape().pixels(), f.shape().c());
+          const Eigen::Map<const RowMatrix> tm(t.data<float>(), t.shape().pixels(), t.shape().c());
+          Eigen::MatrixXf x(fm.rows(), fm.cols() + 1);
+          x << fm, Eigen::VectorXf::Ones(fm.rows());
+          use(fits[k], x, tm);
+        }
       }
+    };
+    pass(0, [](Fit& fit, const Eigen::MatrixXf& x, const auto& t) {
+      const Eigen::MatrixXd xx = (x.transpose() * x).template cast<double>();
+      const Eigen::MatrixXd xt = (x.transpose() * t).template cast<double>();
+      if (fit.xx.size() == 0) {
+        fit.xx = xx;
+        fit.xt = xt;
+      } else {
+        fit.xx += xx;
+        fit.xt += xt;
+      }
+    });
+    for (Fit& fit : fits) {
+      fit.xx.diagonal().array() += 1e-6 * fit.xx.diagonal().mean();
+      fit.map = fit.xx.ldlt().solve(fit.xt);
     }
-  };
-  pass(0, [](Fit& fit, const Eigen::MatrixXf& x, const auto& t) {
-    const Eigen::MatrixXd xx = (x.transpose() * x).template cast<double>();
-    const Eigen::MatrixXd xt = (x.transpose() * t).template cast<double>();
-    if (fit.xx.size() == 0) {
-      fit.xx = xx;
-      fit.xt = xt;
-    } else {
-      fit.xx += xx;
-      fit.xt += xt;
+    pass(1, [](Fit& fit, const Eigen::MatrixXf& x, const auto& t) {
+      const Eigen::MatrixXf error = x * fit.map.cast<float>() - t;
+      fit.error += static_cast<double>(error.squaredNorm());
+      fit.square += static_cast<double>(t.squaredNorm());
+      const Eigen::VectorXd sum = t.colwise().sum().transpose().template cast<double>();
+      fit.sum = fit.sum.size() ? Eigen::VectorXd(fit.sum + sum) : sum;
+      fit.count += static_cast<double>(t.rows());
+    });
+    std::vector<TapQuality> qualities;
+    for (size_t k = 0; k < fits.size(); ++k) {
+      const double variance = fits[k].square - fits[k].sum.squaredNorm() / fits[k].count;
+      qualities.push_back({options.taps[k], 1 - fits[k].error / variance});
     }
+    return qualities;
   });
-  for (Fit& fit : fits) {
-    fit.xx.diagonal().array() += 1e-6 * fit.xx.diagonal().mean();
-    fit.map = fit.xx.ldlt().solve(fit.xt);
-  }
-  pass(1, [](Fit& fit, const Eigen::MatrixXf& x, const auto& t) {
-    const Eigen::MatrixXf error = x * fit.map.cast<float>() - t;
-    fit.error += static_cast<double>(error.squaredNorm());
-    fit.square += static_cast<double>(t.squaredNorm());
-    const Eigen::VectorXd sum = t.colwise().sum().transpose().template cast<double>();
-    fit.sum = fit.sum.size() ? Eigen::VectorXd(fit.sum + sum) : sum;
-    fit.count += static_cast<double>(t.rows());
-  });
-  std::vector<TapQuality> qualities;
-  for (size_t k = 0; k < fits.size(); ++k) {
-    const double variance = fits[k].square - fits[k].sum.squaredNorm() / fits[k].count;
-    qualities.push_back({options.taps[k], 1 - fits[k].error / variance});
-  }
-  return qualities;
-} catch (...) {
-  rethrow_as_error();
 }
 
 }  // namespace impasto

@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/parallel.h"
-#include "base/promise.h"
 #include "formats/safetensors.h"
 #include "formats/weights.h"
 #include "impasto/error.h"
@@ -17,6 +15,7 @@
 #include "train/trainer.h"
 #include "transfer/painter.h"
 #include "zoo/instant.h"
+#include "zoo/session.h"
 #include "zoo/zoo.h"
 
 namespace impasto {
@@ -179,28 +178,27 @@ class Training {
 
 }  // namespace
 
-TrainReport train_instant(const TrainInstantOptions& o, Progress& progress) try {
-  check(o);
-  const UseThreads use(o.threads);
-  const SampleSheet sheet(o.sheet_photos, o.sheet_paintings);
-  Training training(o, progress);
-  if (progress.cancelled()) return {};
-  TrainerOptions options{o.steps, o.learning_rate, o.seed, o.checkpoint};
-  options.beta2 = 0.99;
-  options.after_step = [&](int step) {
-    if (o.sheet_steps < 1 || step % o.sheet_steps != 0) return;
+TrainReport train_instant(Session& session, const TrainInstantOptions& o, Progress& callers) {
+  return run_in(session, callers, [&](Progress& progress) {
+    check(o);
+    const SampleSheet sheet(o.sheet_photos, o.sheet_paintings);
+    Training training(o, progress);
+    if (progress.cancelled()) return TrainReport();
+    TrainerOptions options{o.steps, o.learning_rate, o.seed, o.checkpoint};
+    options.beta2 = 0.99;
+    options.after_step = [&](int step) {
+      if (o.sheet_steps < 1 || step % o.sheet_steps != 0) return;
+      if (!sheet.empty() && !o.sheet.empty()) training.write_sheet(sheet);
+      if (!o.output.empty()) training.save(o.output);  // to try it meanwhile
+    };
+    const TrainReport report = run_training(
+        training.graph(), options,
+        [&](Random& random, const std::vector<Tensor>& g) { return training.step(random, g); },
+        progress);
     if (!sheet.empty() && !o.sheet.empty()) training.write_sheet(sheet);
-    if (!o.output.empty()) training.save(o.output);  // to try it meanwhile
-  };
-  const TrainReport report = run_training(
-      training.graph(), options,
-      [&](Random& random, const std::vector<Tensor>& g) { return training.step(random, g); },
-      progress);
-  if (!sheet.empty() && !o.sheet.empty()) training.write_sheet(sheet);
-  if (!o.output.empty()) training.save(o.output);
-  return report;
-} catch (...) {
-  rethrow_as_error();
+    if (!o.output.empty()) training.save(o.output);
+    return report;
+  });
 }
 
 }  // namespace impasto

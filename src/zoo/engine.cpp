@@ -1,6 +1,7 @@
 #include "zoo/engine.h"
 
 #include "impasto/error.h"
+#include "zoo/session.h"
 
 namespace impasto {
 
@@ -18,9 +19,19 @@ DType choose_type(const Backend& backend, const std::string& precision) {
 
 }  // namespace
 
-bool same_engine(const StylizeOptions& a, const StylizeOptions& b) {
-  return a.network == b.network && a.pooling == b.pooling && a.precision == b.precision &&
-         a.threads == b.threads;
+std::string engine_key(const StylizeOptions& o) {
+  return o.precision + " " + o.pooling + " " + o.network;
+}
+
+std::shared_ptr<Engine> engine_of(Session& session, const StylizeOptions& o) {
+  return session.impl().kept.get<Engine>(engine_key(o),
+                                         [&] { return std::make_shared<Engine>(open_engine(o)); });
+}
+
+bool spend_engine(Session& session) {
+  if (session.options().keep_networks) return false;
+  session.impl().kept.drop<Engine>();
+  return true;
 }
 
 Engine open_engine(const StylizeOptions& o) {

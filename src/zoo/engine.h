@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "impasto/stylize.h"
 #include "zoo/zoo.h"
@@ -17,10 +18,15 @@ struct Engine {
   std::shared_ptr<const Graph> joined;
 };
 
-/// The network, the threads and the precision that the options ask for. Throws Error{unsupported}
+/// The network and the precision that the options ask for. Throws Error{unsupported}
 /// for bf16 on a processor that cannot, and what open_network throws.
 Engine open_engine(const StylizeOptions&);
-/// Whether both ask for the same engine.
-bool same_engine(const StylizeOptions&, const StylizeOptions&);
+/// The same, unless it is what the session's last job left.
+std::shared_ptr<Engine> engine_of(Session&, const StylizeOptions&);
+/// Whether the job that has this session's engine may spend it, as nothing is kept for the next
+/// one; then the session has forgotten it.
+bool spend_engine(Session&);
+/// What an engine depends on of the options: all that it is opened with.
+std::string engine_key(const StylizeOptions&);
 
 }  // namespace impasto

@@ -204,7 +204,7 @@ TEST_F(ColoursTest, PreviewsHaveTheColoursOfTheResult) {
     Image last;
   } previews;
   options_.colors = "match";
-  stylize(photo_, {painting_}, options_, previews);
+  stylize(session_, photo_, {painting_}, options_, previews);
   EXPECT_LT(colour_distance(palette_of(previews.last), of_photo()), 0.02);
 }
 

@@ -93,8 +93,9 @@ TEST(Tint, DraftsOfGreyPhotographsStayGreyInGreyPaintings) {
   StylizeOptions options;
   options.quality = "draft";
   Progress quiet;
+  Session session;
   const Image drawing = monochrome({1, 1, 1});
-  const Image draft = stylize(monochrome({1, 1, 1}), {drawing}, options, quiet).image;
+  const Image draft = stylize(session, monochrome({1, 1, 1}), {drawing}, options, quiet).image;
   EXPECT_LT(free_colour(draft), 0.004);
 }
 
@@ -102,8 +103,9 @@ TEST(Tint, DraftsOfGreyPhotographsHaveTheColoursOfThePainting) {
   StylizeOptions options;
   options.quality = "draft";
   Progress quiet;
+  Session session;
   const Image painting = synthetic_picture(128, 128, 3);
-  const Image draft = stylize(monochrome({1, 1, 1}), {painting}, options, quiet).image;
+  const Image draft = stylize(session, monochrome({1, 1, 1}), {painting}, options, quiet).image;
   EXPECT_GT(free_colour(draft), 0.25 * free_colour(painting));
 }
 

@@ -27,16 +27,16 @@ class InstantTest : public testing::Test {
   InstantTest() {
     options_.method = "instant";
     options_.network = path_;
-    options_.threads = 1;
     write_instant_network(path_);
   }
   ~InstantTest() override { std::remove(path_.c_str()); }
   StylizeResult run(const Image& photo, const std::vector<Image>& styles) {
     Progress quiet;
-    return stylize(photo, styles, options_, quiet);
+    return stylize(session_, photo, styles, options_, quiet);
   }
   Image paint() { return run(photo_, {painting_}).image; }
 
+  Session session_{{.threads = 1}};
   const std::string path_ =
       testing::TempDir() + "instant_test" + std::to_string(getpid()) + ".safetensors";
   const Image photo_ = synthetic_picture(70, 50, 1), painting_ = synthetic_picture(60, 80, 2),
@@ -99,7 +99,7 @@ TEST_F(InstantTest, ReturnsThePhotographWhenItIsCancelled) {
   struct Cancelled : Progress {
     bool cancelled() override { return true; }
   } progress;
-  const StylizeResult result = stylize(photo_, {painting_}, options_, progress);
+  const StylizeResult result = stylize(session_, photo_, {painting_}, options_, progress);
   EXPECT_TRUE(result.cancelled);
   EXPECT_EQ(result.image.width(), 70);
 }

@@ -14,7 +14,9 @@ class BenchTest : public StylizeTest {
  protected:
   BenchTest() { bench_.seconds = 0; }
 
-  StepBench measure() { return bench_step(photo_, {painting_}, options_, bench_, progress_); }
+  StepBench measure() {
+    return bench_step(session_, photo_, {painting_}, options_, bench_, progress_);
+  }
 
   BenchOptions bench_;
   Progress progress_;
@@ -55,11 +57,12 @@ TEST_F(BenchTest, TellsWhatItMeasured) {
 
 TEST_F(BenchTest, DrawsPicturesWhenThereAreNone) {
   options_.size = 48;
-  const StepBench step = bench_step(Image(), {}, options_, bench_, progress_);
+  const StepBench step = bench_step(session_, Image(), {}, options_, bench_, progress_);
   EXPECT_EQ(step.width, 48);
   EXPECT_EQ(step.height, 48);
   EXPECT_GT(step.objective, 0);
-  EXPECT_EQ(step.objective, bench_step(Image(), {}, options_, bench_, progress_).objective);
+  EXPECT_EQ(step.objective,
+            bench_step(session_, Image(), {}, options_, bench_, progress_).objective);
 }
 
 TEST_F(BenchTest, StopsWhenCancelled) {
@@ -75,7 +78,7 @@ TEST_F(BenchTest, StopsWhenCancelled) {
     double fraction = 0;
     int reports = 0;
   } impatient;
-  const StepBench step = bench_step(photo_, {painting_}, options_, bench_, impatient);
+  const StepBench step = bench_step(session_, photo_, {painting_}, options_, bench_, impatient);
   EXPECT_TRUE(step.cancelled);
   EXPECT_EQ(impatient.reports, 2);
   EXPECT_EQ(step.steps, 0);
@@ -85,14 +88,15 @@ TEST_F(BenchTest, StopsWhenCancelled) {
 TEST_F(BenchTest, RefusesWhatStylizeRefuses) {
   options_.size = -1;
   EXPECT_THROW(measure(), Error);
-  EXPECT_THROW(bench_step(Image(), {}, options_, bench_, progress_), Error);
+  EXPECT_THROW(bench_step(session_, Image(), {}, options_, bench_, progress_), Error);
   options_.size = 0;
   options_.style_loss = "unheard-of";
   EXPECT_THROW(measure(), Error);
 }
 
 TEST(SlowBench, MeasuresTheMachine) {
-  const MachineBench machine = bench_machine(1);
+  Session session({.threads = 1});
+  const MachineBench machine = bench_machine(session);
   EXPECT_EQ(machine.threads, 1);
   EXPECT_THAT(machine.instructions, testing::MatchesRegex("sse41|avx.*"));
   EXPECT_GT(machine.f32_gflops, 1);

@@ -38,7 +38,6 @@ class DoodleTest : public StylizeTest {
     const StylizeOptions random = options_;
     options_ = doodle_defaults();
     options_.network = random.network;
-    options_.threads = 1;
     options_.iterations = 12;
     // A painting that is dark to the left and light to the right.
     pictures_.style = synthetic_picture(80, 60, 3);
@@ -53,7 +52,7 @@ class DoodleTest : public StylizeTest {
   }
   StylizeResult paint() {
     Progress quiet;
-    return doodle(pictures_, options_, quiet);
+    return doodle(session_, pictures_, options_, quiet);
   }
   static double mean_of(const Image& image, int from, int to) {
     double sum = 0;
@@ -89,7 +88,7 @@ TEST_F(DoodleTest, LeavesOutWhatTheMapHasNoPlaceFor) {
   const StylizeResult result = paint();
   expect_picture(result.image, 72, 48);
   EXPECT_GT(mean_of(result.image, 0, 72), 0.6) << "the light half of the painting alone";
-  const Assessment judged = assess_doodle(pictures_, options_, result);
+  const Assessment judged = assess_doodle(session_, pictures_, options_, result);
   EXPECT_TRUE(std::isfinite(judged.style));
 }
 
@@ -126,7 +125,7 @@ TEST_F(DoodleTest, PaintsAnySize) {
 
 TEST_F(DoodleTest, StopsWithAPicture) {
   Stopping stop;
-  const StylizeResult result = doodle(pictures_, options_, stop);
+  const StylizeResult result = doodle(session_, pictures_, options_, stop);
   EXPECT_TRUE(result.cancelled);
   EXPECT_EQ(result.image.width(), 72);
 }

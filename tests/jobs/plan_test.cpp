@@ -16,29 +16,30 @@ constexpr size_t mebi = size_t{1} << 20;
 
 class PlanTest : public testing::Test {
  protected:
-  PlanTest() { options_.threads = 1; }
+  void limit_memory(uint64_t most) { session_ = Session({.threads = 1, .max_memory = most}); }
 
   static PictureHeader photo(int width, int height, Samples samples = Samples::u8,
                              bool alpha = false) {
     return {Image::outline(width, height, samples, Storage::memory, alpha), 0};
   }
   StylizePlan plan(const PictureHeader& content, const std::string& output = {}) {
-    return Stylizer(options_).plan(content, {photo(800, 600)}, output);
+    return Stylizer(session_, options_).plan(content, {photo(800, 600)}, output);
   }
   StylizePlan plan(int width, int height) { return plan(photo(width, height)); }
 
   // The budget that the refusal of a smaller one tells.
   uint64_t least(const PictureHeader& content) {
-    const StylizeOptions before = options_;
-    options_.max_memory = mebi;
+    const uint64_t before = session_.options().max_memory;
+    limit_memory(mebi);
     const std::string message = error_of(ErrorCode::memory, [&] { plan(content); });
-    options_ = before;
+    limit_memory(before);
     const std::string words = "needs --max-memory ";
     const size_t at = message.find(words);
     EXPECT_NE(at, std::string::npos) << message;
     return at == std::string::npos ? 0 : mebi * std::stoull(message.substr(at + words.size()));
   }
 
+  Session session_{{.threads = 1}};
   StylizeOptions options_;
 };
 
@@ -88,45 +89,45 @@ TEST_F(PlanTest, GoesThroughFilesAndSmallerWindowsWhenMemoryIsSmall) {
   options_.quality = "draft";
   const StylizePlan free = plan(12000, 8000);
   EXPECT_EQ(free.storage, Storage::memory);
-  options_.max_memory = free.peak_bytes;
+  limit_memory(free.peak_bytes);
   EXPECT_EQ(plan(12000, 8000).storage, Storage::memory);
-  options_.max_memory = free.peak_bytes - 1;
+  limit_memory(free.peak_bytes - 1);
   const StylizePlan filed = plan(12000, 8000);
   EXPECT_EQ(filed.storage, Storage::file);
   EXPECT_EQ(filed.window_bytes, free.window_bytes);
-  EXPECT_LE(filed.peak_bytes, options_.max_memory);
+  EXPECT_LE(filed.peak_bytes, session_.options().max_memory);
   EXPECT_LT(filed.peak_bytes, free.peak_bytes / 2);
-  options_.max_memory = filed.peak_bytes - 1;
+  limit_memory(filed.peak_bytes - 1);
   const StylizePlan windowed = plan(12000, 8000);
   EXPECT_LT(windowed.window_bytes, free.window_bytes);
   EXPECT_LT(windowed.peak_bytes, filed.peak_bytes);
-  EXPECT_EQ(windowed.limit_bytes, options_.max_memory);
+  EXPECT_EQ(windowed.limit_bytes, session_.options().max_memory);
 }
 
 TEST_F(PlanTest, TellsTheSmallestBudgetThatWouldDo) {
   for (const char* quality : {"draft", "good", "best"}) {
     SCOPED_TRACE(quality);
     options_.quality = quality;
-    options_.max_memory = 150 * mebi;
+    limit_memory(150 * mebi);
     const PictureHeader large = photo(20000, 10000, Samples::u16);
     const std::string message = error_of(ErrorCode::memory, [&] { plan(large); });
     const std::string after = ", found 150M; --size ";
     ASSERT_NE(message.find(after), std::string::npos) << message;
     const int fits = std::stoi(message.substr(message.find(after) + after.size()));
     const uint64_t needed = least(large);
-    options_.max_memory = needed;
-    EXPECT_LE(plan(large).peak_bytes, options_.max_memory);
-    options_.max_memory = needed - 2 * mebi;
+    limit_memory(needed);
+    EXPECT_LE(plan(large).peak_bytes, session_.options().max_memory);
+    limit_memory(needed - 2 * mebi);
     error_of(ErrorCode::memory, [&] { plan(large); });
-    options_.max_memory = 150 * mebi;
+    limit_memory(150 * mebi);
     options_.size = fits;
-    EXPECT_LE(plan(large).peak_bytes, options_.max_memory);
+    EXPECT_LE(plan(large).peak_bytes, session_.options().max_memory);
     options_.size = 0;
   }
 }
 
 TEST_F(PlanTest, RefusesBudgetsThatNothingFits) {
-  options_.max_memory = mebi;
+  limit_memory(mebi);
   const std::string message = error_of(ErrorCode::memory, [&] { plan(16, 16); });
   EXPECT_NE(message.find("found 1M; no size would fit"), std::string::npos) << message;
 }
@@ -138,8 +139,8 @@ TEST_F(PlanTest, IsWhatARunTells) {
     const Image content = synthetic_picture(200, 150, 1), style = synthetic_picture(64, 64, 2);
     Progress quiet;
     if (options_.quality == "draft") options_.iterations = StylizeOptions().iterations;
-    const StylizeResult result = stylize(content, {style}, options_, quiet);
-    const StylizePlan planned = Stylizer(options_).plan({content, 0}, {{style, 0}});
+    const StylizeResult result = stylize(session_, content, {style}, options_, quiet);
+    const StylizePlan planned = Stylizer(session_, options_).plan({content, 0}, {{style, 0}});
     EXPECT_EQ(result.planned_bytes, planned.peak_bytes);
     EXPECT_EQ(result.quality, planned.quality);
   }
@@ -155,11 +156,11 @@ TEST_F(PlanTest, DoesNotChangeThePicture) {
   const auto painted = [&](Storage storage) {
     Image compact(1500, 1000, Samples::u16, storage);
     for (int y = 0; y < 1000; ++y) compact.write(0, y, 1500, content.row(y));
-    const Image image = stylize(compact, {style}, options_, quiet).image;
+    const Image image = stylize(session_, compact, {style}, options_, quiet).image;
     return resize(image, image.width(), image.height());
   };
   const Image usual = painted(Storage::memory);
-  options_.max_memory = least(photo(1500, 1000, Samples::u16)) + 4 * mebi;  // a larger style
+  limit_memory(least(photo(1500, 1000, Samples::u16)) + 4 * mebi);  // a larger style
   const Image small = painted(Storage::file);
   // Windows' statistics are those of the whole up to rounding, which three passes amplify.
   EXPECT_LT(max_difference(usual, small), 1 / 255.0);
@@ -169,7 +170,8 @@ TEST_F(PlanTest, CountsTheCellsOfASweep) {
   options_.quality = "draft";
   const PictureHeader content = photo(1000, 800);
   const Sweep sweep = plan_sweep({"strength=0:100:5"}, options_, 1);
-  const StylizePlan cells = plan_cells(content, {photo(800, 600)}, sweep), one = plan(content);
+  const StylizePlan cells = plan_cells(session_, content, {photo(800, 600)}, sweep),
+                    one = plan(content);
   EXPECT_EQ(cells.peak_bytes, one.peak_bytes);
   double seconds = 0;
   for (const StylizeOptions& cell : sweep.cells) {
@@ -180,10 +182,13 @@ TEST_F(PlanTest, CountsTheCellsOfASweep) {
 }
 
 TEST_F(PlanTest, LeavesRoomInFoldersForOtherPictures) {
-  options_.max_memory = 800 * mebi;
-  EXPECT_EQ(options_in_batch(options_).max_memory, 500 * mebi);
-  options_.max_memory = 0;
-  EXPECT_EQ(options_in_batch(options_).max_memory, 0u);
+  limit_memory(800 * mebi);
+  EXPECT_EQ(reserved_in_batch(session_), 300 * mebi);
+  const PictureHeader content = photo(800, 600);
+  EXPECT_EQ(Stylizer(session_, options_, 300 * mebi).plan(content, {content}).limit_bytes,
+            500 * mebi);
+  limit_memory(0);
+  EXPECT_EQ(reserved_in_batch(session_), 0u);
 }
 
 }  // namespace

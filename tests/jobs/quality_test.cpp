@@ -187,10 +187,11 @@ TEST(QualityRun, PaintsLargePicturesFromSmallOnes) {
   const Image photo = synthetic_picture(1100, 100, 1), painting = synthetic_picture(200, 200, 2);
   StylizeOptions options;
   options.iterations = 2;
+  Session session;
   Progress quiet;
   for (const char* quality : {"draft", "good"}) {
     options.quality = quality;
-    const StylizeResult result = stylize(photo, {painting}, options, quiet);
+    const StylizeResult result = stylize(session, photo, {painting}, options, quiet);
     EXPECT_EQ(result.quality, quality);
     EXPECT_EQ(result.image.width(), 1100);
     EXPECT_EQ(result.image.height(), 100);
@@ -199,7 +200,7 @@ TEST(QualityRun, PaintsLargePicturesFromSmallOnes) {
   options.strength = 0;
   for (const char* quality : {"draft", "good", "best"}) {
     options.quality = quality;
-    const StylizeResult result = stylize(photo, {painting}, options, quiet);
+    const StylizeResult result = stylize(session, photo, {painting}, options, quiet);
     EXPECT_LT(max_difference(result.image, photo), 0.03) << quality;
   }
 }

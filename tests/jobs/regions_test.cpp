@@ -49,7 +49,7 @@ class RegionsTest : public StylizeTest {
   RegionsTest() { photo_ = synthetic_picture(80, 64, 1); }
   Image paint(const Regions& regions, const std::vector<Image>& styles) {
     Progress quiet;
-    return stylize(photo_, styles, regions, options_, quiet).image;
+    return stylize(session_, photo_, styles, regions, options_, quiet).image;
   }
   // Every way to paint.
   template <class F>
@@ -151,7 +151,7 @@ TEST_F(RegionsTest, AnySizeIsPainted) {
 
 TEST_F(RegionsTest, PicturesAfterEachOtherHaveMasksOfTheirSize) {
   Progress quiet;
-  Stylizer stylizer(options_);
+  Stylizer stylizer(session_, options_);
   Regions regions;
   regions.mask = left_half(20, 20);
   stylizer.set_regions(regions);

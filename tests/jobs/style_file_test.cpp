@@ -13,14 +13,11 @@ namespace {
 
 class StyleFileTest : public StylizeTest {
  protected:
-  StyleFileTest() {
-    save_options_.size = 160;
-    save_options_.threads = 1;
-  }
+  StyleFileTest() { save_options_.size = 160; }
   Image saved(const std::string& network) {
     save_options_.network = network;
     Progress quiet;
-    EXPECT_TRUE(save_style(painting_, path_, save_options_, quiet));
+    EXPECT_TRUE(save_style(session_, painting_, path_, save_options_, quiet));
     return read_painting(path_);
   }
 
@@ -93,16 +90,17 @@ TEST_F(StyleFileTest, LeavesNothingWhenItFails) {
     bool cancelled() override { return true; }
   } cancelled;
   Progress quiet;
-  EXPECT_FALSE(save_style(painting_, path_, save_options_, cancelled));
+  EXPECT_FALSE(save_style(session_, painting_, path_, save_options_, cancelled));
   save_options_.size = 63;
   expect_error(ErrorCode::usage, "--size: expected 64 to 4096 pixels, found 63",
-               [&] { save_style(painting_, path_, save_options_, quiet); });
+               [&] { save_style(session_, painting_, path_, save_options_, quiet); });
   save_options_.size = 64;
   expect_error(ErrorCode::input, "empty",
-               [&] { save_style(Image(), path_, save_options_, quiet); });
+               [&] { save_style(session_, Image(), path_, save_options_, quiet); });
   EXPECT_FALSE(std::filesystem::exists(path_));
-  expect_error(ErrorCode::output, "none",
-               [&] { save_style(painting_, folder_ / "none/a.style", save_options_, quiet); });
+  expect_error(ErrorCode::output, "none", [&] {
+    save_style(session_, painting_, folder_ / "none/a.style", save_options_, quiet);
+  });
 }
 
 }  // namespace

@@ -33,7 +33,7 @@ class Watcher : public Progress {
 TEST_F(StylizeTest, ReportsProgressToTheEnd) {
   Watcher watcher;
   options_.size = 200;
-  stylize(photo_, {painting_}, options_, watcher);
+  stylize(session_, photo_, {painting_}, options_, watcher);
   EXPECT_EQ(watcher.fraction, 1);
   EXPECT_GE(watcher.reports, 6);
   ASSERT_FALSE(watcher.previews.empty());
@@ -46,9 +46,9 @@ TEST_F(StylizeTest, PreviewsAsOftenAsAsked) {
   Watcher every, never;
   every.interval = 0;
   never.interval = 1e9;
-  stylize(photo_, {painting_}, options_, every);
+  stylize(session_, photo_, {painting_}, options_, every);
   EXPECT_EQ(static_cast<int>(every.previews.size()), every.reports);
-  stylize(photo_, {painting_}, options_, never);
+  stylize(session_, photo_, {painting_}, options_, never);
   EXPECT_LE(never.previews.size(), 1u);
 }
 
@@ -58,7 +58,7 @@ TEST_F(StylizeTest, GivesThePictureSoFarWhenCancelled) {
   for (const int reports : {1, 3}) {
     Watcher watcher;
     watcher.cancel_after = reports;
-    const StylizeResult result = stylize(photo_, {painting_}, options_, watcher);
+    const StylizeResult result = stylize(session_, photo_, {painting_}, options_, watcher);
     EXPECT_TRUE(result.cancelled);
     EXPECT_EQ(static_cast<int>(result.losses.size()), reports);
     expect_picture(result.image, 300, 240);
@@ -71,14 +71,14 @@ TEST_F(StylizeTest, TellsWhenNothingWasPainted) {
   } at_once;
   for (const char* start : {"content", "noise", "instant"}) {
     options_.start = start;
-    const StylizeResult result = stylize(photo_, {painting_}, options_, at_once);
+    const StylizeResult result = stylize(session_, photo_, {painting_}, options_, at_once);
     EXPECT_TRUE(result.cancelled) << start;
     EXPECT_FALSE(result.painted) << start;
     EXPECT_EQ(result.image.width(), 80) << start;
   }
   EXPECT_TRUE(run().painted);
   use_instant();
-  EXPECT_FALSE(stylize(photo_, {painting_}, options_, at_once).painted);
+  EXPECT_FALSE(stylize(session_, photo_, {painting_}, options_, at_once).painted);
   EXPECT_TRUE(run().painted);
 }
 
@@ -97,7 +97,7 @@ TEST_F(StylizeTest, StopsInTheMiddleOfAStep) {
   options_.precision = "f32";
   options_.size = 2500;
   options_.scales = 1;
-  const StylizeResult result = stylize(photo_, {painting_}, options_, later);
+  const StylizeResult result = stylize(session_, photo_, {painting_}, options_, later);
   EXPECT_TRUE(result.cancelled);
   EXPECT_TRUE(result.losses.empty()) << "too small a picture for this test";
   EXPECT_LT(Later::now() - later.asked, 1);
@@ -108,7 +108,7 @@ TEST_F(StylizeTest, KeepsToItsTime) {
   options_.size = 400;
   Watcher watcher;
   const auto begin = std::chrono::steady_clock::now();
-  const StylizeResult result = stylize(photo_, {painting_}, options_, watcher);
+  const StylizeResult result = stylize(session_, photo_, {painting_}, options_, watcher);
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   EXPECT_NEAR(seconds, 2, 0.4);
@@ -184,12 +184,12 @@ TEST_F(StylizeTest, GivesAnySizeAskedFor) {
 }
 
 TEST_F(StylizeTest, NeverTakesMoreMemoryThanThereIs) {
-  options_.max_memory = uint64_t{400} << 20;
+  limit_memory(uint64_t{400} << 20);
   PictureHeader photo, painting;
   photo.outline = Image::outline(19000, 15200, Samples::u8, Storage::memory, false);
   painting.outline = Image::outline(64, 64, Samples::u8, Storage::memory, false);
   const std::string message =
-      error_of(ErrorCode::memory, [&] { Stylizer(options_).plan(photo, {painting}); });
+      error_of(ErrorCode::memory, [&] { Stylizer(session_, options_).plan(photo, {painting}); });
   EXPECT_NE(message.find("19000x15200"), std::string::npos) << message;
   const size_t at = message.find("--size ");
   ASSERT_NE(at, std::string::npos) << message;
@@ -203,14 +203,14 @@ TEST_F(StylizeTest, KeepsToMaxMemory) {
     SCOPED_TRACE(quality);
     options_.quality = quality;
     if (quality == std::string("draft")) options_.network = "small";
-    options_.max_memory = uint64_t{160} << 20;
+    limit_memory(uint64_t{160} << 20);
     options_.size = 19000;
     const std::string message = error_of(ErrorCode::memory, [&] { run(); });
     EXPECT_NE(message.find("--max-memory"), std::string::npos) << message;
     EXPECT_NE(message.find("found 160M; --size "), std::string::npos) << message;
     options_.size = 100;
     EXPECT_EQ(run().image.width(), 100);
-    options_.max_memory = uint64_t{1} << 20;
+    limit_memory(uint64_t{1} << 20);
     const std::string too_small = error_of(ErrorCode::memory, [&] { run(); });
     EXPECT_NE(too_small.find("found 1M; no size would fit"), std::string::npos) << too_small;
   }

@@ -79,7 +79,7 @@ TEST_F(StylizeTest, WithMoreStrengthComesCloserToThePainting) {
   for (const double strength : {5.0, 30.0, 65.0, 100.0}) {
     options_.strength = strength;
     const StylizeResult result = run();
-    const double style = assess(photo_, {painting_}, options_, result).style;
+    const double style = assess(session_, photo_, {painting_}, options_, result).style;
     EXPECT_LT(style, before_style) << strength;
     EXPECT_GT(term(result, "content"), before_content) << strength;
     before_style = style;
@@ -94,7 +94,7 @@ TEST_F(StylizeTest, WithMuchDetailKeepsEdgesAtAnyStrength) {
   for (const double detail : {50.0, 75.0, 100.0}) {
     options_.detail = detail;
     const StylizeResult result = run();
-    const double edges = assess(photo_, {painting_}, options_, result).edge_ssim;
+    const double edges = assess(session_, photo_, {painting_}, options_, result).edge_ssim;
     EXPECT_GT(edges, before) << detail;
     before = edges;
     const auto& terms = result.losses.back().terms;
@@ -118,7 +118,7 @@ TEST_F(StylizeTest, GivesTheSameBytesForTheSameSeed) {
 }
 
 TEST_F(StylizeTest, GivesTheSameBytesOnSeveralThreads) {
-  options_.threads = 2;
+  session_ = Session({.threads = 2});
   const Image first = run().image;
   EXPECT_TRUE(same(run().image, first));
 }

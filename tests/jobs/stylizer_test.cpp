@@ -18,7 +18,7 @@ class StylizerTest : public StylizeTest {
   // Every photograph with every painting, twice, in one Stylizer and in new ones.
   void expect_same_as_alone() {
     Progress quiet;
-    Stylizer stylizer(options_);
+    Stylizer stylizer(session_, options_);
     const std::vector<SharedImage> photos = {picture(80, 64, 1), picture(64, 80, 2),
                                              picture(70, 50, 3)};
     const std::vector<SharedImage> paintings = {picture(60, 72, 4), picture(90, 40, 5)};
@@ -60,7 +60,7 @@ TEST_F(StylizerTest, LooksAgainWhereThePhotographIsTinted) {
   const SharedImage plain = grey(synthetic_picture(60, 72, 4)), coloured = picture(90, 40, 5);
   Progress quiet;
   for (const auto& paintings : {std::vector{plain, coloured}, {coloured, plain}}) {
-    Stylizer stylizer(options_);
+    Stylizer stylizer(session_, options_);
     for (const SharedImage& painting : paintings) {
       const Image alone = run(*photo, {*painting}).image;
       EXPECT_TRUE(same(stylizer.paint(photo, {painting}, quiet).image, alone));
@@ -70,7 +70,7 @@ TEST_F(StylizerTest, LooksAgainWhereThePhotographIsTinted) {
 
 TEST_F(StylizerTest, PlansRegionsBesideAMixture) {
   options_.style_weights = {1, 2};
-  Stylizer stylizer(options_);
+  Stylizer stylizer(session_, options_);
   const auto header = [](int side) {
     PictureHeader h;
     h.outline = Image::outline(side, side, Samples::u8, Storage::memory, false);
@@ -92,7 +92,7 @@ TEST_F(StylizerTest, PlansRegionsBesideAMixture) {
 TEST_F(StylizerTest, ForgetsPicturesThatAreGone) {
   use_instant();
   Progress quiet;
-  Stylizer stylizer(options_);
+  Stylizer stylizer(session_, options_);
   // Likely at the same address, one after another.
   for (uint64_t seed = 1; seed < 6; ++seed) {
     const SharedImage photo = picture(48, 48, seed), painting = picture(48, 48, seed + 10);
@@ -104,7 +104,7 @@ TEST_F(StylizerTest, ForgetsPicturesThatAreGone) {
 TEST_F(StylizerTest, GoesOnAfterABadPicture) {
   use_instant();
   Progress quiet;
-  Stylizer stylizer(options_);
+  Stylizer stylizer(session_, options_);
   const SharedImage photo = picture(80, 64, 1), painting = picture(64, 72, 2);
   const Image before = stylizer.paint(photo, {painting}, quiet).image;
   expect_error(ErrorCode::usage, "no painting", [&] { stylizer.paint(photo, {}, quiet); });
@@ -119,7 +119,7 @@ TEST_F(StylizerTest, GoesOnAfterABadPicture) {
 TEST_F(StylizerTest, PaintsWithOtherOptionsAsAlone) {
   use_instant();
   const std::string decoder = options_.network;
-  Stylizer stylizer(options_);
+  Stylizer stylizer(session_, options_);
   Progress quiet;
   const SharedImage photo = picture(80, 64, 1), one = picture(64, 72, 2), two = picture(50, 60, 3);
   const auto expect_as_alone = [&](const char* what) {
@@ -144,7 +144,7 @@ TEST_F(StylizerTest, PaintsWithOtherOptionsAsAlone) {
 
 TEST_F(StylizerTest, LooksOnceAtAPhotographWhoseOptionsChange) {
   use_instant();
-  Stylizer stylizer(options_);
+  Stylizer stylizer(session_, options_);
   Progress quiet;
   const auto photo = std::make_shared<Image>(synthetic_picture(80, 64, 1));
   const SharedImage painting = picture(64, 72, 2);
@@ -163,7 +163,7 @@ TEST_F(StylizerTest, LooksOnceAtAPhotographWhoseOptionsChange) {
 
 TEST_F(StylizerTest, KeepsItsOptionsWhenOthersAreWrong) {
   use_instant();
-  Stylizer stylizer(options_);
+  Stylizer stylizer(session_, options_);
   Progress quiet;
   const SharedImage photo = picture(80, 64, 1), painting = picture(64, 72, 2);
   const Image before = stylizer.paint(photo, {painting}, quiet).image;
@@ -182,12 +182,12 @@ TEST_F(StylizerTest, KeepsItsOptionsWhenOthersAreWrong) {
 
 TEST_F(StylizerTest, ChecksOptionsAndNetworksAtOnce) {
   options_.strength = 101;
-  expect_error(ErrorCode::usage, "--strength", [&] { Stylizer s(options_); });
+  expect_error(ErrorCode::usage, "--strength", [&] { Stylizer s(session_, options_); });
   options_.strength = 50;
   options_.network = folder_ / "missing.safetensors";
-  expect_error(ErrorCode::input, "missing.safetensors", [&] { Stylizer s(options_); });
+  expect_error(ErrorCode::input, "missing.safetensors", [&] { Stylizer s(session_, options_); });
   options_.method = "instant";
-  expect_error(ErrorCode::input, "missing.safetensors", [&] { Stylizer s(options_); });
+  expect_error(ErrorCode::input, "missing.safetensors", [&] { Stylizer s(session_, options_); });
 }
 
 }  // namespace

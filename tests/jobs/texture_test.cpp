@@ -60,7 +60,7 @@ class TextureTest : public StylizeTest {
   }
   StylizeResult make(const std::vector<Image>& pictures) {
     Progress quiet;
-    return texture(pictures, options_of_texture_, quiet);
+    return texture(session_, pictures, options_of_texture_, quiet);
   }
   Image make() { return make({painting_}).image; }
 
@@ -175,7 +175,7 @@ TEST_F(TextureTest, StopsWithWhatThereIs) {
     bool cancelled() override { return ++asked > 2; }
     int asked = 0;
   } stop;
-  const StylizeResult result = texture({painting_}, options_of_texture_, stop);
+  const StylizeResult result = texture(session_, {painting_}, options_of_texture_, stop);
   EXPECT_TRUE(result.cancelled);
   EXPECT_EQ(result.image.width(), 96);
 }
@@ -186,7 +186,7 @@ TEST_F(TextureTest, RefusesWhatCannotBe) {
   options_of_texture_.width = 0;
   EXPECT_THROW(make(), Error);
   options_of_texture_.width = 17000, options_of_texture_.height = 17000;
-  options_of_texture_.paint.max_memory = 200 << 20;
+  limit_memory(200 << 20);
   try {
     make();
     ADD_FAILURE();

@@ -28,9 +28,11 @@ StylizeResult of(const Image& image) {
   return result;
 }
 
+Session session;  // which all of them are judged in
+
 Assessment judge(const Image& photo, const Image& painting, const Image& result,
                  const StylizeOptions& options = {}) {
-  return assess(photo, {painting}, options, of(result));
+  return assess(session, photo, {painting}, options, of(result));
 }
 
 /// Soft shapes without noise.
@@ -76,7 +78,7 @@ TEST_F(Assess, APhotographLeftAsItIsIsAllOfTheWayFromThePainting) {
   options.strength = 50;
   StylizeResult stopped = of(photo_);
   stopped.cancelled = true;
-  EXPECT_THAT(assess(photo_, {painting_}, options, stopped).warnings, IsEmpty());
+  EXPECT_THAT(assess(session, photo_, {painting_}, options, stopped).warnings, IsEmpty());
 }
 
 // Whatever painting changes there would be many times a way that there is not.
@@ -205,10 +207,10 @@ TEST_F(Assess, TakesMixturesAndTheirWeights) {
   const Image other = synthetic_picture(100, 150, 5);
   StylizeOptions options;
   options.style_weights = {1, 0};
-  const Assessment first = assess(photo_, {painting_, other}, options, of(painting_));
+  const Assessment first = assess(session, photo_, {painting_, other}, options, of(painting_));
   EXPECT_LT(first.style, 0.02);
   options.style_weights = {1, 3};
-  EXPECT_GT(assess(photo_, {painting_, other}, options, of(painting_)).style, 0.2);
+  EXPECT_GT(assess(session, photo_, {painting_, other}, options, of(painting_)).style, 0.2);
 }
 
 TEST(Similarity, IsThatOfThePaper) {
@@ -274,8 +276,8 @@ TEST_F(Assess, RegionsAreMeasuredWithinThem) {
       std::copy_n(painting_.row(y) + 3 * from, 300, result.row(y) + 3 * from);
     return of(result);
   };
-  const double there = assess(photo_, {painting_}, regions, {}, half_of(0)).style;
-  const Assessment elsewhere = assess(photo_, {painting_}, regions, {}, half_of(100));
+  const double there = assess(session, photo_, {painting_}, regions, {}, half_of(0)).style;
+  const Assessment elsewhere = assess(session, photo_, {painting_}, regions, {}, half_of(100));
   EXPECT_LT(there, 0.9);
   EXPECT_GT(elsewhere.style, 0.95);
   EXPECT_THAT(elsewhere.warnings, testing::Contains(HasSubstr("hardly painted")));
@@ -284,14 +286,14 @@ TEST_F(Assess, RegionsAreMeasuredWithinThem) {
 TEST_F(Assess, TexturesHaveNoPhotograph) {
   TextureOptions options;
   options.tileable = true;
-  const Assessment a = assess_texture({painting_}, options, of(painting_));
+  const Assessment a = assess_texture(session, {painting_}, options, of(painting_));
   EXPECT_LT(a.style, 0.1);
   for (const auto& [name, score] : scores_of(a)) {
     EXPECT_TRUE(name != "content" && name != "ssim" && name != "frame") << name;
   }
   Image grey(64, 64);
   std::fill_n(grey.data(), 64 * 64 * 3, 0.5f);
-  const Assessment faint = assess_texture({painting_}, options, of(grey));
+  const Assessment faint = assess_texture(session, {painting_}, options, of(grey));
   EXPECT_NEAR(faint.style, 1, 0.1);
   EXPECT_THAT(faint.warnings, testing::Contains(HasSubstr("more --iterations")));
 }
@@ -310,7 +312,7 @@ TEST_F(Assess, TheBorderOfATileIsItsSeam) {
   EXPECT_GT(wrapped_seam(ramp), 10);
   TextureOptions options;
   options.tileable = true;
-  EXPECT_THAT(assess_texture({painting_}, options, of(ramp)).warnings,
+  EXPECT_THAT(assess_texture(session, {painting_}, options, of(ramp)).warnings,
               testing::Contains(HasSubstr("the border of the tile shows")));
   EXPECT_EQ(wrapped_seam(Image(1, 1)), 0);
 }
@@ -323,14 +325,14 @@ TEST_F(Assess, DoodlesAreMeasuredWithinTheirColours) {
     for (int y = 0; y < 150; ++y) std::fill_n(map.row(y), 300, 1.0f);
     return map;
   }();
-  const double own = assess_doodle(pictures, {}, of(painting_)).style;
+  const double own = assess_doodle(session, pictures, {}, of(painting_)).style;
   Image swapped = painting_;
   for (int y = 0; y < 150; ++y) {
     std::copy_n(painting_.row(y), 300, swapped.row(y) + 300);
     std::copy_n(painting_.row(y) + 300, 300, swapped.row(y));
   }
   EXPECT_LT(own, 0.05);
-  EXPECT_GT(assess_doodle(pictures, {}, of(swapped)).style, 2 * own);
+  EXPECT_GT(assess_doodle(session, pictures, {}, of(swapped)).style, 2 * own);
 }
 
 }  // namespace

@@ -62,7 +62,7 @@ class BatchTest : public StylizeTest {
   Told batch(size_t cancel_after = 1000) {
     Told told;
     told.cancel_after = cancel_after;
-    last_ = stylize_batch(plan_batch(files_), options_, told);
+    last_ = stylize_batch(session_, plan_batch(files_), options_, told);
     EXPECT_EQ(last_.painted, told.painted().size());
     EXPECT_EQ(last_.skipped, told.skipped().size());
     EXPECT_EQ(last_.failed, told.failed().size());
@@ -135,7 +135,7 @@ TEST_F(BatchTest, SkipsWhatIsDoneByWhatItWasMadeFrom) {
   batch();
   EXPECT_EQ(batch().skipped().size(), 4u);
   // Threads do not change a picture, strength does.
-  options_.threads = 2;
+  session_ = Session({.threads = 2});
   EXPECT_EQ(batch().skipped().size(), 4u);
   options_.strength = 20;
   EXPECT_EQ(batch().painted().size(), 4u);

@@ -31,10 +31,10 @@ struct Cells : SweepProgress {
 
 class SweepTest : public StylizeTest {
  protected:
-  SweepResult paint(const Sweep& sweep, const std::vector<Image>& paintings, Cells& cells) const {
+  SweepResult paint(const Sweep& sweep, const std::vector<Image>& paintings, Cells& cells) {
     std::vector<SharedImage> styles;
     for (const Image& p : paintings) styles.push_back(std::make_shared<const Image>(p));
-    return stylize_sweep(std::make_shared<const Image>(photo_), styles, sweep, cells);
+    return stylize_sweep(session_, std::make_shared<const Image>(photo_), styles, sweep, cells);
   }
   void expect_as_alone(const std::vector<std::string>& texts, const std::vector<Image>& paintings) {
     const Sweep sweep = plan_sweep(texts, options_, paintings.size());
@@ -103,7 +103,7 @@ TEST_F(SweepTest, ChecksThePicturesFirst) {
 
 TEST_F(SweepTest, LaysCellsOnASheet) {
   Sweep sweep = plan_sweep({"seed=1:3:3", "strength=0,50"}, options_, 1);
-  SweepSheet sheet(sweep, photo_);
+  SweepSheet sheet(session_, sweep, photo_);
   EXPECT_TRUE(sheet.image().empty());
   EXPECT_EQ(sweep.cells[0].size, 0) << "as large as the photograph: nothing to limit";
   Image cell = synthetic_picture(80, 64, 5);
@@ -130,7 +130,7 @@ TEST_F(SweepTest, LaysCellsOnASheet) {
 
 TEST_F(SweepTest, LaysNothingBesideASheet) {
   Sweep sweep = plan_sweep({"seed=1:3:3"}, options_, 1);
-  SweepSheet sheet(sweep, photo_);
+  SweepSheet sheet(session_, sweep, photo_);
   const auto refuse = [&](size_t cell, const Image& picture, const std::string& part) {
     expect_error(ErrorCode::internal, part, [&] { sheet.add(cell, picture); });
   };
@@ -144,9 +144,9 @@ TEST_F(SweepTest, LaysNothingBesideASheet) {
 }
 
 TEST_F(SweepTest, KeepsSheetsInBounds) {
-  const auto sides = [](Sweep sweep, int width, int height) {
+  const auto sides = [this](Sweep sweep, int width, int height) {
     const Image content(width, height);
-    SweepSheet sheet(sweep, content);
+    SweepSheet sheet(session_, sweep, content);
     const Size cell = result_size(content, sweep.cells.back().size);
     sheet.add(0, Image(cell.width, cell.height));
     return std::pair(sheet.image().width(), sheet.image().height());

@@ -28,7 +28,12 @@ class Options : public testing::Test {
   }
 
   StylizeOptions options_;
-  const std::vector<Option> table_ = stylize_options(options_);
+  SessionOptions session_;
+  const std::vector<Option> table_ = [this] {
+    std::vector<Option> table = stylize_options(options_);
+    for (Option& option : session_options(session_)) table.push_back(std::move(option));
+    return table;
+  }();
 };
 
 // Values that differ from the default, as they are read back.
@@ -197,7 +202,7 @@ TEST_F(Options, ReadTimes) {
 TEST_F(Options, ReadMemory) {
   const auto bytes = [&](const std::string& text) {
     option("max-memory").set(text);
-    return options_.max_memory;
+    return session_.max_memory;
   };
   EXPECT_EQ(bytes("500M"), uint64_t{500} << 20);
   EXPECT_EQ(option("max-memory").get(), "500M");

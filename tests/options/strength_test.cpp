@@ -40,7 +40,8 @@ TEST(Strength, OfDraftsIsSeenAtEveryStep) {
     return std::make_shared<const Image>(synthetic_picture(width, height, seed));
   };
   const SharedImage photo = shared(160, 120, 1), painting = shared(160, 160, 2);
-  Stylizer stylizer(options);
+  Session session;
+  Stylizer stylizer(session, options);
   Progress quiet;
   Image before = *photo;
   double content = -1;
@@ -58,7 +59,7 @@ TEST(Strength, OfDraftsIsSeenAtEveryStep) {
       EXPECT_GT(sum, 0.003) << strength;
       EXPECT_LT(sum, 0.12) << strength;
     }
-    const Assessment a = assess(*photo, {*painting}, options, result);
+    const Assessment a = assess(session, *photo, {*painting}, options, result);
     EXPECT_GT(a.content, content - 0.01) << strength;
     content = a.content;
     before = result.image;
@@ -79,7 +80,8 @@ TEST(Strength, ASecondPassIsPartOfTheWay) {
   options.quality = "draft";
   options.strength = 100;
   Recorder progress;
-  stylize(synthetic_picture(80, 64, 1), {synthetic_picture(64, 64, 2)}, options, progress);
+  Session session;
+  stylize(session, synthetic_picture(80, 64, 1), {synthetic_picture(64, 64, 2)}, options, progress);
   EXPECT_EQ(progress.last, 1);
 }
 

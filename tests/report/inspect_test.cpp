@@ -35,6 +35,8 @@ Image grey(int width, int height, float value) {
   return image;
 }
 
+Session session;
+
 // A network file that stops at relu3_4, as some that are passed around do.
 class Inspect : public ::testing::Test {
  protected:
@@ -53,7 +55,7 @@ class Inspect : public ::testing::Test {
   }
   InspectResult run(const Image& photo) {
     Progress silent;
-    InspectResult result = inspect(photo, options_, silent);
+    InspectResult result = inspect(session, photo, options_, silent);
     check(result);
     return result;
   }
@@ -125,7 +127,7 @@ TEST_F(Inspect, TakesFlatPictures) {
     options_.statistic = statistic;
     for (const float value : {0.0f, 0.5f, 1.0f}) {
       Progress silent;
-      for (const TapStatistics& s : inspect(grey(32, 32, value), options_, silent).taps) {
+      for (const TapStatistics& s : inspect(session, grey(32, 32, value), options_, silent).taps) {
         EXPECT_NEAR(s.deviation, s.deviation, 0) << "not a number";
         EXPECT_FALSE(s.condition < 1e6) << s.tap;  // infinite, or not defined: nothing varies
       }
@@ -167,7 +169,7 @@ TEST_F(Inspect, RefusesOptionsOutOfRange) {
   (options_ = good).map = "jet";
   EXPECT_THAT(error(ErrorCode::usage), HasSubstr("--map"));
   Progress silent;
-  EXPECT_THROW(inspect(Image(), good, silent), Error);
+  EXPECT_THROW(inspect(session, Image(), good, silent), Error);
 }
 
 TEST_F(Inspect, SurvivesANetworkOfNoNumbers) {
@@ -179,7 +181,7 @@ TEST_F(Inspect, SurvivesANetworkOfNoNumbers) {
   save(tensors, config);
   try {
     Progress silent;
-    const InspectResult result = inspect(noise(20, 20), options_, silent);
+    const InspectResult result = inspect(session, noise(20, 20), options_, silent);
     const auto json = nlohmann::json::parse(inspect_json(result));
     EXPECT_EQ(json["taps"].size(), 1u);
   } catch (const Error& e) {
@@ -191,7 +193,7 @@ TEST_F(Inspect, StopsWhenAsked) {
   struct : Progress {
     bool cancelled() override { return true; }
   } impatient;
-  const InspectResult result = inspect(noise(16, 16), options_, impatient);
+  const InspectResult result = inspect(session, noise(16, 16), options_, impatient);
   EXPECT_TRUE(result.taps.empty());
   EXPECT_FALSE(result.sheet.empty());
 }

@@ -35,9 +35,11 @@ class StylizeTest : public testing::Test {
  protected:
   StylizeTest() {
     write_random_network(options_.network);
-    options_.threads = 1;
     options_.iterations = 6;
   }
+
+  /// Of jobs from here on.
+  void limit_memory(uint64_t most) { session_ = Session({.threads = 1, .max_memory = most}); }
 
   /// The method "instant" with a random decoder.
   void use_instant() {
@@ -50,17 +52,16 @@ class StylizeTest : public testing::Test {
   Image as_style_file(int size) {
     StyleFileOptions options;
     options.network = options_.network;
-    options.threads = 1;
     options.size = size;
     const std::string path = folder_ / "painting.style";
     Progress quiet;
-    EXPECT_TRUE(save_style(painting_, path, options, quiet));
+    EXPECT_TRUE(save_style(session_, painting_, path, options, quiet));
     return read_painting(path);
   }
 
   StylizeResult run(const Image& photo, const std::vector<Image>& styles) {
     Progress quiet;
-    return stylize(photo, styles, options_, quiet);
+    return stylize(session_, photo, styles, options_, quiet);
   }
   StylizeResult run() { return run(photo_, {painting_}); }
 
@@ -103,6 +104,7 @@ class StylizeTest : public testing::Test {
   }
 
   TempFolder folder_;
+  Session session_{{.threads = 1}};
   Image photo_ = synthetic_picture(80, 64, 1), painting_ = synthetic_picture(64, 72, 2);
   StylizeOptions options_ = [this] {
     StylizeOptions o;

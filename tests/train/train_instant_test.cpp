@@ -45,6 +45,7 @@ class TrainInstantTest : public testing::Test {
   }
 
   TempFolder folder_;
+  Session session_;
   TrainInstantOptions options_;
 };
 
@@ -53,7 +54,7 @@ TEST_F(TrainInstantTest, LearnsAndItsNetworkPaints) {
   options_.sheet_paintings = {folder_ / "paintings"};
   options_.sheet = folder_ / "sheet.png";
   Following progress;
-  const TrainReport report = train_instant(options_, progress);
+  const TrainReport report = train_instant(session_, options_, progress);
   EXPECT_TRUE(report.finished);
   EXPECT_EQ(report.steps, options_.steps);
   ASSERT_EQ(progress.totals.size(), static_cast<size_t>(options_.steps));
@@ -67,16 +68,17 @@ TEST_F(TrainInstantTest, LearnsAndItsNetworkPaints) {
   paint.network = options_.output;
   Progress quiet;
   const Image photo = synthetic_picture(64, 64, 1);
-  const StylizeResult result = stylize(photo, {synthetic_picture(64, 64, 2)}, paint, quiet);
+  const StylizeResult result =
+      stylize(session_, photo, {synthetic_picture(64, 64, 2)}, paint, quiet);
   EXPECT_GT(max_difference(result.image, photo), 0.05f);
 }
 
 TEST_F(TrainInstantTest, StopsAndGoesOn) {
   Following first, rest;
   first.most = 5;
-  EXPECT_FALSE(train_instant(options_, first).finished);
+  EXPECT_FALSE(train_instant(session_, options_, first).finished);
   options_.steps = 8;
-  const TrainReport report = train_instant(options_, rest);
+  const TrainReport report = train_instant(session_, options_, rest);
   EXPECT_TRUE(report.finished);
   EXPECT_EQ(rest.totals.size(), 3u);
   for (const auto& [name, tensor] : read_weights(options_.output)) {
@@ -89,7 +91,7 @@ TEST_F(TrainInstantTest, RefusesWhatCannotBeTrained) {
   const auto refused = [&](ErrorCode code, const std::string& part, auto change) {
     TrainInstantOptions wrong = options_;
     change(wrong);
-    expect_error(code, part, [&] { train_instant(wrong, quiet); });
+    expect_error(code, part, [&] { train_instant(session_, wrong, quiet); });
     EXPECT_FALSE(fs::exists(options_.output));
   };
   refused(ErrorCode::usage, "--crop", [](auto& o) { o.crop = 70; });

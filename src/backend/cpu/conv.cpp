@@ -45,7 +45,7 @@ std::shared_ptr<const PreparedConv> CpuBackend::prepare(const Conv2dDesc& d, con
   packed->bias = bias;
   const auto pack = [&](const CompiledPrimitive& p) {
     Memory result(p.weights, dnnl_->engine());
-    dnnl_->reorder(plain, result);
+    dnnl_->pack(plain, result);
     return result;
   };
   const auto pack_another = [&](const CompiledPrimitive& p, const Memory& packed_before) {

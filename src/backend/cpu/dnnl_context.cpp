@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "backend/cpu/dnnl_describe.h"
 #include "backend/machine.h"
 #include "base/memory.h"
 #include "base/parallel.h"
@@ -119,6 +120,10 @@ Tensor DnnlContext::room(const Shape& shape) {
   const size_t bytes = static_cast<size_t>(shape.size()) * sizeof(float);
   if (!room_ || room_->size() < bytes) room_ = std::make_shared<Buffer>(bytes);
   return Tensor(room_, 0, shape, DType::f32);
+}
+
+void DnnlContext::pack(const dnnl::memory& parameters, const dnnl::memory& packed) {
+  if (!packed_by_hand(parameters, packed)) reorder(parameters, packed);
 }
 
 void DnnlContext::reorder(dnnl::memory from, dnnl::memory to) {

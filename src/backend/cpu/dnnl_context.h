@@ -41,6 +41,9 @@ class DnnlContext {
   /// Runs to completion; the scratch memory is added to the arguments.
   void run(const CompiledPrimitive&, std::unordered_map<int, dnnl::memory> arguments);
   void reorder(dnnl::memory from, dnnl::memory to);
+  /// Parameters, dense f32 in the order of their dimensions, in the layout that a primitive
+  /// prefers.
+  void pack(const dnnl::memory& parameters, const dnnl::memory& packed);
 
   /// What a thread has of its own while many run primitives beside each other.
   class Worker {

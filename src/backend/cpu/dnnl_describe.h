@@ -1,8 +1,13 @@
 #pragma once
 
+#include <cstdint>
+#include <cstring>
 #include <dnnl.hpp>
 
-/// The difference between oneDNN 2 (Debian 12) and 3 (Debian 13): how a primitive is described.
+#include "tensor/dtype.h"
+
+/// The difference between oneDNN 2 (Debian 12) and 3 (Debian 13): how a primitive is described, and
+/// what that of Debian 13 has wrong.
 /// (This header is included by the .cpp files of backend/cpu only.)
 
 namespace impasto {
@@ -30,6 +35,51 @@ typename Primitive::primitive_desc describe_backward(const dnnl::engine& engine,
   return {typename Primitive::desc(what...), attributes, engine, forward};
 #else
   return {engine, what..., forward, attributes};
+#endif
+}
+
+#if DNNL_VERSION_MAJOR >= 3
+/// Where an element of a layout of blocks is, in elements.
+inline dnnl::memory::dim place_in(const dnnl::memory::desc& layout, dnnl::memory::dims index) {
+  const dnnl::memory::dims blocks = layout.get_inner_blks(), of = layout.get_inner_idxs(),
+                           strides = layout.get_strides();
+  dnnl::memory::dim place = 0, stride = 1;
+  for (size_t i = blocks.size(); i-- > 0; stride *= blocks[i]) {
+    dnnl::memory::dim& at = index[static_cast<size_t>(of[i])];
+    place += at % blocks[i] * stride;
+    at /= blocks[i];
+  }
+  for (size_t i = 0; i < index.size(); ++i) place += index[i] * strides[i];
+  return place;
+}
+#endif
+
+/// Brings parameters, dense f32 in the order of their dimensions, into a layout that oneDNN's own
+/// reorder gets wrong: that of 3.7, in Debian 13, leaves as it was what has to be filled up with
+/// zeros to whole blocks, and puts zeros where numbers belong. False: it does not.
+inline bool packed_by_hand(const dnnl::memory& parameters, const dnnl::memory& packed) {
+#if DNNL_VERSION_MAJOR < 3
+  static_cast<void>(parameters), static_cast<void>(packed);
+  return false;
+#else
+  const dnnl::memory::desc layout = packed.get_desc();
+  const dnnl::memory::dims dims = layout.get_dims();
+  if (layout.get_padded_dims() == dims) return false;
+  const auto* from = static_cast<const float*>(parameters.get_data_handle());
+  void* to = packed.get_data_handle();
+  std::memset(to, 0, layout.get_size());
+  const bool wide = layout.get_data_type() == dnnl::memory::data_type::f32;
+  for (dnnl::memory::dims index(dims.size(), 0);;) {
+    const dnnl::memory::dim place = place_in(layout, index);
+    if (wide) {
+      static_cast<float*>(to)[place] = *from++;
+    } else {
+      static_cast<bfloat16*>(to)[place] = bfloat16(*from++);
+    }
+    size_t last = dims.size();
+    while (last-- > 0 && ++index[last] == dims[last]) index[last] = 0;
+    if (last == SIZE_MAX) return true;
+  }
 #endif
 }
 

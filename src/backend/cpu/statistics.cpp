@@ -237,7 +237,7 @@ void CpuBackend::channel_mix(const Tensor& src, const Tensor& matrix, const Tens
     });
     const bool direct = p.weights == plain.get_desc();
     const Memory packed = direct ? plain : Memory(p.weights, engine);
-    if (!direct) dnnl_->reorder(plain, packed);
+    if (!direct) dnnl_->pack(plain, packed);
     const auto at = [&](const Tensor& t) {
       return static_cast<std::byte*>(t.raw()) +
              begin * t.shape().c() * static_cast<int64_t>(size_of(t.dtype()));

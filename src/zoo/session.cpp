@@ -1,0 +1,24 @@
+#include "zoo/session.h"
+
+#include "impasto/error.h"
+
+namespace impasto {
+
+Session::Session(const SessionOptions& options) : impl_(std::make_unique<Impl>()) {
+  impl_->options = options;
+  for (const Option& option : session_options(impl_->options)) option.set(option.get());
+}
+
+Session::~Session() = default;
+Session::Session(Session&&) noexcept = default;
+Session& Session::operator=(Session&&) noexcept = default;
+
+const SessionOptions& Session::options() const {
+  return impl_->options;
+}
+
+void Session::rest() {
+  impl_->kept.clear();
+}
+
+}  // namespace impasto
