@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 namespace impasto {
@@ -17,6 +18,9 @@ std::string processor_instructions();
 
 /// Whether it multiplies bf16 natively: what features are then, if nothing else is asked for.
 bool has_bf16();
+
+/// Memory that oneDNN takes for itself beside what primitives ask for: measured, over that of 2.6.
+size_t compilers_bytes();
 
 /// Takes about a second and 400 MB.
 MachineSpeed measure_machine();

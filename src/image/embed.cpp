@@ -56,6 +56,17 @@ Bytes jfif(Resolution resolution) {
   return content;
 }
 
+/// The content of pHYs.
+Bytes pixels_per_metre(Resolution resolution) {
+  constexpr double inches = 1 / 0.0254;
+  Bytes content;
+  for (const double v : {resolution.x, resolution.y}) {
+    append_big_endian(content, 4, static_cast<uint32_t>(std::lround(std::min(v * inches, 2e9))));
+  }
+  content.push_back(1);  // the unit: metres
+  return content;
+}
+
 void append_png_chunk(Bytes& out, std::string_view name, const Bytes& content) {
   append_big_endian(out, 4, static_cast<uint32_t>(content.size()));
   const size_t begin = out.size();
@@ -104,7 +115,17 @@ void into_jpeg(Bytes& file, const Metadata& metadata) {
 
 void into_png(Bytes& file, const Metadata& metadata) {
   using namespace std::string_view_literals;
+  constexpr ptrdiff_t after_header = 8 + 25;  // the signature and IHDR
   Bytes chunks;
+  if (metadata.resolution.is_known()) {
+    // The saver's own, if it comes first: that of libvips 8.16 says of both directions what one has.
+    constexpr ptrdiff_t length = 21;
+    const auto old = file.begin() + after_header;
+    if (file.end() - old >= length && as_text({old + 4, old + 8}) == "pHYs") {
+      file.erase(old, old + length);
+    }
+    append_png_chunk(chunks, "pHYs", pixels_per_metre(metadata.resolution));
+  }
   if (!metadata.icc.empty()) {
     uLongf size = compressBound(metadata.icc.size());
     Bytes packed(size);
@@ -116,7 +137,6 @@ void into_png(Bytes& file, const Metadata& metadata) {
   if (!metadata.xmp.empty()) {  // keyword, not compressed, no language, no translation
     append_png_chunk(chunks, "iTXt", joined("XML:com.adobe.xmp\0\0\0\0\0"sv, metadata.xmp));
   }
-  constexpr ptrdiff_t after_header = 8 + 25;  // the signature and IHDR
   file.insert(file.begin() + after_header, chunks.begin(), chunks.end());
 }
 

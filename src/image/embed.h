@@ -18,7 +18,7 @@ struct Metadata {
   std::span<const uint8_t> exif;
   std::string_view xmp;
   std::span<const uint8_t> iptc = {};  ///< bare records
-  Resolution resolution = {};          ///< that of `exif`, for JPEG
+  Resolution resolution = {};          ///< that of `exif`, for JPEG and PNG
 };
 
 /// The largest XMP packet that a JPEG can hold (one APP1 segment).

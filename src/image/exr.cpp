@@ -35,10 +35,12 @@ vips::Picture open(const std::string& path) {
     return nullptr;
   }
   const vips::Picture loaded(out);
-  // Files hold colours times alpha, and libvips leaves them so, but gives alpha as 0..255.
-  if (vips_unpremultiply(loaded.get(), &out, "max_alpha", 255.0, nullptr) != 0) return nullptr;
+  // Files hold colours times alpha, and libvips leaves them so, but up to 8.14 gives alpha as 0..255.
+  const bool small = vips_version(0) > 8 || (vips_version(0) == 8 && vips_version(1) >= 15);
+  const double opaque = small ? 1 : 255;
+  if (vips_unpremultiply(loaded.get(), &out, "max_alpha", opaque, nullptr) != 0) return nullptr;
   const vips::Picture straight(out);
-  const double factors[] = {1, 1, 1, 1.0 / 255}, offsets[] = {0, 0, 0, 0};
+  const double factors[] = {1, 1, 1, 1 / opaque}, offsets[] = {0, 0, 0, 0};
   if (vips_linear(straight.get(), &out, factors, offsets, 4, nullptr) != 0) return nullptr;
   return vips::Picture(out);
 }

@@ -105,7 +105,7 @@ class Measurement {
   const Clock::time_point begin_ = Clock::now();
 };
 
-StepBench measure(uint64_t max_memory, const Image& content, const std::vector<Image>& pictures,
+StepBench measure(const Budget& budget, const Image& content, const std::vector<Image>& pictures,
                   const StylizeOptions& given, const BenchOptions& options, Progress& progress) {
   StylizeOptions o = given;
   o.iterations = std::max(o.iterations, warm_up_steps(o) + options.steps);  // plans count on it
@@ -123,9 +123,9 @@ StepBench measure(uint64_t max_memory, const Image& content, const std::vector<I
   result.height = size.height;
   result.margin = o.margin;
   result.threads = threads();
-  result.planned_bytes = checked_bytes(engine, size, max_memory, styles, o);
+  result.planned_bytes = checked_bytes(engine, size, budget, styles, o);
   const Image photo = resize(content, size.width, size.height);
-  const ScalePlan plan = plan_scale(engine, size, styles, o, memory_for(max_memory));
+  const ScalePlan plan = plan_scale(engine, size, styles, o, memory_for(budget));
   ScaleRun scale(engine, source_of(photo), source_of(photo), styles, o, plan);
   engine.network.graph.reset();  // as stylize() at its last scale
   result.setup_ms = 1000 * seconds_since(begin);
@@ -167,7 +167,7 @@ StepBench bench_step(Session& session, const Image& content, const std::vector<I
     StylizeOptions o = checked(options);
     if (content.empty()) o.size = side;
     check_pictures(photo, addresses(paintings), o);
-    return measure(session.options().max_memory, photo, paintings, o, bench, progress);
+    return measure(budget_of(session), photo, paintings, o, bench, progress);
   });
 }
 

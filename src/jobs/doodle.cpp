@@ -129,12 +129,12 @@ StylizeOptions settled_for(const Shown& shown, const StylizeOptions& options) {
   return o;
 }
 
-StylizePlan plan(const Shown& shown, size_t labels, uint64_t max_memory, const Engine& engine,
+StylizePlan plan(const Shown& shown, size_t labels, const Budget& budget, const Engine& engine,
                  const StylizeOptions& o, size_t decoding_bytes, const std::string& output) {
   static const Mask somewhere;
   Descent d;
   d.size = shown.result(o);
-  d.max_memory = max_memory;
+  d.budget = budget;
   d.styles = {{&shown.style, 1, &somewhere}};
   for (const Image* image : {&shown.style, &shown.style_map, &shown.map, shown.content}) {
     if (image) d.given_bytes += given_bytes(*image, Storage::memory);
@@ -182,7 +182,7 @@ StylizePlan plan_doodle(Session& session, const DoodleHeaders& headers,
     if (headers.content) decoding = std::max(decoding, headers.content->decoding_bytes);
     const std::shared_ptr<Engine> engine = engine_of(session, o);
     measure_step_speed(o, *engine);
-    return plan(shown, usual_labels, session.options().max_memory, *engine, o, decoding, output);
+    return plan(shown, usual_labels, budget_of(session), *engine, o, decoding, output);
   });
 }
 
@@ -205,7 +205,7 @@ StylizeResult doodle(Session& session, const DoodlePictures& pictures,
     }
     const std::shared_ptr<Engine> engine = engine_of(session, o);
     const StylizePlan planned =
-        plan(shown, parts.of_style.size(), session.options().max_memory, *engine, o, 0, "");
+        plan(shown, parts.of_style.size(), budget_of(session), *engine, o, 0, "");
     const Image any(1, 1);  // where there is no photograph
     const auto begin_with = [&](const Image& photo) {
       return pictures.content ? photo

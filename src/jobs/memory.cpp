@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <string>
 
+#include "backend/machine.h"
 #include "base/memory.h"
 #include "descent/scale_plan.h"
 #include "image/size.h"
 #include "impasto/error.h"
+#include "zoo/session.h"
 
 namespace impasto {
 
@@ -18,21 +20,34 @@ std::string mebibytes(uint64_t bytes) {
 
 }  // namespace
 
-size_t memory_for(uint64_t max_memory) {
-  return max_memory > 0 ? max_memory - std::min<uint64_t>(max_memory, process_bytes)
-                        : available_memory();
+Budget budget_of(const Session& session, size_t reserved) {
+  constexpr size_t used_later = size_t{25} << 20;  // measured
+  Budget budget;
+  budget.process = bytes_at_first() + used_later + compilers_bytes();
+  const uint64_t most = session.options().max_memory;
+  if (most > 0) budget.most = most - std::min<uint64_t>(most - 1, reserved);
+  return budget;
 }
 
-size_t checked_bytes(const Engine& engine, const Size& size, uint64_t max_memory,
+size_t limit_of(const Budget& budget) {
+  return budget.most > 0 ? budget.most : available_memory() + resident_memory();
+}
+
+size_t memory_for(const Budget& budget) {
+  return budget.most > 0 ? budget.most - std::min<uint64_t>(budget.most, budget.process)
+                         : available_memory();
+}
+
+size_t checked_bytes(const Engine& engine, const Size& size, const Budget& budget,
                      const std::vector<WeightedStyle>& styles, const StylizeOptions& o) {
-  const size_t most = memory_for(max_memory);
-  return checked_bytes(size, max_memory,
+  const size_t most = memory_for(budget);
+  return checked_bytes(size, budget,
                        [&](const Size& s) { return plan_scale(engine, s, styles, o, most).bytes; });
 }
 
-size_t checked_bytes(const Size& size, uint64_t max_memory,
+size_t checked_bytes(const Size& size, const Budget& budget,
                      const std::function<size_t(const Size&)>& bytes_for) {
-  const uint64_t most = memory_for(max_memory);
+  const uint64_t most = memory_for(budget);
   const size_t bytes = bytes_for(size);
   if (bytes <= most) return bytes;
   const int longer = std::max(size.width, size.height);
@@ -47,16 +62,17 @@ size_t checked_bytes(const Size& size, uint64_t max_memory,
   const std::string painting =
       "painting " + std::to_string(size.width) + "x" + std::to_string(size.height) + " needs ";
   const std::string would_fit = "--size " + std::to_string(fits) + " would fit";
-  if (max_memory == 0) {
+  if (budget.most == 0) {
     throw Error(ErrorCode::memory, painting + mebibytes(bytes) + " MiB, " + mebibytes(most) +
                                        " MiB are free; " +
                                        (fits > 0 ? would_fit : "that is not enough for any size"));
   }
-  throw Error(ErrorCode::memory, painting + "--max-memory " + mebibytes(bytes + process_bytes + 1) +
-                                     "M, found " + text_of_bytes(max_memory) + "; " +
-                                     (fits > 0 ? would_fit
-                                               : "the smallest pictures need " +
-                                                     mebibytes(least + process_bytes + 1) + "M"));
+  throw Error(
+      ErrorCode::memory,
+      painting + "--max-memory " + mebibytes(bytes + budget.process + 1) + "M, found " +
+          text_of_bytes(budget.most) + "; " +
+          (fits > 0 ? would_fit
+                    : "the smallest pictures need " + mebibytes(least + budget.process + 1) + "M"));
 }
 
 }  // namespace impasto

@@ -4,24 +4,31 @@
 #include <vector>
 
 #include "canvas/weighted_style.h"
+#include "impasto/session.h"
 #include "zoo/engine.h"
 
 namespace impasto {
 
-/// Memory of the process when it has painted nothing yet: the program with its libraries, networks,
-/// threads.
-constexpr size_t process_bytes = size_t{60} << 20;
+/// What a job may take.
+struct Budget {
+  uint64_t most = 0;  ///< bytes of the process; 0: what the machine can spare
+  size_t process =
+      0;  ///< of them for what is not planned: what the process has when its first
+          ///< session begins, and what libraries, networks and threads take once they are used
+};
+/// A session's, without what the caller needs for itself.
+Budget budget_of(const Session&, size_t reserved = 0);
 
-/// Bytes that painting may take beside process_bytes: what max_memory leaves, or, without that,
-/// what the machine can spare.
-size_t memory_for(uint64_t max_memory);
-/// Memory that painting at this size takes beside process_bytes, as planned. Throws Error{memory},
-/// with the size that would fit, when it is more than max_memory leaves, or, without that, more
-/// than the machine can spare.
-size_t checked_bytes(const Engine&, const Size&, uint64_t max_memory,
-                     const std::vector<WeightedStyle>&, const StylizeOptions&);
+/// Bytes that the whole process may take.
+size_t limit_of(const Budget&);
+/// Bytes that painting may take beside the process.
+size_t memory_for(const Budget&);
+/// Memory that painting at this size takes beside the process, as planned. Throws Error{memory},
+/// with the size that would fit, when it is more than memory_for().
+size_t checked_bytes(const Engine&, const Size&, const Budget&, const std::vector<WeightedStyle>&,
+                     const StylizeOptions&);
 /// The same for any method: `bytes_for` tells what a size takes.
-size_t checked_bytes(const Size&, uint64_t max_memory,
+size_t checked_bytes(const Size&, const Budget&,
                      const std::function<size_t(const Size&)>& bytes_for);
 
 }  // namespace impasto

@@ -41,7 +41,7 @@ size_t base_bytes(const Quality& picked) {
   const bool descends = picked.options.method == "optimize";
   const bool paints = !descends || picked.options.start == "instant" || picked.sizes.size() > 1;
   const Size& first = picked.sizes.front();
-  return process_bytes + (paints ? painter_networks(picked.options) : 0) + bytes_of_threads() +
+  return (paints ? painter_networks(picked.options) : 0) + bytes_of_threads() +
          (descends ? bytes_of_scales(first, picked.options) : 0);
 }
 
@@ -199,12 +199,12 @@ Needs planned_needs(const PlanInputs& inputs, const Quality& picked, const Size&
 
 StylizePlan make_plan(const PlanInputs& inputs, const StylizeOptions& options,
                       const Networks& networks) {
-  const size_t limit = limit_of(inputs.max_memory);
+  const size_t limit = limit_of(inputs.budget);
   const auto needs = [&](const Quality& picked, const Size& size, const Way& way) {
-    const size_t base = base_bytes(picked);
+    const size_t base = inputs.budget.process + base_bytes(picked);
     Needs n = planned_needs(inputs, picked, size, way, limit - std::min(limit, base), networks);
     // A picture is decoded before networks are opened.
-    const size_t reading = process_bytes + n.given_bytes + inputs.decoding_bytes;
+    const size_t reading = inputs.budget.process + n.given_bytes + inputs.decoding_bytes;
     n.bytes = std::max(base + n.bytes, reading);
     return n;
   };
@@ -243,10 +243,10 @@ StylizePlan make_plan(const PlanInputs& inputs, const StylizeOptions& options,
     smaller.size = side;
     const Size at = scaled_to(inputs.content, side);
     if (needs(pick_quality(smaller, at, ask), at, std::end(ways)[-1]).bytes <= limit) {
-      refuse_plan(plan, inputs.max_memory, std::to_string(side));
+      refuse_plan(plan, inputs.budget, std::to_string(side));
     }
   }
-  refuse_plan(plan, inputs.max_memory, "");
+  refuse_plan(plan, inputs.budget, "");
 }
 
 }  // namespace impasto

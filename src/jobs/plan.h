@@ -5,6 +5,7 @@
 #include "descent/scale_run.h"
 #include "impasto/plan.h"
 #include "instant/instant.h"
+#include "jobs/memory.h"
 #include "jobs/quality.h"
 
 namespace impasto {
@@ -15,7 +16,7 @@ struct PlanInputs {
   const std::vector<const Image*>& styles;
   /// Of its parts, if it is painted in parts; the paintings of all of them are among the styles.
   std::vector<const Image*> masks = {};
-  uint64_t max_memory = 0;    ///< of the process; 0: what the machine can spare
+  Budget budget = {};
   size_t decoding_bytes = 0;  ///< of the one among them that takes most while it is read
   std::string output = {};    ///< where the result will be written, if that is known
 };

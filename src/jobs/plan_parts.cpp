@@ -37,10 +37,6 @@ size_t bytes_of_scales(const Size& size, const StylizeOptions& o) {
   return (products + (more > 0 ? 8 + 6 * more : 0)) * mebi;
 }
 
-size_t limit_of(uint64_t max_memory) {
-  return max_memory > 0 ? max_memory : available_memory() + resident_memory();
-}
-
 size_t colour_bytes(const Size& size, Samples samples, Storage storage) {
   return Image::outline(size.width, size.height, samples, storage, false).bytes();
 }
@@ -74,15 +70,15 @@ std::vector<PlannedStage> planned_descent(const Engine& engine, const Size& size
   return stages;
 }
 
-void refuse_plan(const StylizePlan& smallest, uint64_t max_memory, const std::string& fitting) {
+void refuse_plan(const StylizePlan& smallest, const Budget& budget, const std::string& fitting) {
   const auto mebibytes = [](size_t bytes) { return std::to_string((bytes >> 20) + 1); };
   const std::string needed =
       "painting " + text_of(smallest.size) + " with quality " + smallest.quality + " needs ";
   const std::string otherwise =
       fitting.empty() ? "; no size would fit" : "; --size " + fitting + " would fit";
-  if (max_memory > 0) {
+  if (budget.most > 0) {
     throw Error(ErrorCode::memory, needed + "--max-memory " + mebibytes(smallest.peak_bytes) +
-                                       "M, found " + text_of_bytes(max_memory) + otherwise);
+                                       "M, found " + text_of_bytes(budget.most) + otherwise);
   }
   throw Error(ErrorCode::memory, needed + mebibytes(smallest.peak_bytes) + " MiB, " +
                                      mebibytes(smallest.limit_bytes) + " MiB are free" + otherwise);
@@ -94,8 +90,8 @@ StylizePlan plan_descent(const Engine& engine, const Descent& d, const StylizeOp
   plan.quality = "best";
   plan.reason = "there is no other";
   plan.method = "optimize";
-  plan.limit_bytes = limit_of(d.max_memory);
-  const size_t base = process_bytes + bytes_of_threads() + d.given_bytes;
+  plan.limit_bytes = limit_of(d.budget);
+  const size_t base = d.budget.process + bytes_of_threads() + d.given_bytes;
   const auto try_at = [&](const Size& size, bool whole) {
     const size_t taken = base + d.beside_bytes(size) + bytes_of_scales(size, o);
     plan.scale_bytes =
@@ -120,9 +116,9 @@ StylizePlan plan_descent(const Engine& engine, const Descent& d, const StylizeOp
   for (double factor = 0.9; std::max(d.size.width, d.size.height) * factor >= 1; factor *= 0.9) {
     const auto side = [&](int v) { return std::max(1, static_cast<int>(v * factor)); };
     const Size smaller{side(d.size.width), side(d.size.height)};
-    if (try_at(smaller, false)) refuse_plan(smallest, d.max_memory, d.size_text(smaller));
+    if (try_at(smaller, false)) refuse_plan(smallest, d.budget, d.size_text(smaller));
   }
-  refuse_plan(smallest, d.max_memory, "");
+  refuse_plan(smallest, d.budget, "");
 }
 
 }  // namespace impasto

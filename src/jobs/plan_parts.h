@@ -5,6 +5,7 @@
 
 #include "descent/scale_run.h"
 #include "impasto/plan.h"
+#include "jobs/memory.h"
 #include "jobs/speed.h"
 
 namespace impasto {
@@ -16,9 +17,6 @@ constexpr size_t thread_bytes = size_t{4} << 20;
 size_t bytes_of_threads();
 /// What is compiled for the scales of a descent, and what one leaves to the next.
 size_t bytes_of_scales(const Size&, const StylizeOptions&);
-
-/// What the whole process may take: max_memory, or, where that is 0, what the machine can spare.
-size_t limit_of(uint64_t max_memory);
 
 /// Of a picture's colours, if they are stored so.
 size_t colour_bytes(const Size&, Samples, Storage);
@@ -33,14 +31,14 @@ std::vector<PlannedStage> planned_descent(const Engine&, const Size&,
 
 /// Throws Error{memory}: what `smallest` would take, and `fitting`, a value of --size that would
 /// do, or "" when there is none.
-[[noreturn]] void refuse_plan(const StylizePlan& smallest, uint64_t max_memory,
+[[noreturn]] void refuse_plan(const StylizePlan& smallest, const Budget&,
                               const std::string& fitting);
 
 /// A job of the optimiser alone.
 struct Descent {
   Size size{0, 0};
   std::vector<WeightedStyle> styles;
-  uint64_t max_memory = 0;    ///< of the process; 0: what the machine can spare
+  Budget budget = {};
   size_t given_bytes = 0;     ///< of pictures
   size_t decoding_bytes = 0;  ///< of the one among them that takes most while it is read
   size_t reading_bytes = 0;   ///< of what else there is before the descent

@@ -112,7 +112,7 @@ bool save(Session& session, const Image& painting, const std::string& path,
     if (side < options.size) sides.push_back(side);
   }
   sides.push_back(options.size);
-  checked_bytes(rung_size(painting, options.size), session.options().max_memory,
+  checked_bytes(rung_size(painting, options.size), budget_of(session),
                 [&](const Size& size) { return bytes_at(engine, size); });
 
   SavedStyle style;

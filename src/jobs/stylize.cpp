@@ -82,11 +82,6 @@ struct Stylizer::Impl {
     if (only_instant()) opened_instant();
     if (only_optimize()) opened_engine();
   }
-  // What the process may take without what the caller needs for itself.
-  uint64_t max_memory() const {
-    const uint64_t most = session.options().max_memory;
-    return most > 0 ? most - std::min<uint64_t>(most - 1, reserved) : 0;
-  }
   StylizePlan plan(PlanInputs);
 
   // What is painted, and in what: the styles everywhere where there are no areas.
@@ -102,7 +97,7 @@ struct Stylizer::Impl {
 };
 
 StylizePlan Stylizer::Impl::plan(PlanInputs inputs) {
-  inputs.max_memory = max_memory();
+  inputs.budget = budget_of(session, reserved);
   window_bytes = usual_window_bytes;
   return make_plan(inputs, options, networks());
 }
@@ -282,7 +277,7 @@ StylizePlan Stylizer::plan(const PictureHeader& content, const std::vector<Pictu
     take(masks, areas);
     check_paintings(content.outline, paintings, areas.size(), impl_->options);
     measure_speeds(impl_->options, impl_->networks());
-    return impl_->plan({content.outline, paintings, areas, 0, decoding, output});
+    return impl_->plan({content.outline, paintings, areas, {}, decoding, output});
   });
 }
 

@@ -71,8 +71,8 @@ std::shared_ptr<Engine> tiles_engine(Session& session, const StylizeOptions& o) 
 
 // What is given to the optimiser, of pictures or their outlines.
 struct Job {
-  Job(Session& session, const std::vector<const Image*>& pictures, const TextureOptions& options)
-      : session(session) {
+  Job(Session& s, const std::vector<const Image*>& pictures, const TextureOptions& options)
+      : session(s) {
     TextureOptions t = options;
     check_ranges(texture_options(t));
     o = t.paint;
@@ -98,7 +98,7 @@ struct Job {
     Descent d;
     d.size = size;
     d.styles = styles;
-    d.max_memory = session.options().max_memory;
+    d.budget = budget_of(session);
     for (const WeightedStyle& style : styles) {
       d.given_bytes += given_bytes(*style.image, Storage::memory);
     }

@@ -92,9 +92,9 @@ class BatchRun {
       result_.cancelled = painted.cancelled;
       if (painted.cancelled) return;  // a half-painted picture must not pass for a whole one
       std::optional<Assessment> judged;
-      bool wanted = false;
-      progress_.tell([&] { wanted = callers_.wants_judgement(painted); });
-      if (wanted) judged = judge(job, painted);
+      bool to_judge = false;
+      progress_.tell([&] { to_judge = callers_.wants_judgement(painted); });
+      if (to_judge) judged = judge(job, painted);
       writer_.write({job.index, std::move(painted), std::move(job.files), std::move(job.hash),
                      std::move(judged)});
     } catch (...) {

@@ -53,7 +53,7 @@ SweepSheet::SweepSheet(const Session& session, Sweep& sweep, const Image& conten
                                       " pixels each; frames (-o FOLDER/) are as large as the "
                                       "photograph");
   }
-  checked_bytes(cell, session.options().max_memory, [&](const Size& s) { return bytes(s); });
+  checked_bytes(cell, budget_of(session), [&](const Size& s) { return bytes(s); });
 }
 
 size_t SweepSheet::bytes(const Size& cell) const {

@@ -1,5 +1,7 @@
 #include "zoo/engine.h"
 
+#include <sys/stat.h>
+
 #include "impasto/error.h"
 #include "zoo/session.h"
 
@@ -19,8 +21,17 @@ DType choose_type(const Backend& backend, const std::string& precision) {
 
 }  // namespace
 
+// A file may have another network in it by now.
 std::string engine_key(const StylizeOptions& o) {
-  return o.precision + " " + o.pooling + " " + o.network;
+  std::string key = o.precision + " " + o.pooling + " " + o.network;
+  struct stat file {};
+  if (stat(o.network.c_str(), &file) == 0) {
+    for (const auto v : {int64_t(file.st_ino), int64_t(file.st_size), int64_t(file.st_mtim.tv_sec),
+                         int64_t(file.st_mtim.tv_nsec)}) {
+      key += " " + std::to_string(v);
+    }
+  }
+  return key;
 }
 
 std::shared_ptr<Engine> engine_of(Session& session, const StylizeOptions& o) {

@@ -91,9 +91,17 @@ TEST(EmbeddedProfile, OfGreyIsApplied) {
 
 TEST(EmbeddedProfile, ThatFitsNotIsLeftOutAndSaid) {
   TempFolder folder;
-  const Bytes pixels(16 * 4, 100);
+  // libvips from 8.15 on writes no such files.
   const auto read = [&](int bands, Space space, const std::string& profile) {
-    save_raw(folder / "a.tif", pixels.data(), 4, 4, bands, space, profile);
+    const int photometric = space == Space::grey ? 1 : space == Space::rgb ? 2 : 5;
+    TiffWriter writer;
+    writer.picture(4, 4, 8, bands, photometric);
+    if (!profile.empty()) {
+      std::vector<uint32_t> bytes;
+      for (const char c : profile) bytes.push_back(static_cast<uint8_t>(c));
+      writer.field(34675, 7, bytes);
+    }
+    store(folder / "a.tif", writer.file({Bytes(static_cast<size_t>(16 * bands), 100)}));
     return read_image(folder / "a.tif");
   };
   using ::testing::HasSubstr;

@@ -68,6 +68,14 @@ TEST_F(SessionTest, KeepsTheLastNetworkOfAKind) {
   EXPECT_FALSE(kept.expired());
   session.rest();
   EXPECT_TRUE(kept.expired());
+
+  StylizeOptions file = options_;
+  const auto before = engine_of(session, file);
+  const auto graph = before->network.graph;
+  NamedTensors tensors = graph->named_parameters();
+  tensors["conv1_1.bias"] = Tensor::full(tensors["conv1_1.bias"].shape(), 1);
+  write_safetensors(file.network, tensors, DType::f32, vgg_metadata(before->network.config));
+  EXPECT_NE(engine_of(session, file), before) << "another network in the same file";
 }
 
 TEST_F(SessionTest, WithoutKeepingPaintsTheSameAgainAndAgain) {
@@ -133,9 +141,11 @@ class ThrowingBatch : public BatchProgress {
 TEST_F(SessionTest, WhatACallbackOfABatchThrowsComesOutAsItIs) {
   for (const char* name : {"a.png", "b.png", "c.png"}) write_image(photo_, folder_ / name);
   write_image(painting_, folder_ / "style.png");
-  const Batch batch = plan_batch({{folder_ / "a.png", folder_ / "b.png", folder_ / "c.png"},
-                                  {folder_ / "style.png"},
-                                  folder_ / "out"});
+  BatchFiles files;
+  files.photos = {folder_ / "a.png", folder_ / "b.png", folder_ / "c.png"};
+  files.styles = {folder_ / "style.png"};
+  files.output = folder_ / "out";
+  const Batch batch = plan_batch(files);
   ThrowingBatch progress;
   try {
     stylize_batch(session_, batch, options_, progress);

@@ -11,6 +11,11 @@ namespace {
 
 class Options : public testing::Test {
  protected:
+  static std::vector<Option> table_of(StylizeOptions& options, SessionOptions& session) {
+    std::vector<Option> table = stylize_options(options);
+    for (Option& option : session_options(session)) table.push_back(std::move(option));
+    return table;
+  }
   const Option& option(const std::string& name) const {
     const auto found =
         std::find_if(table_.begin(), table_.end(), [&](const Option& o) { return o.name == name; });
@@ -29,11 +34,7 @@ class Options : public testing::Test {
 
   StylizeOptions options_;
   SessionOptions session_;
-  const std::vector<Option> table_ = [this] {
-    std::vector<Option> table = stylize_options(options_);
-    for (Option& option : session_options(session_)) table.push_back(std::move(option));
-    return table;
-  }();
+  const std::vector<Option> table_ = table_of(options_, session_);
 };
 
 // Values that differ from the default, as they are read back.
@@ -75,7 +76,8 @@ const std::vector<std::pair<std::string, std::string>> other_values = {
 
 TEST_F(Options, KeepEveryValue) {
   StylizeOptions copy;
-  std::vector<Option> other = stylize_options(copy);
+  SessionOptions session_copy;
+  std::vector<Option> other = table_of(copy, session_copy);
   std::set<std::string> tried;
   for (const auto& [name, value] : other_values) {
     EXPECT_NE(option(name).get(), value) << name << ": try another than the default";

@@ -113,6 +113,10 @@ MachineSpeed measure_machine() {
   return speed;
 }
 
+size_t compilers_bytes() {
+  return DNNL_VERSION_MAJOR < 3 ? 0 : size_t{4} << 20;
+}
+
 void forget_compiled_primitives() {
   const int capacity = dnnl::get_primitive_cache_capacity();
   dnnl::set_primitive_cache_capacity(0);
