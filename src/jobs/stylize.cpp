@@ -184,12 +184,15 @@ StylizeResult Stylizer::Impl::paint(const SharedImage& content,
       begun_painted = picked.options.start == "instant";
       return first;
     };
-    result = picked.options.method == "instant"
-                 ? paint_at_once(source, job, sizes[0], part)
-                 : optimize(opened_engine(), *source,
-                            job.areas ? weighted(*job.areas) : weighted(addresses(styles), options),
-                            sizes[0], picked.options, plan.scale_bytes, begin_with,
-                            spend_engine(session), part);
+    if (picked.options.method == "instant") {
+      result = paint_at_once(source, job, sizes[0], part);
+    } else {
+      Engine& opened = opened_engine();
+      const bool last = spend_engine(session);
+      result = optimize(opened, *source,
+                        job.areas ? weighted(*job.areas) : weighted(addresses(styles), options),
+                        sizes[0], picked.options, plan.scale_bytes, begin_with, last, part);
+    }
     result.painted = result.painted || begun_painted;
   }
   const auto enlarging = Clock::now();
