@@ -6,6 +6,7 @@
 #include <cmath>
 #include <memory>
 
+#include "base/memory.h"
 #include "image/vips.h"
 #include "impasto/error.h"
 
@@ -15,9 +16,14 @@ namespace {
 
 using GlibText = std::unique_ptr<char, decltype(&g_free)>;
 
+// Fonts and what reads them. Cairo and Pango go on without what they do not get, with lines of
+// their own about it.
+constexpr size_t fonts_bytes = size_t{32} << 20;
+
 /// The inked rectangle of one line as 8-bit coverage, with its place in the line in Xoffset,
 /// Yoffset.
 vips::Picture draw_line(const std::string& text, int font_pixels) {
+  require_address_space(fonts_bytes);
   const GlibText valid(g_utf8_make_valid(text.data(), static_cast<gssize>(text.size())), g_free);
   const GlibText markup(g_markup_escape_text(valid.get(), -1), g_free);  // Pango reads markup
   const std::string font = "sans " + std::to_string(font_pixels);
