@@ -1,6 +1,6 @@
 #pragma once
 
-#include "impasto/progress.h"
+#include "base/forwarding.h"
 #include "impasto/stylize.h"
 
 namespace impasto {
@@ -22,19 +22,14 @@ Image painted_colours(Image, const StylizeOptions&);
 Image painting_in_colours(const Image& content, const StylizeOptions&, const Image& painting);
 
 /// A job's previews with the colours that the result will have. What is given has to outlive it.
-class ColouredPreviews final : public Progress {
+class ColouredPreviews final : public Forwarding {
  public:
   ColouredPreviews(Progress& whole, const Image& content, const StylizeOptions& options)
-      : whole_(whole), content_(content), options_(options) {}
+      : Forwarding(whole), content_(content), options_(options) {}
 
-  void report(const ProgressReport& r) override { whole_.report(r); }
-  bool cancelled() override { return whole_.cancelled(); }
-  bool wants_preview() override { return whole_.wants_preview(); }
-  double preview_interval() override { return whole_.preview_interval(); }
   void preview(const Image& picture) override;
 
  private:
-  Progress& whole_;
   const Image& content_;
   const StylizeOptions& options_;
 };

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "base/forwarding.h"
 #include "canvas/areas.h"
 #include "canvas/weighted_style.h"
 #include "instant/instant.h"
@@ -23,21 +24,16 @@ bool paint_areas(Instant&, const PictureSource&, const Areas&, const StylizeOpti
 Image over_photograph(const Image& painting, const Image& content, const Areas&);
 
 /// Lays previews over the photograph on their way to the caller.
-class AreasProgress final : public Progress {
+class AreasProgress final : public Forwarding {
  public:
   AreasProgress(Progress& whole, const Image& content, const Areas& areas)
-      : whole_(whole), content_(content), areas_(areas) {}
+      : Forwarding(whole), content_(content), areas_(areas) {}
 
-  void report(const ProgressReport& r) override { whole_.report(r); }
-  bool cancelled() override { return whole_.cancelled(); }
-  bool wants_preview() override { return whole_.wants_preview(); }
-  double preview_interval() override { return whole_.preview_interval(); }
   void preview(const Image& picture) override {
     whole_.preview(over_photograph(picture, content_, areas_));
   }
 
  private:
-  Progress& whole_;
   const Image& content_;
   const Areas& areas_;
 };

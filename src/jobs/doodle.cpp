@@ -7,9 +7,9 @@
 #include <cmath>
 #include <set>
 
-#include "base/random.h"
 #include "canvas/areas.h"
 #include "canvas/doodle_parts.h"
+#include "canvas/noise.h"
 #include "canvas/picture.h"
 #include "canvas/weighted_style.h"
 #include "descent/optimize.h"
@@ -37,19 +37,11 @@ constexpr size_t map_bytes = 32, usual_labels = 8;
 constexpr double strength_of_its_own = 85;
 
 // Standard normal numbers, in blots and fine ones.
-Image noise(const Size& size, uint64_t seed) {
+Image blotted_noise(const Size& size, uint64_t seed) {
   Random random(seed);
-  const auto normal = [&](int width, int height, double deviation) {
-    Image image(width, height);
-    for (int64_t i = 0; i < int64_t{3} * width * height; ++i) {
-      image.data()[i] = static_cast<float>(deviation * random.normal());
-    }
-    return image;
-  };
-  Image fine = normal(size.width, size.height, fine_share);
-  const Image blots = resize(
-      normal(std::max(1, size.width / blot), std::max(1, size.height / blot), 1 - fine_share),
-      size.width, size.height);
+  Image fine = noise(random, size, 0, fine_share);
+  const Size small{std::max(1, size.width / blot), std::max(1, size.height / blot)};
+  const Image blots = resize(noise(random, small, 0, 1 - fine_share), size.width, size.height);
   for (int64_t i = 0; i < int64_t{3} * size.width * size.height; ++i) {
     fine.data()[i] += blots.data()[i];
   }
@@ -68,7 +60,7 @@ Image coloured_noise(const Image& painting, const DoodleParts& parts, const Size
       scaled_to(painting, std::min(colours_side, std::max(painting.width(), painting.height())));
   const Tensor pixels = to_tensor(resize(painting, small.width, small.height));
   const auto backend = make_reference_backend();
-  const Image standard = noise(size, seed);
+  const Image standard = blotted_noise(size, seed);
   Image result(size.width, size.height);
   for (size_t part = 0; part < parts.of_style.size(); ++part) {
     const Guide guide = guide_at(resized(parts.of_style[part], small), 0, pixels.shape());

@@ -162,15 +162,15 @@ Needs planned_needs(const PlanInputs& inputs, const Quality& picked, const Size&
   for (const Image* mask : inputs.masks) given += given_bytes(*mask, way.storage);
   size_t peak = 0;
 
-  const bool guide = !same(picked.sizes.back(), size);
-  const size_t source = guide ? bytes(picked.sizes.back(), samples) : 0;
+  const bool along_edges = !same(picked.sizes.back(), size);
+  const size_t source = along_edges ? bytes(picked.sizes.back(), samples) : 0;
   const Needs first =
       first_needs(inputs, picked, size, way, room - std::min(room, given + source), networks);
   peak = std::max(peak, source + first.bytes);
   size_t painted = colour_bytes(picked.sizes.front(), Samples::f32, Storage::memory);
   for (size_t i = 1; i < picked.sizes.size(); ++i) {
     const Size &at = picked.sizes[i], before = picked.sizes[i - 1];
-    const bool resized = !same(at, guide ? picked.sizes.back() : size_of(content));
+    const bool resized = !same(at, along_edges ? picked.sizes.back() : size_of(content));
     const size_t working = layer_bytes(inputs, at, canvas) +
                            networks.instant().working_bytes(inputs.styles, at, way.window_bytes);
     const size_t now = bytes(at, canvas);
@@ -179,10 +179,10 @@ Needs planned_needs(const PlanInputs& inputs, const Quality& picked, const Size&
                               (resized ? bytes(at, samples) : 0) + now + working);
     painted = now;
   }
-  const size_t resized = guide && !same(size, size_of(content)) ? bytes(size, samples) : 0;
-  const size_t result = (guide ? bytes(size, samples) : painted) + alpha_bytes(content, size);
+  const size_t resized = along_edges && !same(size, size_of(content)) ? bytes(size, samples) : 0;
+  const size_t result = (along_edges ? bytes(size, samples) : painted) + alpha_bytes(content, size);
   const size_t slopes = pixels_of(picked.sizes.back());  // moments of blocks
-  if (guide) peak = std::max(peak, source + painted + slopes + resized + result);
+  if (along_edges) peak = std::max(peak, source + painted + slopes + resized + result);
   if (!inputs.masks.empty()) {  // what is left of the photograph is laid under it
     peak = std::max(peak, 2 * result + pixels_of(size));
   }

@@ -4,17 +4,18 @@
 #include <optional>
 
 #include "base/clock.h"
+#include "base/forwarding.h"
 #include "base/part_progress.h"
-#include "base/random.h"
 #include "base/stop.h"
+#include "canvas/noise.h"
 #include "canvas/picture.h"
 #include "canvas/weighted_style.h"
 #include "colour/colours.h"
 #include "descent/optimize.h"
 #include "image/resize.h"
 #include "impasto/stylizer.h"
+#include "instant/along_edges.h"
 #include "instant/enlarge.h"
-#include "instant/guide.h"
 #include "instant/instant.h"
 #include "instant/paint_areas.h"
 #include "jobs/plan.h"
@@ -35,15 +36,6 @@ SharedImage borrowed(const Image& image) {
 // On the way only the colours count.
 Image colours_at(const Image& image, const Size& size, Storage storage) {
   return resize_colours(image, size.width, size.height, image.samples(), storage);
-}
-
-Image noise(const Size& size, uint64_t seed) {
-  Image picture(size.width, size.height);
-  Random random(seed);
-  for (int64_t i = 0; i < int64_t{3} * size.width * size.height; ++i) {
-    picture.data()[i] = static_cast<float>(0.5 + 0.15 * random.normal());
-  }
-  return picture;
 }
 
 }  // namespace
@@ -120,14 +112,13 @@ Image Stylizer::Impl::start(const Image& photo, const Job& job, const StylizeOpt
                             Progress& progress) {
   const Size size{photo.width(), photo.height()};
   if (o.start == "content") return photo;
-  if (o.start == "noise") return noise(size, o.seed);
+  if (o.start == "noise") {
+    Random random(o.seed);
+    return noise(random, size, 0.5, 0.15);
+  }
   const std::string file = start_file(o);
   if (!file.empty()) return resize(read_image(file), size.width, size.height);
-  struct Quiet : Progress {
-    explicit Quiet(Progress& whole) : whole_(whole) {}
-    bool cancelled() override { return whole_.cancelled(); }
-    Progress& whole_;
-  } quiet(progress);
+  Quiet quiet(progress);
   StylizeResult painted = paint_at_once(borrowed(photo), job, size, quiet);
   if (!painted.painted) throw Stopped();
   return std::move(painted.image);
@@ -166,10 +157,10 @@ StylizeResult Stylizer::Impl::paint(const SharedImage& content,
       done.push_back(seconds / plan.seconds);
   }
   // All but the largest of pictures are painted at their own size.
-  const bool guide = !same(sizes.back(), size);
+  const bool along_edges = !same(sizes.back(), size);
   const SharedImage source =
-      guide ? std::make_shared<const Image>(colours_at(*content, sizes.back(), plan.storage))
-            : content;
+      along_edges ? std::make_shared<const Image>(colours_at(*content, sizes.back(), plan.storage))
+                  : content;
   StylizeResult result;
   const auto expected = [&](const char* stage) {
     double seconds = 0;
@@ -224,7 +215,7 @@ StylizeResult Stylizer::Impl::paint(const SharedImage& content,
   if (!same(sizes.back(), size_of(result.image))) {  // cancelled before its end
     result.image = resize(result.image, sizes.back().width, sizes.back().height);
   }
-  if (guide) {
+  if (along_edges) {
     opened_instant().rest();
     const auto started = Clock::now();
     const double from = done[sizes.size() - 1];
@@ -235,8 +226,8 @@ StylizeResult Stylizer::Impl::paint(const SharedImage& content,
     };
     const bool full = same(size, size_of(*content));
     const Image resized = full ? Image() : colours_at(*content, size, plan.storage);
-    result.image = guided(std::move(result.image), *source, full ? *content : resized,
-                          options.strength, plan.storage, told);
+    result.image = enlarged_along_edges(std::move(result.image), *source, full ? *content : resized,
+                                        options.strength, plan.storage, told);
   }
   // Alpha and metadata are the photograph's.
   if (result.image.alpha.empty()) {

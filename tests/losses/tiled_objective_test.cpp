@@ -1,6 +1,7 @@
 // An objective that is computed window by window is the objective of the whole picture.
 
 #include "base/parallel.h"
+#include "formats/expect_error.h"
 #include "losses/guided_style.h"
 #include "losses/helpers.h"
 #include "losses/objective.h"
@@ -110,7 +111,8 @@ TEST(TiledObjective, NeedsThePhotographWhenALossReadsIt) {
   Objective objective(graph, *backend, picture.shape(), DType::f64);
   FeatureStatistics photo{3, 400, std::vector<double>(3, 1), std::vector<double>(9, 1)};
   objective.add("content", "relu1_2", 1, make_content_loss(ContentKind::plain, photo));
-  EXPECT_THROW(objective.evaluate(picture, picture.clone()), std::exception);
+  expect_error(ErrorCode::internal, "a loss reads a photograph that there is not",
+               [&] { objective.evaluate(picture, picture.clone()); });
 }
 
 }  // namespace

@@ -9,8 +9,8 @@ namespace impasto {
 // Beyond some tens of megapixels the network would take longer than anybody waits for strokes that
 // nobody can see: what is painted there is enlarged, and follows the photograph's edges.
 
-/// The size up to which a picture is painted before it is enlarged to `result` by guided(): the
-/// result's own where that is not too large.
+/// The size up to which a picture is painted before it is enlarged to `result` by
+/// enlarged_along_edges(): the result's own where that is not too large.
 Size painted_size(const Size& result);
 
 /// `painting`, made of `small`, at the size of `photo`, of which `small` is a reduced copy:
@@ -19,7 +19,7 @@ Size painted_size(const Size& result);
 /// guided filter", 2015), so that edges are sharp where the painting has them, and as strong. At
 /// strength 0 the result is `photo`. It has the photograph's samples; its alpha and metadata, too.
 /// `told` hears how much of it is done, 0..1.
-Image guided(
+Image enlarged_along_edges(
     Image painting, const Image& small, const Image& photo, double strength,
     Storage storage = Storage::memory, const std::function<void(double)>& told = [](double) {});
 

@@ -1,4 +1,4 @@
-#include "instant/guide.h"
+#include "instant/along_edges.h"
 
 #include <algorithm>
 #include <cmath>
@@ -132,8 +132,8 @@ Size painted_size(const Size& result) {
           std::max(1, static_cast<int>(std::lround(result.height * factor)))};
 }
 
-Image guided(Image painting, const Image& small, const Image& photo, double strength,
-             Storage storage, const std::function<void(double)>& told) {
+Image enlarged_along_edges(Image painting, const Image& small, const Image& photo, double strength,
+                           Storage storage, const std::function<void(double)>& told) {
   const int width = photo.width();
   told(0);
   const Blocks slope = slopes(painting, small, 1 - strength / 50);
