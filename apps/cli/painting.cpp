@@ -24,11 +24,11 @@ void add_options(CLI::App& command, std::vector<Option> table,
   }
 }
 
-Session open_session(const std::map<std::string, std::string>& given, bool keep_networks) {
+SessionOptions session_for_one(const std::map<std::string, std::string>& given) {
   SessionOptions options;
-  options.keep_networks = keep_networks;
+  options.keep_networks = false;
   set_given(session_options(options), given);
-  return Session(options);
+  return options;
 }
 
 void set_given(const std::vector<Option>& table, const std::map<std::string, std::string>& given) {

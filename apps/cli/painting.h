@@ -39,9 +39,9 @@ void add_options(CLI::App& command, std::vector<Option> table,
 /// Adds -o and what goes with it, --preview, -q, --json and --dry-run, where a file is painted.
 void add_outputs(CLI::App& command, PaintingArguments&);
 
-/// The session that a command works in, as its options say. A command that paints one picture need
-/// not keep its networks.
-Session open_session(const std::map<std::string, std::string>& given, bool keep_networks);
+/// The session's options, as they were given. A command that paints one picture need not keep its
+/// networks.
+SessionOptions session_for_one(const std::map<std::string, std::string>& given);
 
 /// Sets the options that were given. Throws what they do.
 void set_given(const std::vector<Option>&, const std::map<std::string, std::string>& given);

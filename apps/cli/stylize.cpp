@@ -37,12 +37,13 @@ int run_stylize(const StylizeArguments& a) {
   StylizeFiles files;
   StylizeOptions options;
   check_options(a);
-  resolve(a, files, options);
+  SessionOptions session_options;
+  resolve(a, files, options, session_options);
   const Verbosity verbosity = verbosity_of(a);
   if (!a.sweeps.empty()) {
     check_sweeps(a);
     const SweepCommand sweep{a.sweeps, files, a, verbosity};
-    Session session = open_session(a.options, true);
+    Session session(session_options);
     return a.dry_run ? print_sweep_plan(session, sweep, options)
                      : run_sweep(session, sweep, options);
   }
@@ -56,13 +57,14 @@ int run_stylize(const StylizeArguments& a) {
                          !a.no_recipe};
   if (is_batch(batch)) {
     check_batch(a);
-    Session session = open_session(a.options, true);
+    Session session(session_options);
     return run_batch(session, batch, options, verbosity, a.dry_run);
   }
   check_all_outputs(a, files);
 
   const std::string name = result_name(a);
-  Session session = open_session(a.options, false);
+  session_options.keep_networks = false;
+  Session session(session_options);
   if (a.dry_run) return print_plan(session, files, a, options, verbosity);
   const StepPictures steps = step_pictures(session, a, files, options);
   const auto [content, styles, regions] =

@@ -64,14 +64,15 @@ void ask_for_steps(const StylizeArguments& a, StylizeOptions& options) {
 }
 
 // What it names is beside its picture, or here.
-void read_replayed(const std::string& picture, StylizeFiles& files, StylizeOptions& options) {
+void read_replayed(const std::string& picture, StylizeFiles& files, StylizeOptions& options,
+                   SessionOptions& session) {
   const std::string recipe = read_recipe(picture);
   if (recipe.empty()) throw Error(ErrorCode::input, picture + ": holds no recipe of impasto");
   std::vector<std::string> folders = {fs::path(name_of_input(picture)).parent_path().string()},
                            notes;
   if (!folders.front().empty()) folders.emplace_back();
   try {
-    read_recipe_options(recipe, folders, files, options, notes);
+    read_recipe_options(recipe, folders, files, options, session, notes);
   } catch (const Error& e) {
     throw Error(e.code(), picture + ": " + e.what());
   }
@@ -124,12 +125,14 @@ void check_sweeps(const StylizeArguments& arguments) {
 }
 
 // The files and options of this run: what the command line says, then a recipe's.
-void resolve(const StylizeArguments& a, StylizeFiles& files, StylizeOptions& options) {
+void resolve(const StylizeArguments& a, StylizeFiles& files, StylizeOptions& options,
+             SessionOptions& session) {
   read_given(a, files, options);
   if (!a.replay.empty()) {
-    read_replayed(input_path(a.replay, files.names), files, options);
+    read_replayed(input_path(a.replay, files.names), files, options, session);
   }
   set_given(stylize_options(options), a.options);
+  set_given(session_options(session), a.options);
   ask_for_steps(a, options);
   if (files.content.empty()) throw Error(ErrorCode::usage, "no photograph to paint (or --replay)");
   if (files.styles.empty() && files.regions.parts.empty()) {

@@ -32,6 +32,6 @@ void check_batch(const StylizeArguments&);
 
 /// The files and options of this run: what the command line says, then a recipe's. Throws Error:
 /// something is missing, or the recipe.
-void resolve(const StylizeArguments&, StylizeFiles&, StylizeOptions&);
+void resolve(const StylizeArguments&, StylizeFiles&, StylizeOptions&, SessionOptions&);
 
 }  // namespace impasto::cli

@@ -36,7 +36,7 @@ int run_texture(const Arguments& a) {
   for (const std::string& file : files.styles) {
     headers.push_back(read_painting_header(file, compact));
   }
-  Session session = open_session(a.options, false);
+  Session session(session_for_one(a.options));
   const StylizePlan plan = plan_texture(session, headers, options, result_name(a));
   if (a.dry_run) return tell_plan(plan, {{"pictures", files.styles, true}}, a.output, verbosity);
   const StepPictures steps(save_every(a), a.output, plan, files, write_options(a));

@@ -83,6 +83,8 @@ struct StylizeResult {
   std::string network_sha256;
   std::string precision;  ///< what was used: f32 or bf16
   std::string quality;    ///< what was painted: draft, good or best
+  int threads = 0;        ///< as the session was asked for: with others, results may differ by a
+                          ///< level of 255 here and there
 };
 
 /// Paints `content` in the manner of `styles`: with the method "optimize" by minimising content,
@@ -112,13 +114,14 @@ struct StylizeFiles {
 /// Everything that is needed to repeat a run, as JSON: options, files with their hashes, versions.
 /// Files stand there by their names alone: a picture does not tell in which folders it was made.
 std::string make_recipe(const StylizeFiles&, const StylizeOptions&, const StylizeResult&);
-/// Fills the options from a recipe, and of the files those that are not there yet: what the recipe
-/// names is looked for in `folders` in turn, "" is the current one, and what has the hash of then
-/// goes first. `notes` receives a line for each thing that differs now (a file that changed,
-/// another version, another network). Throws Error{input}: no recipe, or a file that is not found,
-/// which it names.
+/// Fills the options from a recipe, of the session's those that a result depends on, and of the
+/// files those that are not there yet: what the recipe names is looked for in `folders` in turn, ""
+/// is the current one, and what has the hash of then goes first. `notes` receives a line for each
+/// thing that differs now (a file that changed, another version, another network). Throws
+/// Error{input}: no recipe, or a file that is not found, which it names.
 void read_recipe_options(const std::string& recipe, const std::vector<std::string>& folders,
-                         StylizeFiles&, StylizeOptions&, std::vector<std::string>& notes);
+                         StylizeFiles&, StylizeOptions&, SessionOptions&,
+                         std::vector<std::string>& notes);
 
 /// One self-contained HTML page: pictures, options, the curve of each loss.
 std::string stylize_report(const Image& content, const std::vector<Image>& styles,

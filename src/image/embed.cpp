@@ -118,7 +118,8 @@ void into_png(Bytes& file, const Metadata& metadata) {
   constexpr ptrdiff_t after_header = 8 + 25;  // the signature and IHDR
   Bytes chunks;
   if (metadata.resolution.is_known()) {
-    // The saver's own, if it comes first: that of libvips 8.16 says of both directions what one has.
+    // The saver's own, if it comes first: that of libvips 8.16 says of both directions what one
+    // has.
     constexpr ptrdiff_t length = 21;
     const auto old = file.begin() + after_header;
     if (file.end() - old >= length && as_text({old + 4, old + 8}) == "pHYs") {

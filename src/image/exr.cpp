@@ -35,7 +35,8 @@ vips::Picture open(const std::string& path) {
     return nullptr;
   }
   const vips::Picture loaded(out);
-  // Files hold colours times alpha, and libvips leaves them so, but up to 8.14 gives alpha as 0..255.
+  // Files hold colours times alpha, and libvips leaves them so, but up to 8.14 gives alpha as
+  // 0..255.
   const bool small = vips_version(0) > 8 || (vips_version(0) == 8 && vips_version(1) >= 15);
   const double opaque = small ? 1 : 255;
   if (vips_unpremultiply(loaded.get(), &out, "max_alpha", opaque, nullptr) != 0) return nullptr;

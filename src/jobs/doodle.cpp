@@ -210,6 +210,7 @@ StylizeResult doodle(Session& session, const DoodlePictures& pictures,
     result.planned_bytes = planned.peak_bytes;
     result.image.bits = shown.bits(o);
     result.quality = "best";
+    result.threads = session.options().threads;
     return result;
   });
 }

@@ -21,9 +21,9 @@ std::string mebibytes(uint64_t bytes) {
 }  // namespace
 
 Budget budget_of(const Session& session, size_t reserved) {
-  constexpr size_t used_later = size_t{25} << 20;  // measured
+  constexpr size_t program = size_t{60} << 20;  // measured
   Budget budget;
-  budget.process = bytes_at_first() + used_later + compilers_bytes();
+  budget.process = program + compilers_bytes();
   const uint64_t most = session.options().max_memory;
   if (most > 0) budget.most = most - std::min<uint64_t>(most - 1, reserved);
   return budget;

@@ -11,10 +11,8 @@ namespace impasto {
 
 /// What a job may take.
 struct Budget {
-  uint64_t most = 0;  ///< bytes of the process; 0: what the machine can spare
-  size_t process =
-      0;  ///< of them for what is not planned: what the process has when its first
-          ///< session begins, and what libraries, networks and threads take once they are used
+  uint64_t most = 0;   ///< bytes of the process; 0: what the machine can spare
+  size_t process = 0;  ///< of them for the program with its libraries, networks, threads
 };
 /// A session's, without what the caller needs for itself.
 Budget budget_of(const Session&, size_t reserved = 0);

@@ -209,6 +209,7 @@ StylizeResult Stylizer::Impl::paint(const SharedImage& content,
     learn_pass(options, expected("enlarge"), seconds_since(enlarging));
   }
   result.planned_bytes = plan.peak_bytes;
+  result.threads = session.options().threads;
   result.quality = picked.name;
   result.seconds = seconds_since(begin);
   if (!result.painted) return result;                // nobody needs it finished

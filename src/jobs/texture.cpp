@@ -170,6 +170,7 @@ StylizeResult texture(Session& session, const std::vector<Image>& pictures,
     StylizeResult result = optimize(*job.engine, job.any, job.styles, job.size, job.o,
                                     plan.scale_bytes, start, spend_engine(session), progress);
     result.quality = "best";
+    result.threads = session.options().threads;
     result.planned_bytes = plan.peak_bytes;
     result.image.bits = job.bits;
     return result;

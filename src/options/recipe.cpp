@@ -50,6 +50,7 @@ std::string ended(Json& recipe, const std::vector<Option>& options, const Styliz
     const std::string value = option.get();
     recipe["options"][option.name] = option.kind == OptionKind::file ? name_of(value) : value;
   }
+  recipe["options"]["threads"] = std::to_string(result.threads);
   if (!result.losses.empty()) {
     for (const auto& [term, value] : result.losses.back().terms) recipe["losses"][term] = value;
   }
@@ -200,7 +201,7 @@ static void find_files(const Json& recipe, const Finder& finder, StylizeFiles& f
 }
 
 void read_recipe_options(const std::string& text, const std::vector<std::string>& folders,
-                         StylizeFiles& files, StylizeOptions& options,
+                         StylizeFiles& files, StylizeOptions& options, SessionOptions& session,
                          std::vector<std::string>& notes) try {
   try {
     const Json recipe = Json::parse(text);
@@ -223,7 +224,9 @@ void read_recipe_options(const std::string& text, const std::vector<std::string>
     if (nothing || !saved.is_object()) {
       throw Error(ErrorCode::input, "the recipe is damaged");
     }
-    for (const Option& option : stylize_options(options)) {
+    std::vector<Option> table = stylize_options(options);
+    for (Option& option : session_options(session)) table.push_back(std::move(option));
+    for (const Option& option : table) {
       if (!saved.contains(option.name)) continue;
       const auto value = saved.at(option.name).get<std::string>();
       option.set(option.kind == OptionKind::file ? finder.value(value) : value);

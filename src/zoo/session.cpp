@@ -1,18 +1,11 @@
 #include "zoo/session.h"
 
-#include "base/memory.h"
 #include "impasto/error.h"
 
 namespace impasto {
 
-size_t bytes_at_first() {
-  static const size_t bytes = resident_memory();
-  return bytes;
-}
-
 Session::Session(const SessionOptions& options) : impl_(std::make_unique<Impl>()) {
   impl_->options = options;
-  bytes_at_first();
   for (const Option& option : session_options(impl_->options)) option.set(option.get());
 }
 

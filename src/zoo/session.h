@@ -42,9 +42,6 @@ class Kept {
   std::map<std::type_index, Thing> things_;
 };
 
-/// Memory of the process when its first session began.
-size_t bytes_at_first();
-
 struct Session::Impl {
   SessionOptions options;
   Kept kept;

@@ -91,9 +91,11 @@ TEST_F(BatchTest, PaintsWhatOneRunOfEachPaints) {
   // The recipe is that of a run alone, too.
   StylizeFiles files;
   StylizeOptions options;
+  SessionOptions session;
   Strings notes;
   read_recipe_options(read_recipe(out("b_x.png")), {folder_ / "photos", folder_ / "styles"}, files,
-                      options, notes);
+                      options, session, notes);
+  EXPECT_EQ(session.threads, 1);
   EXPECT_EQ(files.content, folder_ / "photos/b.png");
   EXPECT_THAT(files.styles, ElementsAre(folder_ / "styles/x.png"));
   EXPECT_THAT(notes, ElementsAre());

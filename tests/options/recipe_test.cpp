@@ -30,6 +30,7 @@ class Recipe : public testing::Test {
     options_.seed = 1ull << 63;
     result_.network_sha256 = sha256_hex_of_file(network_);
     result_.precision = "bf16";
+    result_.threads = 3;
     result_.losses = {{64, 1, {{"content", 3}}}, {64, 2, {{"content", 2}, {"style", 1.5}}}};
   }
   std::string recipe() const { return make_recipe(files_, options_, result_); }
@@ -37,7 +38,7 @@ class Recipe : public testing::Test {
     StylizeFiles files;
     StylizeOptions options;
     Notes notes;
-    read_recipe_options(recipe, folders_, files, options, notes);
+    read_recipe_options(recipe, folders_, files, options, session_, notes);
     return notes;
   }
   void expect_refused(const std::string& recipe, const std::string& part = "recipe") {
@@ -49,6 +50,7 @@ class Recipe : public testing::Test {
   StylizeFiles files_{folder_ / "photo.jpg", {folder_ / "a \"b\" ü.png", folder_ / "c.tif"}};
   StylizeOptions options_;
   StylizeResult result_;
+  SessionOptions session_;
   Notes folders_ = {folder_.path()};
 };
 
@@ -57,9 +59,10 @@ TEST_F(Recipe, GivesBackFilesAndOptions) {
   StylizeOptions options;
   options.detail = 3;
   Notes notes;
-  read_recipe_options(recipe(), folders_, files, options, notes);
+  read_recipe_options(recipe(), folders_, files, options, session_, notes);
   EXPECT_EQ(files.content, files_.content);
   EXPECT_EQ(files.styles, files_.styles);
+  EXPECT_EQ(session_.threads, 3);
   EXPECT_EQ(options.style_weights, options_.style_weights);
   const auto found = stylize_options(options), expected = stylize_options(options_);
   for (size_t i = 0; i < found.size(); ++i) {
@@ -119,14 +122,14 @@ TEST_F(Recipe, NamesWhatIsMissing) {
   files.content = "given.jpg";
   StylizeOptions options;
   Notes notes;
-  read_recipe_options(before, folders_, files, options, notes);
+  read_recipe_options(before, folders_, files, options, session_, notes);
   EXPECT_EQ(files.content, "given.jpg");
   EXPECT_EQ(files.styles, files_.styles);
   std::filesystem::remove(files_.styles[0]);
   expect_error(ErrorCode::input, "the painting a \"b\" ü.png is not in ", [&] {
     StylizeFiles other;
     other.content = "given.jpg";
-    read_recipe_options(before, folders_, other, options, notes);
+    read_recipe_options(before, folders_, other, options, session_, notes);
   });
 }
 
@@ -136,7 +139,7 @@ TEST_F(Recipe, KeepsWhatIsGiven) {
   StylizeOptions options;
   options.style_weights = {3};
   Notes notes;
-  read_recipe_options(recipe(), folders_, files, options, notes);
+  read_recipe_options(recipe(), folders_, files, options, session_, notes);
   EXPECT_EQ(files.content, files_.content);
   EXPECT_EQ(files.styles, Notes{"other.png"});
   EXPECT_EQ(options.style_weights, std::vector<double>{3});
@@ -152,7 +155,7 @@ TEST_F(Recipe, TakesTheFileThatHasNotChanged) {
   StylizeFiles files;
   StylizeOptions options;
   Notes notes;
-  read_recipe_options(before, folders_, files, options, notes);
+  read_recipe_options(before, folders_, files, options, session_, notes);
   EXPECT_EQ(files.content, files_.content);
   EXPECT_TRUE(notes.empty());
   store(files_.content, "changed, too");
