@@ -59,7 +59,7 @@ TEST_F(CliBatch, TakesFileNamesThatAreNotUtf8) {
   const Outcome outcome = run_program(batch({"--json"}));
   EXPECT_EQ(outcome.status, 0) << outcome.err;
   for (const std::string& line : lines_of(outcome.out + outcome.err)) {
-    EXPECT_NO_THROW(json::parse(line)) << line;
+    EXPECT_TRUE(json::accept(line)) << line;
   }
   EXPECT_EQ(json::parse(lines_of(outcome.out).back()).at("painted"), 6);
   EXPECT_EQ(run_program(batch({"--json", "--dry-run"})).status, 0);

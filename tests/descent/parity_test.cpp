@@ -188,7 +188,7 @@ INSTANTIATE_TEST_SUITE_P(Engines, Parity,
 void expect_painted(const Network& network, Backend& backend, DType type, const Extent& s,
                     const std::string& kind, double tolerance) {
   SCOPED_TRACE(std::string(s.name) + " " + kind);
-  const auto& golden = goldens("recipe", s.name).at(kind);
+  const auto golden = goldens("recipe", s.name).at(kind);
   const Image photo = synthetic_picture(s.width, s.height, 1),
               painting = synthetic_picture(s.width, s.painting_height, 2);
   const auto objective = build_objective(network, backend, type, source_of(photo), {{&painting, 1}},
