@@ -154,8 +154,10 @@ size_t Instant::working_bytes(const std::vector<const Image*>& styles, const Siz
     const int side = rounded_up(static_cast<int>(std::ceil(std::sqrt(pixels))));
     looking = std::max(looking, painter_->looking_bytes(side, side));
   }
+  // Huge pages reach beyond the ends of a window's buffers.
+  constexpr size_t huge_pages = size_t{6} << 20;
   const size_t painting = windows_of(size, window) > 1
-                              ? painter_->window_bytes(window.height, window.width)
+                              ? painter_->window_bytes(window.height, window.width) + huge_pages
                               : painter_->bytes(window.height, window.width);
   const size_t bytes = std::max(looking, painting);
   return bytes + bytes / 16;  // everything small
