@@ -12,7 +12,6 @@
 #include "canvas/weighted_style.h"
 #include "descent/schedule.h"
 #include "image/resize.h"
-#include "options/checks.h"
 
 namespace impasto {
 

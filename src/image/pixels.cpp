@@ -8,6 +8,7 @@
 
 #include "base/parallel.h"
 #include "base/promise.h"
+#include "image/size.h"
 #include "impasto/error.h"
 
 namespace impasto {
@@ -24,17 +25,13 @@ size_t bytes_of(Channel channel) {
   return channel == Channel::u8 ? 1 : channel == Channel::u16 ? 2 : 4;
 }
 
-std::string size_text(int width, int height) {
-  return std::to_string(width) + "x" + std::to_string(height);
-}
-
 // The layout with its row_bytes.
 PixelLayout checked(const void* pixels, PixelLayout layout) {
   const int64_t w = layout.width, h = layout.height;
   if (pixels == nullptr) refuse("there is none");
   if (w < 1 || h < 1 || w * h > most_pixels) {
     refuse("expected 1x1 to " + std::to_string(most_pixels / 1'000'000) + " megapixels, found " +
-           size_text(layout.width, layout.height));
+           text_of(Size{layout.width, layout.height}));
   }
   if (layout.channels < 1 || layout.channels > 4) {
     refuse("expected 1 to 4 channels, found " + std::to_string(layout.channels));
@@ -110,9 +107,9 @@ Image image_from(const void* pixels, const PixelLayout& given) try {
 
 void copy_pixels(const Image& image, void* pixels, const PixelLayout& given) try {
   const PixelLayout l = checked(pixels, given);
-  if (l.width != image.width() || l.height != image.height()) {
-    refuse("expected " + size_text(image.width(), image.height()) + ", found " +
-           size_text(l.width, l.height));
+  const Size size{l.width, l.height};
+  if (!same(size, size_of(image))) {
+    refuse("expected " + text_of(size_of(image)) + ", found " + text_of(size));
   }
   if (l.channels < 3) refuse("expected 3 or 4 channels, found " + std::to_string(l.channels));
   const auto width = static_cast<size_t>(l.width);

@@ -8,7 +8,6 @@
 #include "descent/scale_plan.h"
 #include "image/size.h"
 #include "impasto/error.h"
-#include "zoo/session.h"
 
 namespace impasto {
 
@@ -59,8 +58,7 @@ size_t checked_bytes(const Size& size, const Budget& budget,
     least = bytes_for(smaller);
     if (least <= most) fits = static_cast<int>(longer * factor);
   }
-  const std::string painting =
-      "painting " + std::to_string(size.width) + "x" + std::to_string(size.height) + " needs ";
+  const std::string painting = "painting " + text_of(size) + " needs ";
   const std::string would_fit = "--size " + std::to_string(fits) + " would fit";
   if (budget.most == 0) {
     throw Error(ErrorCode::memory, painting + mebibytes(bytes) + " MiB, " + mebibytes(most) +

@@ -17,8 +17,8 @@ namespace impasto {
 
 namespace {
 
-// What guiding takes of the time that painting at once takes at the same size.
-constexpr double guiding = 0.1;
+// What enlarging along edges takes of the time that painting at once takes at the same size.
+constexpr double along_edges_share = 0.1;
 
 // Ways to paint a picture, from the fastest to the smallest.
 struct Way {
@@ -93,7 +93,8 @@ std::vector<PlannedStage> plan_stages(const PlanInputs& inputs, const Size& size
     PlannedStage stage;
     stage.name = "guide";
     stage.size = size;
-    stage.seconds = guiding * seconds_at_once(o, static_cast<double>(pixels_of(size)), speeds);
+    stage.seconds =
+        along_edges_share * seconds_at_once(o, static_cast<double>(pixels_of(size)), speeds);
     stages.push_back(stage);
   }
   return stages;

@@ -13,7 +13,6 @@
 #include "impasto/error.h"
 #include "jobs/memory.h"
 #include "jobs/quality.h"
-#include "options/checks.h"
 
 namespace impasto {
 

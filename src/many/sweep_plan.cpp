@@ -1,7 +1,6 @@
 // From "strength=0:100:5" to options, cell by cell.
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <set>
 #include <sstream>
@@ -20,9 +19,6 @@ constexpr const char* forms = "NAME=FROM:TO:COUNT, NAME=VALUE,VALUE,... or style
 constexpr const char* mixture = "styles";
 constexpr int most_cells = 10'000;
 constexpr double largest_whole = 9007199254740992;  // 2^53: beyond, neighbours are not told apart
-
-// They do not change what is painted, or cells would not fit together.
-const std::set<std::string> not_swept = {"size"};
 
 [[noreturn]] void refuse(const std::string& text) {
   throw Error(ErrorCode::usage,
@@ -65,7 +61,7 @@ OptionKind kind_of(const std::string& name) {
   std::string known;
   for (const Option& option : stylize_options(defaults)) {
     const bool number = option.kind == OptionKind::number || option.kind == OptionKind::whole;
-    if (!number || not_swept.contains(option.name)) continue;
+    if (!number) continue;
     if (option.name == name) return option.kind;
     known += option.name + ", ";
   }

@@ -7,7 +7,6 @@
 #include "impasto/error.h"
 #include "impasto/sweep.h"
 #include "jobs/memory.h"
-#include "options/checks.h"
 
 namespace impasto {
 

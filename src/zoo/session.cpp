@@ -1,7 +1,5 @@
 #include "zoo/session.h"
 
-#include "impasto/error.h"
-
 namespace impasto {
 
 Session::Session(const SessionOptions& options) : impl_(std::make_unique<Impl>()) {

@@ -39,19 +39,29 @@ typename Primitive::primitive_desc describe_backward(const dnnl::engine& engine,
 }
 
 #if DNNL_VERSION_MAJOR >= 3
-/// Where an element of a layout of blocks is, in elements.
-inline dnnl::memory::dim place_in(const dnnl::memory::desc& layout, dnnl::memory::dims index) {
-  const dnnl::memory::dims blocks = layout.get_inner_blks(), of = layout.get_inner_idxs(),
-                           strides = layout.get_strides();
-  dnnl::memory::dim place = 0, stride = 1;
-  for (size_t i = blocks.size(); i-- > 0; stride *= blocks[i]) {
-    dnnl::memory::dim& at = index[static_cast<size_t>(of[i])];
-    place += at % blocks[i] * stride;
-    at /= blocks[i];
+/// Where the elements of a layout of blocks are.
+class BlockedPlaces {
+ public:
+  explicit BlockedPlaces(const dnnl::memory::desc& layout)
+      : blocks_(layout.get_inner_blks()),
+        of_(layout.get_inner_idxs()),
+        strides_(layout.get_strides()) {}
+
+  /// In elements.
+  dnnl::memory::dim of(dnnl::memory::dims index) const {
+    dnnl::memory::dim place = 0, stride = 1;
+    for (size_t i = blocks_.size(); i-- > 0; stride *= blocks_[i]) {
+      dnnl::memory::dim& at = index[static_cast<size_t>(of_[i])];
+      place += at % blocks_[i] * stride;
+      at /= blocks_[i];
+    }
+    for (size_t i = 0; i < index.size(); ++i) place += index[i] * strides_[i];
+    return place;
   }
-  for (size_t i = 0; i < index.size(); ++i) place += index[i] * strides[i];
-  return place;
-}
+
+ private:
+  const dnnl::memory::dims blocks_, of_, strides_;
+};
 #endif
 
 /// Brings parameters, dense f32 in the order of their dimensions, into a layout that oneDNN's own
@@ -68,9 +78,10 @@ inline bool packed_by_hand(const dnnl::memory& parameters, const dnnl::memory& p
   const auto* from = static_cast<const float*>(parameters.get_data_handle());
   void* to = packed.get_data_handle();
   std::memset(to, 0, layout.get_size());
+  const BlockedPlaces places(layout);
   const bool wide = layout.get_data_type() == dnnl::memory::data_type::f32;
   for (dnnl::memory::dims index(dims.size(), 0);;) {
-    const dnnl::memory::dim place = place_in(layout, index);
+    const dnnl::memory::dim place = places.of(index);
     if (wide) {
       static_cast<float*>(to)[place] = *from++;
     } else {
