@@ -59,9 +59,9 @@ int run(int argc, char** argv) {
     return 2;
   }
   StylizeOptions options;
-  for (const Option& option : stylize_options(options)) {
+  for (const auto& option : stylize_options()) {
     for (int i = 7; i + 1 < argc; i += 2) {
-      if ("--" + option.name == argv[i]) option.set(argv[i + 1]);
+      if ("--" + option.name == argv[i]) option.set(options, argv[i + 1]);
     }
   }
   options.size = std::stoi(argv[5]);
@@ -88,7 +88,7 @@ int run(int argc, char** argv) {
         std::printf(",from_photo,from_before,seconds\n");
         first = false;
       }
-      std::printf("%s,%d,%s,%s,%g", result.quality.c_str(), options.size.width, pair.photo.c_str(),
+      std::printf("%s,%d,%s,%s,%g", name_of(result.quality), options.size.width, pair.photo.c_str(),
                   pair.painting.c_str(), strength);
       for (const auto& [name, value] : scores) std::printf(",%.4f", value);
       std::printf(",%.2f,%.2f,%.2f\n", difference(result.image, *content),

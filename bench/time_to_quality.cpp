@@ -89,13 +89,10 @@ int main(int argc, char** argv) try {
   StylizeOptions options;
   Session session;
   for (int i = 5; i < argc; i += 2) {
-    bool known = false;
-    for (const Option& option : stylize_options(options)) {
-      if ("--" + option.name != argv[i]) continue;
-      option.set(argv[i + 1]);
-      known = true;
-    }
-    if (!known) throw Error(ErrorCode::usage, std::string(argv[i]) + ": no such option");
+    const std::string_view word = argv[i];
+    const auto* option = find_option(stylize_options(), word.substr(word.find_first_not_of('-')));
+    if (!option) throw Error(ErrorCode::usage, std::string(word) + ": no such option");
+    option->set(options, argv[i + 1]);
   }
   const double interval = std::stod(argv[4]);
   const Image photo = read_image(argv[1]);

@@ -10,6 +10,7 @@
 #include "commands.h"
 #include "impasto/error.h"
 #include "impasto/version.h"
+#include "painting.h"
 #include "print.h"
 #include "terminal.h"
 
@@ -41,17 +42,16 @@ struct Configuration {
   StylizeOptions options;
 };
 
-std::vector<Option> table_of(Configuration& c) {
-  std::vector<Option> table = stylize_options(c.options);
-  for (Option& option : session_options(c.session)) table.push_back(std::move(option));
+OptionTable<Configuration> make_table() {
+  OptionTable<Configuration> table = lifted(stylize_options(), &Configuration::options);
+  for (auto& option : lifted(session_options(), &Configuration::session)) table.push_back(option);
   return table;
 }
 
 // Every combination of the lists.
 std::vector<Configuration> combinations(const Arguments& a) {
   std::vector<Configuration> all(1);
-  Configuration defaults;
-  for (const Option& option : table_of(defaults)) {
+  for (const Option<Configuration>& option : make_table()) {
     auto given = a.options.find(option.name);
     std::vector<std::string> values;
     if (given != a.options.end()) {
@@ -65,9 +65,7 @@ std::vector<Configuration> combinations(const Arguments& a) {
     for (const Configuration& before : all) {
       for (const std::string& value : values) {
         Configuration c = before;
-        for (const Option& same : table_of(c)) {
-          if (same.name == option.name) same.set(value);
-        }
+        option.set(c, value);
         longer.push_back(c);
       }
     }
@@ -89,7 +87,7 @@ nlohmann::json to_json(const MachineBench& m) {
 }
 
 nlohmann::json to_json(const StepBench& s) {
-  return {{"network", s.network},      {"precision", s.precision},
+  return {{"network", s.network},      {"precision", name_of(s.precision)},
           {"width", s.width},          {"height", s.height},
           {"margin", s.margin},        {"threads", s.threads},
           {"steps", s.steps},          {"setup_ms", s.setup_ms},
@@ -118,8 +116,8 @@ void print_step(const StepBench& s) {
   const std::string name = s.network.substr(s.network.rfind('/') + 1);  // npos + 1 is 0
   const std::string size = std::to_string(s.width) + "x" + std::to_string(s.height);
   std::printf("%-10s %-10s %-5s %7d  %9.1f %19s %6d %9.0f %9.1f %11.0f %8.0f\n", name.c_str(),
-              size.c_str(), s.precision.c_str(), s.threads, s.median_ms, range, s.steps, s.setup_ms,
-              s.first_ms, megabytes(s.planned_bytes), megabytes(s.peak_bytes));
+              size.c_str(), name_of(s.precision), s.threads, s.median_ms, range, s.steps,
+              s.setup_ms, s.first_ms, megabytes(s.planned_bytes), megabytes(s.peak_bytes));
   std::fflush(stdout);
 }
 
@@ -188,20 +186,13 @@ void add_bench(CLI::App& app, Run& run) {
       ->check(CLI::Range(1, 100000))
       ->capture_default_str();
   command->add_flag("--skip-machine", a->skip_machine, "Do not measure the machine's limits");
-  Configuration defaults;
-  for (const Option& option : table_of(defaults)) {
+  for (const OptionInfo& option : make_table()) {
     if (without.count(option.name)) continue;
-    const std::string name = option.name;
-    const std::string value = name == "size"        ? "512"
-                              : name == "precision" ? "f32,bf16"
-                                                    : option.get();
-    command
-        ->add_option_function<std::string>(
-            "--" + name, [a, name](const std::string& text) { a->options[name] = text; },
-            (name == "size" ? "Longer side of the picture" : option.help) +
-                (value.empty() ? "" : " [" + value + "]"))
-        ->type_name(option.placeholder + (lists.count(name) ? ",..." : ""))
-        ->group(option.group);
+    OptionInfo listed = option;
+    if (option.name == "size") listed.help = "Longer side of the picture", listed.initial = "512";
+    if (option.name == "precision") listed.initial = "f32,bf16";
+    if (lists.count(option.name)) listed.form += ",...";
+    add_option(*command, listed, a->options);
   }
   command->add_flag("-q,--quiet", a->quiet, "No progress on standard error");
   command->add_flag("--json", a->json, "Everything as one JSON object");

@@ -61,7 +61,7 @@ int run_doodle(const Arguments& given) {
   }
   check(a);
   StylizeOptions options = doodle_defaults();
-  set_given(doodle_options(options), a.options);
+  set_given(doodle_options(), options, a.options);
   const Verbosity verbosity = verbosity_of(a);
   const ReadOptions compact{.compact = true};
   Session session(session_for_one(a.options));
@@ -108,8 +108,7 @@ void add_doodle(CLI::App& app, Run& run) {
       ->add_option("--content", a->files.content,
                    "A photograph whose things stay, where --map says what is where in it")
       ->type_name("PHOTO");
-  StylizeOptions defaults = doodle_defaults();
-  add_options(*command, doodle_options(defaults), a->options);
+  add_options(*command, doodle_options(), a->options);
   add_outputs(*command, *a);
   command->callback([a, &run] { run = [a] { return run_doodle(*a); }; });
 }

@@ -128,7 +128,9 @@ static int run_program(int argc, char** argv) {
     impasto::decode_apart();
     return run();
   } catch (const impasto::Error& e) {
-    std::fprintf(stderr, "impasto: %s\n", impasto::cli::as_given(e.what()).c_str());
+    std::string line = impasto::cli::as_given(e.what());
+    if (e.code() == impasto::ErrorCode::usage) line = impasto::cli::as_option(line, app);
+    std::fprintf(stderr, "impasto: %s\n", line.c_str());
     return exit_status(e.code());
   } catch (const std::bad_alloc&) {
     std::fprintf(stderr, "impasto: out of memory; try a smaller --size\n");

@@ -8,6 +8,7 @@
 #include "impasto/error.h"
 #include "impasto/output.h"
 #include "impasto/style_file.h"
+#include "painting.h"
 #include "print.h"
 #include "terminal.h"
 
@@ -19,8 +20,7 @@ namespace fs = std::filesystem;
 
 struct Arguments {
   std::string painting, output;
-  StyleFileOptions options;
-  SessionOptions session;
+  std::map<std::string, std::string> given;  // options, by name
   bool quiet = false;
 };
 
@@ -31,6 +31,8 @@ std::string numbers(const std::vector<int>& values) {
 }
 
 int save(const Arguments& a) {
+  StyleFileOptions options;
+  set_given(style_file_options(), options, a.given);
   std::error_code ignored;
   if (!a.output.ends_with(".style")) {
     throw Error(ErrorCode::usage,
@@ -45,9 +47,9 @@ int save(const Arguments& a) {
     throw Error(ErrorCode::input, a.painting + ": expected a picture, found a style file");
   }
   catch_interrupts();
-  Session session(a.session);
+  Session session(session_for_one(a.given));
   TerminalProgress progress(a.quiet ? Verbosity::quiet : Verbosity::normal);
-  const bool written = save_style(session, painting, a.output, a.options, progress);
+  const bool written = save_style(session, painting, a.output, options, progress);
   progress.end_line();
   if (!written) return stopped;
   if (!a.quiet) {
@@ -68,22 +70,7 @@ void add_models_style(CLI::App& models, Run& run) {
   command->add_option("-o,--output", a->output, "Where it goes: NAME.style")
       ->type_name("FILE")
       ->required();
-  command
-      ->add_option("--network", a->options.network,
-                   "The encoder that will paint with it (for --method instant: small)")
-      ->type_name("NAME|FILE")
-      ->capture_default_str();
-  command
-      ->add_option("--size", a->options.size,
-                   "Largest longer side to look at it, in pixels: strokes for results up to it")
-      ->type_name("64..4096")
-      ->capture_default_str();
-  command->add_option("--precision", a->options.precision, "Of features")
-      ->type_name("auto|f32|bf16")
-      ->capture_default_str();
-  command->add_option("--threads", a->session.threads, "0: all processors")
-      ->type_name("N")
-      ->capture_default_str();
+  add_options(*command, style_file_options(), a->given);
   command->add_flag("-q,--quiet", a->quiet, "Print nothing but errors");
   command->callback([a, &run] { run = [a] { return save(*a); }; });
 }

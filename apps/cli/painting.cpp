@@ -9,33 +9,22 @@
 
 namespace impasto::cli {
 
-void add_options(CLI::App& command, std::vector<Option> table,
-                 std::map<std::string, std::string>& given) {
-  SessionOptions session;
-  for (Option& option : session_options(session)) table.push_back(std::move(option));
-  for (const Option& option : table) {
-    const std::string name = option.name, value = option.get();
-    command
-        .add_option_function<std::string>(
-            "--" + name, [&given, name](const std::string& text) { given[name] = text; },
-            option.help + (value.empty() ? "" : " [" + value + "]"))
-        ->type_name(option.placeholder)
-        ->group(option.group);
-  }
+void add_option(CLI::App& command, const OptionInfo& option,
+                std::map<std::string, std::string>& given) {
+  const std::string name = option.name, value = option.initial;
+  command
+      .add_option_function<std::string>(
+          "--" + name, [&given, name](const std::string& text) { given[name] = text; },
+          option.help + (value.empty() ? "" : " [" + value + "]"))
+      ->type_name(option.form)
+      ->group(option.group);
 }
 
 SessionOptions session_for_one(const std::map<std::string, std::string>& given) {
   SessionOptions options;
   options.keep_networks = false;
-  set_given(session_options(options), given);
+  set_given(session_options(), options, given);
   return options;
-}
-
-void set_given(const std::vector<Option>& table, const std::map<std::string, std::string>& given) {
-  for (const Option& option : table) {
-    const auto text = given.find(option.name);
-    if (text != given.end()) option.set(text->second);
-  }
 }
 
 void refuse_together(const PaintingArguments& a, const std::string& one, const std::string& other,
@@ -115,7 +104,7 @@ void PreviewProgress::try_to(const std::function<void()>& write, bool& noted) {
 
 bool is_judged(const StylizeResult& result, Verbosity verbosity) {
   return verbosity == Verbosity::json ||
-         (verbosity == Verbosity::normal && result.quality != "draft");
+         (verbosity == Verbosity::normal && result.quality != Quality::draft);
 }
 
 void tell_warnings(const Assessment& judged, const std::string& before) {
@@ -148,8 +137,8 @@ int tell_result(const std::string& output, const StylizeResult& result, Verbosit
                            {"height", result.image.height()},
                            {"seconds", result.seconds},
                            {"cancelled", result.cancelled},
-                           {"precision", result.precision},
-                           {"quality", result.quality},
+                           {"precision", name_of(result.precision)},
+                           {"quality", name_of(result.quality)},
                            {"planned_bytes", result.planned_bytes}};
     if (!result.losses.empty()) {
       for (const auto& [term, value] : result.losses.back().terms) line["losses"][term] = value;
@@ -163,7 +152,7 @@ int tell_result(const std::string& output, const StylizeResult& result, Verbosit
     std::fprintf(stderr, "%s%s, %dx%d, %.1f s, quality %s\n",
                  result.cancelled ? "stopped; the best so far is in " : "",
                  name_of_output(output).c_str(), result.image.width(), result.image.height(),
-                 result.seconds, result.quality.c_str());
+                 result.seconds, name_of(result.quality));
     if (judged) tell_warnings(*judged);
   }
   return result.cancelled ? stopped : 0;

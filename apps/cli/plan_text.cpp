@@ -40,9 +40,9 @@ Json json_of(const StylizePlan& plan) {
   Json json = {{"event", "plan"},
                {"width", plan.size.width},
                {"height", plan.size.height},
-               {"quality", plan.quality},
+               {"quality", name_of(plan.quality)},
                {"reason", plan.reason},
-               {"method", plan.method},
+               {"method", name_of(plan.method)},
                {"storage", plan.storage == Storage::file ? "file" : "memory"},
                {"peak_bytes", plan.peak_bytes},
                {"limit_bytes", plan.limit_bytes},
@@ -68,7 +68,7 @@ std::string text_of(const PlannedStage& stage) {
 
 void print_lines(const StylizePlan& plan, const std::string& output) {
   std::printf("%s: %s, quality %s (%s)\n", name_of_output(output).c_str(),
-              text_of(plan.size).c_str(), plan.quality.c_str(), plan.reason.c_str());
+              text_of(plan.size).c_str(), name_of(plan.quality), plan.reason.c_str());
   for (const PlannedStage& stage : plan.stages) std::printf("  %s\n", text_of(stage).c_str());
   std::printf("  %s, %s may be taken; about %s\n", memory_of(plan).c_str(),
               text_of_bytes(plan.limit_bytes).c_str(), text_of_seconds(plan.seconds).c_str());
@@ -117,7 +117,8 @@ void tell_plan_shortly(const StylizePlan& plan, const std::vector<PlannedInput>&
                        const std::string& output, Verbosity verbosity) {
   if (verbosity == Verbosity::json) return print_plan(plan, inputs, output);
   std::printf("%s: %s, quality %s, %s, about %s\n", output.c_str(), text_of(plan.size).c_str(),
-              plan.quality.c_str(), memory_of(plan).c_str(), text_of_seconds(plan.seconds).c_str());
+              name_of(plan.quality), memory_of(plan).c_str(),
+              text_of_seconds(plan.seconds).c_str());
 }
 
 }  // namespace impasto::cli

@@ -24,9 +24,8 @@ void refuse_for_drafts(const StylizeArguments& a) {
   };
   const bool instant = is("method", "instant");
   if (!instant && !is("quality", "draft")) return;
-  StylizeOptions defaults;
-  for (const Option& option : stylize_options(defaults)) {
-    if (option.method != "optimize" || !a.options.count(option.name)) continue;
+  for (const OptionInfo& option : stylize_options()) {
+    if (!is_only_of(option, Method::optimize) || !a.options.count(option.name)) continue;
     throw Error(ErrorCode::usage, "--" + option.name + " is for --method optimize, not for " +
                                       (instant ? "--method instant" : "--quality draft"));
   }
@@ -55,12 +54,15 @@ void read_given(const StylizeArguments& a, StylizeFiles& files, StylizeOptions& 
 // What is painted at once has no steps; without a word on the quality, steps are taken.
 void ask_for_steps(const StylizeArguments& a, StylizeOptions& options) {
   if (!a.save_every) return;
-  if (options.method == "instant" || options.quality == "draft") {
-    throw Error(ErrorCode::usage, "--save-every is for --method optimize, not for " +
-                                      std::string(options.quality == "draft" ? "--quality draft"
-                                                                             : "--method instant"));
+  if (options.method == Method::instant || options.quality == Quality::draft) {
+    throw Error(ErrorCode::usage,
+                "--save-every is for --method optimize, not for " +
+                    std::string(options.quality == Quality::draft ? "--quality draft"
+                                                                  : "--method instant"));
   }
-  if (options.quality == "auto" && options.method == "auto") options.quality = "best";
+  if (options.quality == Quality::automatic && options.method == Method::automatic) {
+    options.quality = Quality::best;
+  }
 }
 
 // What it names is beside its picture, or here.
@@ -131,8 +133,8 @@ void resolve(const StylizeArguments& a, StylizeFiles& files, StylizeOptions& opt
   if (!a.replay.empty()) {
     read_replayed(input_path(a.replay, files.names), files, options, session);
   }
-  set_given(stylize_options(options), a.options);
-  set_given(session_options(session), a.options);
+  set_given(stylize_options(), options, a.options);
+  set_given(session_options(), session, a.options);
   ask_for_steps(a, options);
   if (files.content.empty()) throw Error(ErrorCode::usage, "no photograph to paint (or --replay)");
   if (files.styles.empty() && files.regions.parts.empty()) {

@@ -67,8 +67,7 @@ std::shared_ptr<StylizeArguments> add_stylize_arguments(CLI::App& app) {
       ->type_name("FILE.html");
   command->add_option("--replay", a->replay, "Repeat the run that this picture's recipe tells")
       ->type_name("PICTURE");
-  StylizeOptions defaults;
-  add_options(*command, stylize_options(defaults), a->options);
+  add_options(*command, stylize_options(), a->options);
   command->add_flag("-q,--quiet", a->quiet, "Print nothing but errors");
   command->add_flag("--dry-run", a->dry_run,
                     "Only print the plan: sizes, steps, memory and time of what would be painted; "

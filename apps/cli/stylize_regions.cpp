@@ -35,7 +35,8 @@ std::vector<RegionFiles::Part> parse_regions(const std::vector<std::string>& tex
       throw Error(ErrorCode::usage,
                   "--region " + text + ": expected a strength from 0 to 100 after the painting");
     }
-    parts.push_back({text.substr(0, equals), style, strength});
+    parts.push_back(
+        {text.substr(0, equals), style, given ? std::optional(strength) : std::nullopt});
   }
   return parts;
 }

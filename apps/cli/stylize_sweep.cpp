@@ -103,7 +103,7 @@ void tell(const SweepCommand& command, const Sweep& sweep, const SweepResult& re
       result.cancelled ? "stopped; " + std::to_string(result.painted) + " of " + cells : cells;
   std::fprintf(stderr, "%s: %s cells of %s, %.1f s, quality %s\n",
                name_of_output(command.result.output).c_str(), done.c_str(), cell_size.c_str(),
-               result.seconds, result.quality.c_str());
+               result.seconds, name_of(result.quality));
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ int run_texture(const Arguments& a) {
   check_contradictions(a);
   TextureOptions options;
   options.tileable = a.tileable;
-  set_given(texture_options(options), a.options);
+  set_given(texture_options(), options, a.options);
   StylizeFiles files;
   for (const std::string& picture : a.pictures) {
     const auto [path, weight] = split_number(picture, 1);
@@ -67,8 +67,7 @@ void add_texture(CLI::App& app, Run& run) {
       ->type_name("PICTURE[:WEIGHT]...")
       ->required();
   command->add_flag("--tileable", a->tileable, "Opposite borders fit together");
-  TextureOptions defaults;
-  add_options(*command, texture_options(defaults), a->options);
+  add_options(*command, texture_options(), a->options);
   add_outputs(*command, *a);
   command->callback([a, &run] { run = [a] { return run_texture(*a); }; });
 }

@@ -3,17 +3,20 @@
 
 #include "commands.h"
 #include "impasto/train.h"
+#include "painting.h"
 #include "terminal.h"
 
 namespace impasto::cli {
 
 namespace {
 
+using Given = std::map<std::string, std::string>;  // options, by name
+
 void add_train_instant(CLI::App& train, Run& run) {
   auto* instant =
       train.add_subcommand("instant", "Train the decoder that paints in any style at once");
   auto o = std::make_shared<TrainInstantOptions>();
-  auto s = std::make_shared<SessionOptions>();
+  auto given = std::make_shared<Given>();
   instant->add_option("--photos", o->photos, "Folders of photographs")->required();
   instant->add_option("--paintings", o->paintings, "Folders of paintings");
   instant->add_option("--strokes", o->strokes, "Folders of large paintings: half of all styles");
@@ -23,23 +26,15 @@ void add_train_instant(CLI::App& train, Run& run) {
   instant->add_option("--sheet", o->sheet, "Picture (.png) of samples, written while training");
   instant->add_option("--sheet-photos", o->sheet_photos, "Its rows: pictures or folders");
   instant->add_option("--sheet-paintings", o->sheet_paintings, "Its columns");
-  instant->add_option("--sheet-steps", o->sheet_steps, "Steps between two")->capture_default_str();
-  instant->add_option("--steps", o->steps, "Steps in all")->capture_default_str();
-  instant->add_option("--batch", o->batch, "Pictures a step")->capture_default_str();
-  instant->add_option("--crop", o->crop, "Pixels of a side, photographs")->capture_default_str();
-  instant->add_option("--style-crop", o->style_crop, "Same, paintings")->capture_default_str();
-  instant->add_option("--style-weight", o->style_weight)->capture_default_str();
-  instant->add_option("--tv-weight", o->tv_weight)->capture_default_str();
-  instant->add_option("--chroma-weight", o->chroma_weight)->capture_default_str();
-  instant->add_option("--learning-rate", o->learning_rate)->capture_default_str();
-  instant->add_option("--seed", o->seed)->capture_default_str();
-  instant->add_option("--threads", s->threads, "0: all processors")->capture_default_str();
+  add_options(*instant, train_instant_options(), *given);
   instant->callback([=, &run] {
     run = [=] {
       catch_interrupts();
       TerminalProgress progress(Verbosity::normal);
-      Session session(*s);
-      const TrainReport report = train_instant(session, *o, progress);
+      TrainInstantOptions options = *o;
+      set_given(train_instant_options(), options, *given);
+      Session session(session_for_one(*given));
+      const TrainReport report = train_instant(session, options, progress);
       progress.end_line();
       std::printf("%d steps in %.0f s%s\n", report.steps, report.seconds,
                   report.finished ? "" : " (stopped; the checkpoint holds the rest)");
@@ -55,41 +50,39 @@ void add_train(CLI::App& app, Run& run) {
   train->require_subcommand(1);
   add_train_instant(*train, run);
   auto* encoder = train->add_subcommand("encoder", "Distil the small encoder from VGG-19");
-  auto options = std::make_shared<TrainEncoderOptions>();
+  auto o = std::make_shared<TrainEncoderOptions>();
+  auto given = std::make_shared<Given>();
   auto evaluate = std::make_shared<std::vector<std::string>>();
   auto only_evaluate = std::make_shared<bool>(false);
-  encoder->add_option("--pictures", options->pictures, "Folders of pictures to train on");
-  encoder->add_option("--teacher", options->teacher, "VGG-19 weights, at least up to conv3_1")
+  encoder->add_option("--pictures", o->pictures, "Folders of pictures to train on");
+  encoder->add_option("--teacher", o->teacher, "VGG-19 weights, at least up to conv3_1")
       ->required();
   encoder
-      ->add_option("--deep-teacher", options->deep_teacher,
+      ->add_option("--deep-teacher", o->deep_teacher,
                    "A small VGG with *_aux maps, for relu4_1 and relu5_1")
       ->required();
-  encoder->add_option("-o,--output", options->output, "Where the weights go (.safetensors)")
-      ->required();
-  encoder->add_option("--checkpoint", options->checkpoint, "Resume from and save to this file");
-  encoder->add_option("--steps", options->steps, "Steps in all")->capture_default_str();
-  encoder->add_option("--batch", options->batch, "Pictures a step")->capture_default_str();
-  encoder->add_option("--crop", options->crop, "Pixels of a side")->capture_default_str();
-  encoder->add_option("--learning-rate", options->learning_rate)->capture_default_str();
-  encoder->add_option("--seed", options->seed)->capture_default_str();
+  encoder->add_option("-o,--output", o->output, "Where the weights go (.safetensors)")->required();
+  encoder->add_option("--checkpoint", o->checkpoint, "Resume from and save to this file");
+  add_options(*encoder, train_encoder_options(), *given);
   encoder->add_option("--evaluate", *evaluate,
                       "Folders of pictures that were held out: print R^2 per tap at the end");
   encoder->add_flag("--only-evaluate", *only_evaluate, "Do not train, evaluate --output");
   encoder->callback([=, &run] {
     run = [=] {
       catch_interrupts();
-      Session session;
+      TrainEncoderOptions options = *o;
+      set_given(train_encoder_options(), options, *given);
+      Session session(session_for_one(*given));
       TerminalProgress progress(Verbosity::normal);
       if (!*only_evaluate) {
-        const TrainReport report = train_encoder(session, *options, progress);
+        const TrainReport report = train_encoder(session, options, progress);
         progress.end_line();
         std::printf("%d steps in %.0f s%s\n", report.steps, report.seconds,
                     report.finished ? "" : " (stopped; the checkpoint holds the rest)");
       }
       if (!evaluate->empty()) {
-        for (const TapQuality& q : evaluate_encoder(session, options->output, options->teacher,
-                                                    options->deep_teacher, *evaluate, progress)) {
+        for (const TapQuality& q : evaluate_encoder(session, options.output, options.teacher,
+                                                    options.deep_teacher, *evaluate, progress)) {
           progress.end_line();
           std::printf("%s  R^2 %.4f\n", q.tap.c_str(), q.r2);
         }

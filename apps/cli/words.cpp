@@ -210,4 +210,15 @@ std::vector<const CLI::App*> listed_commands(const CLI::App& app) {
   return app.get_subcommands([](const CLI::App* command) { return !command->get_group().empty(); });
 }
 
+std::string as_option(const std::string& message, const CLI::App& app) {
+  const std::string name = "--" + message.substr(0, message.find_first_of(" :"));
+  if (message.find(": expected") == std::string::npos) return message;
+  for (const CLI::App* command : app.get_subcommands()) {
+    if (command->get_option_no_throw(name) != nullptr) return "--" + message;
+    const std::string below = as_option(message, *command);
+    if (below != message) return below;
+  }
+  return message;
+}
+
 }  // namespace impasto::cli

@@ -22,4 +22,8 @@ std::string command_in(const CLI::App& program, const std::vector<std::string>& 
 /// The commands of a program or a command that are listed in help.
 std::vector<const CLI::App*> listed_commands(const CLI::App&);
 
+/// What the library says of an option begins with its name ("strength: expected ..."): as it stands
+/// on the command line, where the command has one of that name.
+std::string as_option(const std::string& message, const CLI::App& app);
+
 }  // namespace impasto::cli

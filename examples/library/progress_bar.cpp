@@ -32,7 +32,7 @@ int main(int count, char** arguments) try {
 
   impasto::Session session;
   impasto::StylizeOptions options;
-  options.quality = "good";
+  options.quality = impasto::Quality::good;
   options.size = 256;
   Bar bar;
   const impasto::StylizeResult result = impasto::stylize(session, photo, {painting}, options, bar);

@@ -44,7 +44,7 @@ int main(int count, char** arguments) try {
   const auto painting = std::make_shared<const impasto::Image>(impasto::read_image(arguments[2]));
   impasto::Session session;
   impasto::StylizeOptions options;
-  options.quality = "draft";
+  options.quality = impasto::Quality::draft;
   options.size = 320;
   impasto::Stylizer stylizer(session, options);
 

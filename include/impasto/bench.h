@@ -29,7 +29,8 @@ struct BenchOptions {
 
 /// One step of stylize at one scale: the whole objective forward and backward, and the optimiser.
 struct StepBench {
-  std::string network, precision;
+  std::string network;
+  Precision precision = Precision::automatic;
   int width = 0, height = 0;  ///< of the picture; the margin comes on top
   int margin = 0;
   int threads = 0;

@@ -23,8 +23,8 @@ struct DoodlePictures {
 
 /// Defaults for a doodle.
 StylizeOptions doodle_defaults();
-/// The options of StylizeOptions that a doodle obeys, bound to `options` (which must outlive it).
-std::vector<Option> doodle_options(StylizeOptions& options);
+/// The options of StylizeOptions that a doodle obeys. Made once.
+const OptionTable<StylizeOptions>& doodle_options();
 
 /// A picture in the painting's manner whose shapes follow the map (semantic style transfer,
 /// Champandard 2016; here by statistics within each colour, Gatys et al. 2017): the method

@@ -25,10 +25,10 @@ struct PlannedStage {
 
 /// What a run is going to do, and what it takes, before any of it is taken.
 struct StylizePlan {
-  Size size{0, 0};      ///< of the result
-  std::string quality;  ///< draft, good, best
-  std::string reason;   ///< for it
-  std::string method;   ///< of the first stage
+  Size size{0, 0};                       ///< of the result
+  Quality quality = Quality::automatic;  ///< draft, good, best
+  std::string reason;                    ///< for it
+  Method method = Method::automatic;     ///< of the first stage
   std::vector<PlannedStage> stages;
   Storage storage = Storage::memory;  ///< of pictures too large to be refined, on the way
   size_t window_bytes = 0;            ///< that painting at once computes in, at most

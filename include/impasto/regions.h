@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,8 +15,8 @@ namespace impasto {
 struct Region {
   SharedImage mask;
   SharedImage style;
-  double strength = -1;  ///< 0..100; negative: the options'
-  std::string name;      ///< of the mask, in errors
+  std::optional<double> strength;  ///< 0..100; none: the options'
+  std::string name;                ///< of the mask, in errors
 };
 
 struct Regions {
@@ -31,7 +32,7 @@ struct RegionFiles {
   std::string mask = {};  ///< of all that is painted, or ""
   struct Part {
     std::string mask, style;
-    double strength = -1;  ///< negative: the options'
+    std::optional<double> strength = {};  ///< none: the options'
   };
   std::vector<Part> parts = {};
 

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <vector>
 
 #include "impasto/option.h"
 
@@ -15,8 +14,8 @@ struct SessionOptions {
                               ///< more, which saves their memory while it paints
 };
 
-/// The table of those that people turn, bound to `options` (which must outlive it).
-std::vector<Option> session_options(SessionOptions& options);
+/// Those that people turn.
+const OptionTable<SessionOptions>& session_options();
 
 /// What jobs share: threads, memory, and what the last one of a kind left behind, networks and what
 /// was compiled for them. It is made once and lent to one job after another, and has to outlive

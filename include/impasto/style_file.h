@@ -5,16 +5,20 @@
 #include <vector>
 
 #include "impasto/image.h"
+#include "impasto/option.h"
 #include "impasto/progress.h"
 #include "impasto/session.h"
 
 namespace impasto {
 
 struct StyleFileOptions {
-  std::string network = "small";   ///< encoder by name or file: the one that will paint
-  std::string precision = "auto";  ///< of features: auto, f32, bf16
+  std::string network = "small";  ///< encoder by name or file: the one that will paint
+  Precision precision = Precision::automatic;
   int size = 2048;  ///< largest longer side at which the painting is looked at, 64 ..
 };
+
+/// All of them.
+const OptionTable<StyleFileOptions>& style_file_options();
 
 /// Looks at a painting at sizes from 64 pixels up and writes its statistics to `path`: a file that
 /// --style and read_painting take in its place (docs/style-files.md). It is written whole or not at

@@ -2,10 +2,12 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "impasto/choices.h"
 #include "impasto/image.h"
 #include "impasto/option.h"
 #include "impasto/progress.h"
@@ -21,49 +23,50 @@ using LayerWeights = std::vector<std::pair<std::string, double>>;
 /// Everything about one run but the pictures. Defaults are what looks best on most pictures.
 struct StylizeOptions {
   // What people turn.
-  std::string quality = "auto";  ///< draft, good, best; auto: the best expected within 20 s
-  std::string method = "auto";   ///< optimize, instant; auto: as the quality asks for
-  double strength = 50;          ///< 0 the photograph .. 100 the painting
+  Quality quality = Quality::automatic;
+  Method method = Method::automatic;
+  double strength = 50;    ///< 0 the photograph .. 100 the painting
   double detail = 50;      ///< 0 only large shapes stay .. 100 fine detail of the photograph stays
   double style_scale = 1;  ///< size of the strokes, 0.1..4
-  double feather = -1;     ///< pixels over which masks soften, inwards; negative: in proportion
-  std::string colors = "style";  ///< whose colours: style, content, luminance, match
-  double palette = 100;  ///< 0 the photograph's palette .. 100 the painting's; of light and dark
-                         ///< alone with luminance
-  ResultSize size;       ///< of the result; as it is: the photograph's own
-  std::string bits = "auto";  ///< a channel of the result: 8, 16; auto: the photograph's own
-  double time = 0;            ///< seconds to paint; 0: as long as the steps take
+  std::optional<double> feather;  ///< pixels over which masks soften, inwards, 0..10000; none: in
+                                  ///< proportion
+  Colors colors = Colors::style;
+  double palette = 100;     ///< 0 the photograph's palette .. 100 the painting's; of light and dark
+                            ///< alone with luminance
+  ResultSize size;          ///< of the result; as it is: the photograph's own
+  std::optional<int> bits;  ///< a channel of the result: 8, 16; none: the photograph's own
+  double time = 0;          ///< seconds to paint; 0: as long as the steps take
   std::vector<double> style_weights;  ///< one per painting; empty: all alike
   uint64_t seed = 1;
 
   // How it is computed.
   std::string network = "small";
-  std::string pooling;              ///< max, average; empty: the network's own
-  std::string precision = "auto";   ///< auto, f32, bf16
-  std::string start = "content";    ///< content, noise, instant, or a picture's path
-  std::string unknown = "pyramid";  ///< pyramid, pixels
-  std::string optimizer = "lbfgs";  ///< lbfgs, adam
-  int iterations = 50;              ///< steps per scale up to 512 pixels; fewer above
-  int margin = 16;                  ///< pixels painted beyond the frame and cut off
-  int scales = 0;            ///< from small to large; 0: as many as the size asks for; 1: none
-  double learning_rate = 0;  ///< 0: 1 for lbfgs, 0.03 for adam
-  int history = 6;           ///< of lbfgs
+  std::optional<PoolKind> pooling;  ///< none: the network's own
+  Precision precision = Precision::automatic;
+  std::string start = "content";  ///< content, noise, instant, or a picture's path
+  UnknownKind unknown = UnknownKind::pyramid;
+  OptimizerKind optimizer = OptimizerKind::lbfgs;
+  int iterations = 50;        ///< steps per scale up to 512 pixels, 1..100000; fewer above
+  int margin = 16;            ///< pixels painted beyond the frame and cut off, 0..256
+  std::optional<int> scales;  ///< from small to large, 1..16; none: as many as the size asks for
+  std::optional<double> learning_rate;  ///< up to 1000; none: 1 for lbfgs, 0.03 for adam
+  int history = 6;                      ///< of lbfgs, 1..100
 
   // The objective.
-  std::string content_loss = "normalised";  ///< normalised, plain
-  std::string style_loss = "w2";            ///< w2, moments, gram
-  std::string tv_loss = "squared";          ///< squared, absolute
-  LayerWeights content_layers;              ///< empty: from detail
-  LayerWeights style_layers;                ///< empty: relu1_1 .. relu5_1 alike
-  double content_weight = -1;               ///< negative: balanced
-  double style_weight = -1;                 ///< negative: from strength
-  double tv_weight = -1;                    ///< negative: balanced
-  double chroma_weight = -1;  ///< of colour's variation alone; negative: balanced, or 0
-                              ///< when tv_weight is given
+  ContentKind content_loss = ContentKind::normalised;
+  StyleKind style_loss = StyleKind::w2;
+  TotalVariationKind tv_loss = TotalVariationKind::squared;
+  LayerWeights content_layers;           ///< empty: from detail
+  LayerWeights style_layers;             ///< empty: relu1_1 .. relu5_1 alike
+  std::optional<double> content_weight;  ///< weights: 0..1e12; none: balanced
+  std::optional<double> style_weight;    ///< none: from strength
+  std::optional<double> tv_weight;       ///< none: balanced
+  std::optional<double> chroma_weight;   ///< of colour's variation alone; none: balanced, or 0
+                                         ///< when tv_weight is given
 };
 
-/// The table of the options above, bound to `options` (which must outlive it).
-std::vector<Option> stylize_options(StylizeOptions& options);
+/// The options above but style_weights, with ranges, choices and help. Made once.
+const OptionTable<StylizeOptions>& stylize_options();
 
 /// One evaluation of the objective.
 struct LossPoint {
@@ -81,10 +84,10 @@ struct StylizeResult {
   bool painted = true;       ///< false: stopped before anything was; image is of no use then
   size_t planned_bytes = 0;  ///< memory of the largest scale, as planned
   std::string network_sha256;
-  std::string precision;  ///< what was used: f32 or bf16
-  std::string quality;    ///< what was painted: draft, good or best
-  int threads = 0;        ///< as the session was asked for: with others, results may differ by a
-                          ///< level of 255 here and there
+  Precision precision = Precision::automatic;  ///< what was used: f32 or bf16
+  Quality quality = Quality::automatic;        ///< what was painted: draft, good or best
+  int threads = 0;  ///< as the session was asked for: with others, results may differ by a
+                    ///< level of 255 here and there
 };
 
 /// Paints `content` in the manner of `styles`: with the method "optimize" by minimising content,

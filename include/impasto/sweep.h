@@ -35,7 +35,7 @@ struct SweepResult {
   size_t painted = 0;      ///< cells; the first ones
   bool cancelled = false;  ///< the caller asked to stop; the cell in work was dropped
   double seconds = 0;
-  std::string quality;  ///< of all cells
+  Quality quality = Quality::automatic;  ///< of all cells
 };
 
 /// Follows a sweep. Everything is called from the thread that runs it.

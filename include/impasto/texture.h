@@ -16,8 +16,8 @@ struct TextureOptions {
   StylizeOptions paint;
 };
 
-/// The table of the options above, bound to `options` (which must outlive it).
-std::vector<Option> texture_options(TextureOptions& options);
+/// Those that a texture obeys. Made once.
+const OptionTable<TextureOptions>& texture_options();
 
 /// What that would come to, of headers as read_painting_header() gives them. With `output`, that
 /// file is counted, too. Throws what texture() throws.

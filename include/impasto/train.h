@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "impasto/option.h"
 #include "impasto/progress.h"
 #include "impasto/session.h"
 
@@ -24,6 +25,9 @@ struct TrainEncoderOptions {
   double learning_rate = 2e-3;
   uint64_t seed = 1;
 };
+
+/// Those that are numbers.
+const OptionTable<TrainEncoderOptions>& train_encoder_options();
 
 struct TrainReport {
   int steps = 0;
@@ -57,6 +61,9 @@ struct TrainInstantOptions {
   double learning_rate = 1e-3;
   uint64_t seed = 1;
 };
+
+/// Those that are numbers.
+const OptionTable<TrainInstantOptions>& train_instant_options();
 
 TrainReport train_instant(Session&, const TrainInstantOptions&, Progress&);
 

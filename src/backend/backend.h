@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "impasto/choices.h"
 #include "tensor/tensor.h"
 
 namespace impasto {
@@ -41,11 +42,6 @@ struct Pad2dDesc {
 
   Shape dst() const;
 };
-
-enum class PoolKind { max, average };
-constexpr const char* name_of(PoolKind kind) {
-  return kind == PoolKind::average ? "average" : "max";
-}
 
 /// Windows of size x size every `size` pixels, without padding. What does not fill a window is left
 /// out, as in PyTorch, but a side shorter than the window is pooled to 1 instead of nothing.

@@ -20,7 +20,7 @@ Mask read_mask(const Image& picture, const std::string& name, const StylizeOptio
                const Size& size) {
   Mask mask = make_mask(picture, size);
   const double share = feather_share * std::max(size.width, size.height);
-  feather(mask, o.feather >= 0 ? o.feather : share);
+  feather(mask, o.feather.value_or(share));
   if (mask.empty()) {
     throw Error(ErrorCode::input,
                 name + ": expected a mask with white where to paint, found nothing in it at " +
@@ -52,7 +52,7 @@ Areas make_areas(const std::vector<SharedImage>& styles, const Regions& regions,
                   r.name + ": lies outside of what " + regions.mask_name + " leaves to be painted");
     }
     for (StyleArea& below : result.areas) below.mask = without(std::move(below.mask), mask);
-    const double strength = r.strength >= 0 ? r.strength : o.strength;
+    const double strength = r.strength.value_or(o.strength);
     result.areas.push_back({{r.style}, {}, strength, std::move(mask)});
   }
   // What is covered whole needs no painting.
@@ -70,9 +70,9 @@ void check_regions(const Image& content, const std::vector<SharedImage>& styles,
   for (const Region& r : regions.regions) {
     check_pictures(content, {r.style.get()}, one);
     if (!r.mask || r.mask->empty()) throw Error(ErrorCode::input, r.name + ": the mask is empty");
-    if (!(r.strength <= 100)) {
+    if (r.strength && !(*r.strength >= 0 && *r.strength <= 100)) {
       throw Error(ErrorCode::usage, r.name + ": expected a strength from 0 to 100, found " +
-                                        significant(r.strength, 6));
+                                        significant(*r.strength, 6));
     }
   }
 }

@@ -24,7 +24,7 @@ constexpr int judged_side = 768;  // of a painting that a result is measured aga
 
 // Whether each place has the photograph's colours.
 bool keeps_places(const StylizeOptions& o) {
-  return o.colors == "luminance" || o.colors == "content";
+  return o.colors == Colors::luminance || o.colors == Colors::content;
 }
 
 // What is missing of the photograph's colours in each place of a painted picture, small; in Oklab,
@@ -66,12 +66,12 @@ void take_colours(const std::vector<float>& from, std::vector<float>& to) {
 }  // namespace
 
 void give_colours(const Image& content, const StylizeOptions& o, Image& painted) {
-  const bool luminance = o.colors == "luminance";
+  const bool luminance = o.colors == Colors::luminance;
   const double share = keeps_palette(o) ? 1 : 1 - o.palette / 100;
   if (share == 0 && !luminance) return;
   const Palette from = palette_of(painted), to = palette_of(content);
   const ColourMap map = luminance ? tone_map(from, to, share) : colour_map(from, to, share);
-  const double local = o.colors == "content" ? 1 : share * missed(from, map, to);
+  const double local = o.colors == Colors::content ? 1 : share * missed(from, map, to);
   const Size size{painted.width(), painted.height()};
   const PictureSource photo = source_of(content, size);
   const Image missing =
@@ -96,7 +96,7 @@ void give_colours(const Image& content, const StylizeOptions& o, Image& painted)
 }
 
 bool changes_colours(const StylizeOptions& o) {
-  return o.colors == "luminance" || keeps_palette(o) || o.palette < 100;
+  return o.colors == Colors::luminance || keeps_palette(o) || o.palette < 100;
 }
 
 Image painted_colours(Image picture, const StylizeOptions& o) {

@@ -27,15 +27,6 @@ constexpr int blocks_on_a_side = 128;
 // Below this share of the deepest pictures' sides a painting holds no strokes.
 constexpr int smallest_painting = 32;
 
-ContentKind content_kind(const std::string& name) {
-  return name == "plain" ? ContentKind::plain : ContentKind::normalised;
-}
-
-StyleKind style_kind(const std::string& name) {
-  if (name == "gram") return StyleKind::gram;
-  return name == "moments" ? StyleKind::moments : StyleKind::w2;
-}
-
 LayerWeights default_style_layers(const Graph& graph) {
   LayerWeights layers;
   for (const char* tap : {"relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1"}) {
@@ -167,7 +158,7 @@ void add_styles(const Network& network, Backend& backend, DType type, const Pict
     guides = guides_at(resized(*styles[0].area, inside), o.margin, network, backend, layers);
   }
   // What the photograph has of itself, where a gentle style goes only a part of the way.
-  const double way = o.style_weight >= 0 ? 1 : style_share(strength);
+  const double way = o.style_weight ? 1 : style_share(strength);
   std::vector<FeatureStatistics> own;
   if (way < 1) {
     own = look_at({network.graph, backend, shape_of(photo), reading(layers, type), window}, backend,
@@ -182,13 +173,13 @@ void add_styles(const Network& network, Backend& backend, DType type, const Pict
       targets[i].push_back({std::move(statistics[i]), s.weight});
     }
   }
-  const StyleKind kind = style_kind(o.style_loss);
+  const StyleKind kind = o.style_loss;
   for (size_t i = 0; i < layers.size(); ++i) {
     const auto& [tap, layer_weight] = layers[i];
     double weight =
-        o.style_weight >= 0 ? o.style_weight : overall * style_weight_for(strength, o.style_loss);
+        o.style_weight ? *o.style_weight : overall * style_weight_for(strength, o.style_loss);
     weight *= layer_weight;
-    if (o.style_weight < 0 && kind == StyleKind::gram) {
+    if (!o.style_weight && kind == StyleKind::gram) {
       const Tensor like({1, 1, 1, targets[i][0].statistics.channels}, type);
       weight *= balance(*make_style_loss(kind, targets[i]), backend, like);
     }
@@ -242,8 +233,8 @@ LayerWeights content_layers_for(double detail) {
 
 double edges_weight_for(double detail, double strength) {
   constexpr double at_100 = 2;  // judged by eye on faces and buildings at strength 75 and 100
-  return at_100 * std::max(detail - 50, 0.0) / 50 * style_weight_for(strength, "w2") /
-         style_weight_for(50, "w2");
+  return at_100 * std::max(detail - 50, 0.0) / 50 * style_weight_for(strength, StyleKind::w2) /
+         style_weight_for(50, StyleKind::w2);
 }
 
 ObjectiveOutline outline_objective(const Network& network, Backend& backend, DType type,
@@ -274,8 +265,8 @@ std::unique_ptr<Objective> build_objective(const Network& network, Backend& back
   auto objective =
       std::make_unique<Objective>(joined ? joined : network.graph, backend, shape, type, window);
   const LayerWeights content = content_layers(o);
-  const double content_weight = o.content_weight >= 0 ? o.content_weight : overall;
-  const bool balanced = o.content_weight < 0 && o.content_loss == "plain";
+  const double content_weight = o.content_weight.value_or(overall);
+  const bool balanced = !o.content_weight && o.content_loss == ContentKind::plain;
 
   if (o.content_weight == 0) {
     // Nothing of the photograph is asked for.
@@ -286,14 +277,14 @@ std::unique_ptr<Objective> build_objective(const Network& network, Backend& back
     for (size_t i = 0; i < content.size(); ++i) {
       const double weight = balanced ? content_weight * balance(known[i]) : content_weight;
       objective->add("content", content[i].first, weight * content[i].second,
-                     make_content_loss(content_kind(o.content_loss), known[i]));
+                     make_content_loss(o.content_loss, known[i]));
     }
   } else {
     Plan look(network.graph, backend, shape, reading(content, type));
     look.forward(to_tensor(photo));
     for (const auto& [tap, share] : content) {
       const Tensor features = look.tap(tap);
-      auto loss = make_content_loss(content_kind(o.content_loss), backend, features);
+      auto loss = make_content_loss(o.content_loss, backend, features);
       const double weight =
           balanced ? content_weight * balance(*loss, backend, features) : content_weight;
       objective->add("content", tap, weight * share, std::move(loss));
@@ -306,13 +297,11 @@ std::unique_ptr<Objective> build_objective(const Network& network, Backend& back
     gentle = std::max(gentle, smoothing_share(strength));
     add_styles(network, backend, type, photo, area, strength, o, window, *objective);
   }
-  objective->add("tv", o.tv_weight >= 0 ? o.tv_weight : gentle * balanced_tv,
-                 make_total_variation_loss(o.tv_loss == "absolute" ? TotalVariationKind::absolute
-                                                                   : TotalVariationKind::squared,
-                                           joined != nullptr));
-  const double chroma = o.chroma_weight >= 0 ? o.chroma_weight
-                        : o.tv_weight < 0    ? gentle * balanced_chroma
-                                             : 0;
+  objective->add("tv", o.tv_weight.value_or(gentle * balanced_tv),
+                 make_total_variation_loss(o.tv_loss, joined != nullptr));
+  const double chroma = o.chroma_weight ? *o.chroma_weight
+                        : !o.tv_weight  ? gentle * balanced_chroma
+                                        : 0;
   if (chroma > 0) objective->add("chroma", chroma, make_chroma_variation_loss(joined != nullptr));
   const double edges = edges_weight_for(o.detail, o.strength);
   if (edges > 0 && o.content_layers.empty() && o.content_weight != 0) {

@@ -37,7 +37,7 @@ class Run {
   StylizeResult paint() {
     const StopScope stop([this] { return progress_.cancelled(); });
     result_.network_sha256 = engine_.network.sha256;
-    result_.precision = name_of(engine_.type);
+    result_.precision = precision_of(engine_);
 
     scales_ = plan_scales(size_.width, size_.height, options_);
     for (ScaleStage& s : scales_) {

@@ -18,7 +18,7 @@ LbfgsOptions lbfgs_options(const Engine& engine, const StylizeOptions& o, const 
   LbfgsOptions lbfgs;
   lbfgs.history = plan.history > 0 ? plan.history : o.history;
   if (engine.type == DType::bf16) lbfgs.history_type = DType::bf16;
-  if (o.learning_rate > 0) lbfgs.learning_rate = o.learning_rate;
+  if (o.learning_rate) lbfgs.learning_rate = *o.learning_rate;
   return lbfgs;
 }
 
@@ -30,20 +30,20 @@ int history_for(const Size& size, const StylizeOptions& o) {
 
 AdamOptions adam_options(const StylizeOptions& o) {
   AdamOptions adam;
-  adam.learning_rate = o.learning_rate > 0 ? o.learning_rate : 0.03;
+  adam.learning_rate = o.learning_rate.value_or(0.03);
   return adam;
 }
 
 // One step makes the next point exactly, however it was rounded.
 MemorylessOptions memoryless_options(const StylizeOptions& o) {
   MemorylessOptions options{.step_type = DType::bf16};
-  if (o.learning_rate > 0) options.learning_rate = o.learning_rate;
+  if (o.learning_rate) options.learning_rate = *o.learning_rate;
   return options;
 }
 
 int64_t optimizer_bytes(const Engine& engine, const StylizeOptions& o, const ScalePlan& plan,
                         int64_t size) {
-  if (o.optimizer == "adam") return adam_bytes(adam_options(o), size);
+  if (o.optimizer == OptimizerKind::adam) return adam_bytes(adam_options(o), size);
   return plan.lean ? memoryless_bytes(memoryless_options(o), size)
                    : lbfgs_bytes(lbfgs_options(engine, o, plan), size);
 }
@@ -53,7 +53,7 @@ size_t bytes_of(const ScalePlan& plan, size_t objective, const Engine& engine, c
                 const StylizeOptions& o) {
   const auto elements = static_cast<size_t>(shape.size());
   const int64_t unknowns =
-      o.unknown == "pyramid" ? pyramid_size(shape, plan.octaves) : shape.size();
+      o.unknown == UnknownKind::pyramid ? pyramid_size(shape, plan.octaves) : shape.size();
   const auto optimizer = static_cast<size_t>(optimizer_bytes(engine, o, plan, unknowns));
   if (!plan.in_place()) {
     // Beside it the photograph, unknown, rendering, gradient; and all that is small.
@@ -76,9 +76,9 @@ std::vector<ScalePlan> plans_for(const Size& size, const StylizeOptions& o) {
     }
   };
   add(false, 5, {1536, 1024, 768, 512});
-  if (o.optimizer != "lbfgs") return plans;
+  if (o.optimizer != OptimizerKind::lbfgs) return plans;
   add(true, 5, {1024, 768, 512});
-  if (o.unknown == "pyramid") add(true, 1, {1024, 768, 512});
+  if (o.unknown == UnknownKind::pyramid) add(true, 1, {1024, 768, 512});
   return plans;
 }
 
@@ -121,7 +121,7 @@ ScalePlan plan_scale(const Engine& engine, const Size& size,
 
 std::unique_ptr<Optimizer> make_optimizer(const Engine& engine, const StylizeOptions& o,
                                           const ScalePlan& plan) {
-  if (o.optimizer == "adam") return make_adam(adam_options(o));
+  if (o.optimizer == OptimizerKind::adam) return make_adam(adam_options(o));
   return plan.lean ? make_memoryless_bfgs(memoryless_options(o))
                    : make_lbfgs(lbfgs_options(engine, o, plan));
 }

@@ -16,7 +16,7 @@ ScaleRun::ScaleRun(Engine& engine, const PictureSource& photo, const PictureSour
   objective_ = build_objective(engine.network, *engine.backend, engine.type,
                                with_margin(photo, margin_), styles, o, plan.window, engine.joined);
   const Tensor first = to_tensor(with_margin(start, margin_));
-  unknown_ = o.unknown == "pixels"
+  unknown_ = o.unknown == UnknownKind::pixels
                  ? make_pixels_unknown(first)
                  : make_pyramid_unknown(first, engine.joined != nullptr, plan.octaves);
   optimizer_ = make_optimizer(engine, o, plan);

@@ -21,7 +21,7 @@ std::vector<ScaleStage> plan_scales(int width, int height, const StylizeOptions&
   std::vector<ScaleStage> scales;
   for (const double f : factors) {
     const bool too_small = longer * f < smallest_scale || shorter * f < smallest_side;
-    const bool enough = o.scales > 0 && static_cast<int>(scales.size()) >= o.scales;
+    const bool enough = o.scales && static_cast<int>(scales.size()) >= *o.scales;
     if (!scales.empty() && (too_small || enough)) break;
     ScaleStage s;
     s.width = std::max(1, static_cast<int>(std::lround(width * f)));

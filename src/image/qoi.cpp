@@ -13,8 +13,8 @@
 
 #define QOI_IMPLEMENTATION
 #define QOI_NO_STDIO
-#define qoi_decode impasto_qoi_decode  // a program may have its own
-#define qoi_encode impasto_qoi_encode
+#define qoi_decode qoi_decode_of_impasto  // a program may have its own
+#define qoi_encode qoi_encode_of_impasto
 #include <qoi.h>
 
 namespace impasto::qoi {

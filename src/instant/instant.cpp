@@ -262,7 +262,7 @@ StylizeResult Instant::paint(const SharedImage& content, const std::vector<Share
   const auto begin = Clock::now();
   StylizeResult result;
   result.network_sha256 = sha256_;
-  result.precision = name_of(engine_.type);
+  result.precision = precision_of(engine_);
   const bool as_it_is = size.width == content->width() && size.height == content->height();
   const Image resized = as_it_is ? Image() : resize(*content, size.width, size.height);
   const Image& photo = as_it_is ? *content : resized;

@@ -55,7 +55,7 @@ size_t peak_memory() {
 
 // Steps until every pass over L-BFGS's history has its full length.
 int warm_up_steps(const StylizeOptions& o) {
-  return o.optimizer == "lbfgs" ? o.history + 2 : 2;
+  return o.optimizer == OptimizerKind::lbfgs ? o.history + 2 : 2;
 }
 
 class Measurement {
@@ -118,7 +118,7 @@ StepBench measure(const Budget& budget, const Image& content, const std::vector<
 
   StepBench result;
   result.network = engine.network.name;
-  result.precision = name_of(engine.type);
+  result.precision = precision_of(engine);
   result.width = size.width;
   result.height = size.height;
   result.margin = o.margin;
@@ -130,7 +130,8 @@ StepBench measure(const Budget& budget, const Image& content, const std::vector<
   engine.network.graph.reset();  // as stylize() at its last scale
   result.setup_ms = 1000 * seconds_since(begin);
 
-  Measurement m(options, progress, result.network + " " + result.precision + " " + text_of(size),
+  Measurement m(options, progress,
+                result.network + " " + name_of(result.precision) + " " + text_of(size),
                 warm_up_steps(o));
   result.cancelled = !m.run(scale);
   result.peak_bytes = peak_memory();

@@ -112,7 +112,7 @@ void check(const Shown& shown, const StylizeOptions& o) {
 // The options that paint it.
 StylizeOptions settled_for(const Shown& shown, const StylizeOptions& options) {
   StylizeOptions o = options;
-  check_ranges(doodle_options(o));
+  check_ranges(doodle_options(), o);
   check(shown, o);
   o.start = shown.content ? "content" : "noise";
   if (shown.content) return o;
@@ -149,17 +149,20 @@ StylizePlan plan(const Shown& shown, size_t labels, const Budget& budget, const 
 
 StylizeOptions doodle_defaults() {
   StylizeOptions o;
-  o.method = "optimize";
-  o.quality = "best";
+  o.method = Method::optimize;
+  o.quality = Quality::best;
   o.start = "auto";
   return o;
 }
 
-std::vector<Option> doodle_options(StylizeOptions& options) {
-  static const std::set<std::string> left_out = {"quality", "method", "feather",
-                                                 "start",   "colors", "palette"};
-  std::vector<Option> table = stylize_options(options);
-  std::erase_if(table, [](const Option& option) { return left_out.contains(option.name); });
+const OptionTable<StylizeOptions>& doodle_options() {
+  static const OptionTable<StylizeOptions> table = [] {
+    const std::set<std::string> left_out = {"quality", "method", "feather",
+                                            "start",   "colors", "palette"};
+    OptionTable<StylizeOptions> obeyed = stylize_options();
+    std::erase_if(obeyed, [&](const OptionInfo& option) { return left_out.contains(option.name); });
+    return with_initial(std::move(obeyed), doodle_defaults());
+  }();
   return table;
 }
 
@@ -209,7 +212,7 @@ StylizeResult doodle(Session& session, const DoodlePictures& pictures,
                  planned.scale_bytes, begin_with, spend_engine(session), progress);
     result.planned_bytes = planned.peak_bytes;
     result.image.bits = shown.bits(o);
-    result.quality = "best";
+    result.quality = Quality::best;
     result.threads = session.options().threads;
     return result;
   });

@@ -34,11 +34,11 @@ constexpr Way ways[] = {
 // The networks that paint at once, and what oneDNN compiles for them and keeps: measured.
 size_t painter_networks(const StylizeOptions& o) {
   constexpr size_t mebi = size_t{1} << 20;
-  return (o.precision != "f32" && has_bf16() ? 26 : 20) * mebi;
+  return (o.precision != Precision::f32 && has_bf16() ? 26 : 20) * mebi;
 }
 
-size_t base_bytes(const Quality& picked) {
-  const bool descends = picked.options.method == "optimize";
+size_t base_bytes(const PickedQuality& picked) {
+  const bool descends = picked.options.method == Method::optimize;
   const bool paints = !descends || picked.options.start == "instant" || picked.sizes.size() > 1;
   const Size& first = picked.sizes.front();
   return (paints ? painter_networks(picked.options) : 0) + bytes_of_threads() +
@@ -72,12 +72,13 @@ PlannedStage at_once(const char* name, const Size& size, const Way& way, Instant
 }
 
 std::vector<PlannedStage> plan_stages(const PlanInputs& inputs, const Size& size,
-                                      const Quality& picked, const Way& way, size_t scale_bytes,
-                                      const Speeds& speeds, const Networks& networks) {
+                                      const PickedQuality& picked, const Way& way,
+                                      size_t scale_bytes, const Speeds& speeds,
+                                      const Networks& networks) {
   const StylizeOptions& o = picked.options;
   std::vector<PlannedStage> stages;
   const Size& first = picked.sizes.front();
-  if (o.method == "instant") {
+  if (o.method == Method::instant) {
     stages.push_back(at_once("at once", first, way, networks.instant(), o, speeds));
   } else {
     stages = planned_descent(networks.engine(), first, styles_of(inputs), o, scale_bytes, speeds);
@@ -125,12 +126,12 @@ size_t layer_bytes(const PlanInputs& inputs, const Size& size, Samples canvas) {
 
 // Memory of the first picture on the way to the `whole`, beside what is given, of which there is
 // `room`.
-Needs first_needs(const PlanInputs& inputs, const Quality& picked, const Size& whole,
+Needs first_needs(const PlanInputs& inputs, const PickedQuality& picked, const Size& whole,
                   const Way& way, size_t room, const Networks& networks) {
   const StylizeOptions& o = picked.options;
   const Size& size = picked.sizes.front();
   const size_t floats = colour_bytes(size, Samples::f32, Storage::memory);
-  if (o.method == "instant") {
+  if (o.method == Method::instant) {
     // The photograph with colours, where it has none; at this size; and what a second pass paints.
     const Size given =
         same(picked.sizes.back(), whole) ? size_of(inputs.content) : picked.sizes.back();
@@ -152,7 +153,7 @@ Needs first_needs(const PlanInputs& inputs, const Quality& picked, const Size& w
 }
 
 // The peak of everything that lives beside base_bytes, from what was read to writing.
-Needs planned_needs(const PlanInputs& inputs, const Quality& picked, const Size& size,
+Needs planned_needs(const PlanInputs& inputs, const PickedQuality& picked, const Size& size,
                     const Way& way, size_t room, const Networks& networks) {
   const Image& content = inputs.content;
   const Samples samples = content.samples();
@@ -201,7 +202,7 @@ Needs planned_needs(const PlanInputs& inputs, const Quality& picked, const Size&
 StylizePlan make_plan(const PlanInputs& inputs, const StylizeOptions& options,
                       const Networks& networks) {
   const size_t limit = limit_of(inputs.budget);
-  const auto needs = [&](const Quality& picked, const Size& size, const Way& way) {
+  const auto needs = [&](const PickedQuality& picked, const Size& size, const Way& way) {
     const size_t base = inputs.budget.process + base_bytes(picked);
     Needs n = planned_needs(inputs, picked, size, way, limit - std::min(limit, base), networks);
     // A picture is decoded before networks are opened.

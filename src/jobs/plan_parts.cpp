@@ -61,8 +61,10 @@ std::vector<PlannedStage> planned_descent(const Engine& engine, const Size& size
     stage.steps = scale.steps;
     stage.windows = plan.windows;
     stage.window = plan.window_size;
-    stage.optimizer = o.optimizer == "adam" ? "adam" : plan.lean ? "memoryless bfgs" : "l-bfgs";
-    stage.octaves = o.unknown == "pyramid" ? plan.octaves : 1;
+    stage.optimizer = o.optimizer == OptimizerKind::adam ? "adam"
+                      : plan.lean                        ? "memoryless bfgs"
+                                                         : "l-bfgs";
+    stage.octaves = o.unknown == UnknownKind::pyramid ? plan.octaves : 1;
     stage.seconds = plan.cost * speeds.step.seconds(pixels_with_margin(at, o), scale.steps);
     stages.push_back(stage);
   }
@@ -71,8 +73,8 @@ std::vector<PlannedStage> planned_descent(const Engine& engine, const Size& size
 
 void refuse_plan(const StylizePlan& smallest, const Budget& budget, const std::string& fitting) {
   const auto mebibytes = [](size_t bytes) { return std::to_string((bytes >> 20) + 1); };
-  const std::string needed =
-      "painting " + text_of(smallest.size) + " with quality " + smallest.quality + " needs ";
+  const std::string needed = "painting " + text_of(smallest.size) + " with quality " +
+                             name_of(smallest.quality) + " needs ";
   const std::string otherwise =
       fitting.empty() ? "; no size would fit" : "; --size " + fitting + " would fit";
   if (budget.most > 0) {
@@ -86,9 +88,9 @@ void refuse_plan(const StylizePlan& smallest, const Budget& budget, const std::s
 StylizePlan plan_descent(const Engine& engine, const Descent& d, const StylizeOptions& o) {
   StylizePlan plan;
   plan.size = d.size;
-  plan.quality = "best";
+  plan.quality = Quality::best;
   plan.reason = "there is no other";
-  plan.method = "optimize";
+  plan.method = Method::optimize;
   plan.limit_bytes = limit_of(d.budget);
   const size_t base = d.budget.process + bytes_of_threads() + d.given_bytes;
   const auto try_at = [&](const Size& size, bool whole) {

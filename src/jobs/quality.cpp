@@ -30,10 +30,10 @@ constexpr int refining_steps = 25;
 
 StylizeOptions refining(StylizeOptions o, const Size& result) {
   const StylizeOptions defaults;
-  o.method = "optimize";
+  o.method = Method::optimize;
   if (o.start == defaults.start) o.start = "instant";
   if (o.iterations == defaults.iterations) o.iterations = refining_steps;
-  if (o.scales == defaults.scales) {
+  if (!o.scales) {
     const Size first = enlarging_sizes(painted_size(result), first_refined).front();
     const auto scales = plan_scales(first.width, first.height, o);
     const auto large = std::count_if(scales.begin(), scales.end(), [](const ScaleStage& s) {
@@ -44,18 +44,16 @@ StylizeOptions refining(StylizeOptions o, const Size& result) {
   return o;
 }
 
-StylizeOptions with_method(StylizeOptions o, const char* method) {
+StylizeOptions with_method(StylizeOptions o, Method method) {
   o.method = method;
   return o;
 }
 
 // An option that only the optimiser obeys and that is not what it is by default: its name, or "".
-std::string option_of_the_optimizer(StylizeOptions o, const std::string& but = "") {
-  StylizeOptions defaults;
-  const auto given = stylize_options(o), usual = stylize_options(defaults);
-  for (size_t i = 0; i < given.size(); ++i) {
-    const bool obeyed = given[i].method == "optimize" && given[i].name != but;
-    if (obeyed && given[i].get() != usual[i].get()) return given[i].name;
+std::string option_of_the_optimizer(const StylizeOptions& o, const std::string& but = "") {
+  for (const Option<StylizeOptions>& option : stylize_options()) {
+    const bool obeyed = is_only_of(option, Method::optimize) && option.name != but;
+    if (obeyed && option.get(o) != option.initial) return option.name;
   }
   return "";
 }
@@ -64,8 +62,9 @@ std::string option_of_the_optimizer(StylizeOptions o, const std::string& but = "
 
 StylizeOptions settled(const StylizeOptions& options) {
   StylizeOptions o = checked(options);
-  if (o.method == "auto" && o.quality == "auto" && o.network != default_network) {
-    o.method = is_instant(o.network) ? "instant" : "optimize";
+  if (o.method == Method::automatic && o.quality == Quality::automatic &&
+      o.network != default_network) {
+    o.method = is_instant(o.network) ? Method::instant : Method::optimize;
   }
   return o;
 }
@@ -76,7 +75,7 @@ double seconds_at_once(const StylizeOptions& o, double pixels, const Speeds& spe
 }
 
 double estimated_seconds(const StylizeOptions& o, const Size& result, const Speeds& speeds) {
-  if (o.method == "instant") {
+  if (o.method == Method::instant) {
     const double pixels = static_cast<double>(result.width) * result.height;
     // What is larger is painted in windows that overlap.
     return seconds_at_once(o, pixels > window_pixels ? overlap * pixels : pixels, speeds);
@@ -92,36 +91,39 @@ double pixels_with_margin(const Size& size, const StylizeOptions& o) {
   return static_cast<double>(size.width + 2 * o.margin) * (size.height + 2 * o.margin);
 }
 
-Quality pick_quality(const StylizeOptions& o, const Size& result, const AskSpeeds& speeds) {
-  Quality draft{"draft", "", with_method(o, "instant"),
-                enlarging_sizes(painted_size(result), first_draft)};
-  Quality good{"good", "", refining(o, result),
-               enlarging_sizes(painted_size(result), first_refined)};
-  Quality best{"best", "", with_method(o, "optimize"), {result}};
-  Quality* picked = nullptr;
-  const auto pick = [&](Quality& quality, const std::string& reason) {
+PickedQuality pick_quality(const StylizeOptions& o, const Size& result, const AskSpeeds& speeds) {
+  PickedQuality draft{Quality::draft, "", with_method(o, Method::instant),
+                      enlarging_sizes(painted_size(result), first_draft)};
+  PickedQuality good{Quality::good, "", refining(o, result),
+                     enlarging_sizes(painted_size(result), first_refined)};
+  PickedQuality best{Quality::best, "", with_method(o, Method::optimize), {result}};
+  PickedQuality* picked = nullptr;
+  const auto pick = [&](PickedQuality& quality, const std::string& reason) {
     if (picked) return;
     picked = &quality;
     picked->reason = reason;
   };
-  for (Quality* q : {&draft, &good, &best}) {
+  for (PickedQuality* q : {&draft, &good, &best}) {
     if (q->name == o.quality) pick(*q, "asked for");
   }
-  if (picked && o.method != "auto" && o.method != picked->options.method) {
-    throw Error(ErrorCode::usage, "--quality " + o.quality + " and --method " + o.method +
+  if (picked && o.method != Method::automatic && o.method != picked->options.method) {
+    const std::string quality = name_of(o.quality), method = name_of(o.method);
+    throw Error(ErrorCode::usage, "--quality " + quality + " and --method " + method +
                                       " contradict each other: it is painted by " +
-                                      picked->options.method);
+                                      name_of(picked->options.method));
   }
-  if (o.method != "auto") pick(o.method == "instant" ? draft : best, "method " + o.method);
+  if (o.method != Method::automatic) {
+    pick(o.method == Method::instant ? draft : best, std::string("method ") + name_of(o.method));
+  }
   if (const std::string option = option_of_the_optimizer(o, "detail"); !option.empty()) {
     pick(best, "for --" + option);
   }
   if (picked) return *picked;
   const Speeds known = speeds();
   // Of good and of drafts the larger part may be enlarging.
-  const auto seconds_of = [&](const Quality& q) {
+  const auto seconds_of = [&](const PickedQuality& q) {
     double seconds = estimated_seconds(q.options, q.sizes.front(), known);
-    StylizeOptions pass = with_method(o, "instant");
+    StylizeOptions pass = with_method(o, Method::instant);
     for (size_t i = 1; i < q.sizes.size(); ++i) {
       seconds += estimated_seconds(pass, q.sizes[i], known);
     }
@@ -138,14 +140,15 @@ Quality pick_quality(const StylizeOptions& o, const Size& result, const AskSpeed
   return *picked;
 }
 
-std::optional<Quality> lower_quality(const Quality& quality, const StylizeOptions& options,
-                                     const Size& result, const AskSpeeds& speeds) {
+std::optional<PickedQuality> lower_quality(const PickedQuality& quality,
+                                           const StylizeOptions& options, const Size& result,
+                                           const AskSpeeds& speeds) {
   if (quality.patience == 0) return {};
   StylizeOptions o = options;
-  const bool drafts = quality.name == "good";
+  const bool drafts = quality.name == Quality::good;
   if (drafts && !option_of_the_optimizer(o).empty()) return {};
-  o.quality = drafts ? "draft" : "good";
-  Quality lower = pick_quality(o, result, speeds);
+  o.quality = drafts ? Quality::draft : Quality::good;
+  PickedQuality lower = pick_quality(o, result, speeds);
   lower.reason = "for want of memory";
   lower.patience = drafts ? 0 : patience;
   return lower;
@@ -153,16 +156,15 @@ std::optional<Quality> lower_quality(const Quality& quality, const StylizeOption
 
 void settle_qualities(std::vector<StylizeOptions>& all, const Image& content,
                       const AskSpeeds& speeds) {
-  static const std::vector<std::string> qualities = {"draft", "good", "best"};
-  auto best = qualities.begin();
+  Quality best = Quality::draft;
   for (StylizeOptions& o : all) {
     o = settled(o);
-    const Quality picked = pick_quality(o, result_size(content, o.size), speeds);
-    const std::string name = picked.patience > 0 && picked.name == "best" ? "good" : picked.name;
-    best = std::max(best, std::find(qualities.begin(), qualities.end(), name));
+    const PickedQuality picked = pick_quality(o, result_size(content, o.size), speeds);
+    const bool too_long = picked.patience > 0 && picked.name == Quality::best;
+    best = std::max(best, too_long ? Quality::good : picked.name);
   }
   for (StylizeOptions& o : all) {
-    if (o.quality == "auto" && o.method == "auto") o.quality = *best;
+    if (o.quality == Quality::automatic && o.method == Method::automatic) o.quality = best;
   }
 }
 

@@ -15,8 +15,8 @@ namespace impasto {
 StylizeOptions settled(const StylizeOptions&);
 
 /// What --quality, or its absence, comes to for one picture.
-struct Quality {
-  std::string name;         ///< draft, good, best
+struct PickedQuality {
+  Quality name;             ///< draft, good, best
   std::string reason;       ///< why
   StylizeOptions options;   ///< with the method, and for good with the start and the steps
   std::vector<Size> sizes;  ///< what is painted first, and what that is enlarged to by painting;
@@ -32,12 +32,12 @@ using AskSpeeds = std::function<Speeds()>;
 /// neither method nor quality is given: best when an option asks for the optimiser, else the best
 /// that is expected within twenty seconds for a result of this size; a draft where nothing is.
 /// Throws Error{usage} when method and quality contradict each other.
-Quality pick_quality(const StylizeOptions&, const Size& result, const AskSpeeds&);
+PickedQuality pick_quality(const StylizeOptions&, const Size& result, const AskSpeeds&);
 
 /// The next lower quality, for where that one takes too much: of best good, of good draft; nothing
 /// where it was not the time that decided, and of draft.
-std::optional<Quality> lower_quality(const Quality&, const StylizeOptions&, const Size& result,
-                                     const AskSpeeds&);
+std::optional<PickedQuality> lower_quality(const PickedQuality&, const StylizeOptions&,
+                                           const Size& result, const AskSpeeds&);
 
 /// Where method and quality are left open, sets all of them, different options for one photograph,
 /// to the best quality that pick_quality() has for one, but not above good unless an option asks

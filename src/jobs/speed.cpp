@@ -61,15 +61,16 @@ const std::string& processor() {
 // What the speed of this work depends on.
 std::string here(const StylizeOptions& o) {
   return std::string(version()) + processor() + ", " + processor_instructions() + ", " +
-         std::to_string(threads()) + " threads, " + o.precision;
+         std::to_string(threads()) + " threads, " + name_of(o.precision);
 }
 std::string step_work(const StylizeOptions& o) {
   std::string layers;
   for (const LayerWeights& weights : {o.content_layers, o.style_layers}) {
     for (const auto& [tap, weight] : weights) layers += "," + tap;
   }
-  return "step: " + here(o) + ", " + o.network + ", " + o.style_loss + ", " + o.optimizer + ", " +
-         o.unknown + ", " + o.pooling + layers;
+  return "step: " + here(o) + ", " + o.network + ", " + name_of(o.style_loss) + ", " +
+         name_of(o.optimizer) + ", " + name_of(o.unknown) + ", " +
+         (o.pooling ? name_of(*o.pooling) : "") + layers;
 }
 std::string pass_work(const StylizeOptions& o) {
   return "pass: " + here(o);
@@ -132,7 +133,7 @@ void measure_step_speed(const StylizeOptions& o, Engine& engine) {
 }
 
 void measure_speeds(const StylizeOptions& o, const Networks& networks) {
-  if (o.method != "instant" && o.quality != "draft") {
+  if (o.method != Method::instant && o.quality != Quality::draft) {
     measure_unless_known(step_work(o), [&] { return measure_step(networks.engine(), o); });
   }
   measure_unless_known(pass_work(o), [&] { return measure_pass(networks.instant()); });

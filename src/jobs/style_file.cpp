@@ -19,7 +19,6 @@ namespace impasto {
 
 namespace {
 
-constexpr int smallest_rung = 64, largest_rung = 4096;
 // Denser where most results are: halfway between octaves, interpolation is at its worst.
 constexpr int ladder[] = {64, 128, 256, 362, 512, 724, 1024, 2048, 4096};
 constexpr int smallest_side = 16;             // of a rung's shorter side
@@ -29,11 +28,7 @@ StylizeOptions engine_options(const StyleFileOptions& o) {
   StylizeOptions options;
   options.network = o.network;
   options.precision = o.precision;
-  options = checked(options);
-  if (o.size < smallest_rung || o.size > largest_rung) {
-    throw Error(ErrorCode::usage,
-                "--size: expected 64 to 4096 pixels, found " + std::to_string(o.size));
-  }
+  check_ranges(style_file_options(), o);
   return options;
 }
 

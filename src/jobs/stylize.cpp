@@ -50,9 +50,12 @@ struct Stylizer::Impl {
   size_t window_bytes = usual_window_bytes;
 
   // Whether no size of picture needs the other method.
-  bool only_instant() const { return options.method == "instant" || options.quality == "draft"; }
+  bool only_instant() const {
+    return options.method == Method::instant || options.quality == Quality::draft;
+  }
   bool only_optimize() const {
-    return options.method == "optimize" || options.quality == "best" || options.quality == "good";
+    return options.method == Method::optimize || options.quality == Quality::best ||
+           options.quality == Quality::good;
   }
   Engine& opened_engine() { return *(engine = engine_of(session, options)); }
   // The decoder works on the built-in encoder's features: another encoder is not its business.
@@ -146,7 +149,8 @@ StylizeResult Stylizer::Impl::paint(const SharedImage& content,
   ColouredPreviews progress(with_photograph ? *with_photograph : whole, *content, options);
   StylizeOptions with_quality = options;
   with_quality.quality = plan.quality;  // with too little memory not what it would be
-  const Quality picked = pick_quality(with_quality, size, [&] { return known_speeds(options); });
+  const PickedQuality picked =
+      pick_quality(with_quality, size, [&] { return known_speeds(options); });
   const std::vector<Size>& sizes = picked.sizes;
   window_bytes = plan.window_bytes;
   // When each of the sizes is done, as a part of the whole.
@@ -175,7 +179,7 @@ StylizeResult Stylizer::Impl::paint(const SharedImage& content,
       begun_painted = picked.options.start == "instant";
       return first;
     };
-    if (picked.options.method == "instant") {
+    if (picked.options.method == Method::instant) {
       result = paint_at_once(source, job, sizes[0], part);
     } else {
       Engine& opened = opened_engine();
@@ -188,7 +192,7 @@ StylizeResult Stylizer::Impl::paint(const SharedImage& content,
   }
   const auto enlarging = Clock::now();
   if (!result.cancelled && options.time == 0) {
-    if (picked.options.method == "instant") {
+    if (picked.options.method == Method::instant) {
       learn_pass(options, expected("at once"), result.seconds);
     } else {
       learn_step(options, expected("optimize"), result.seconds);

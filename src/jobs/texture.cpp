@@ -73,8 +73,8 @@ std::shared_ptr<Engine> tiles_engine(Session& session, const StylizeOptions& o) 
 struct Job {
   Job(Session& s, const std::vector<const Image*>& pictures, const TextureOptions& options)
       : session(s) {
-    TextureOptions t = options;
-    check_ranges(texture_options(t));
+    const TextureOptions& t = options;
+    check_ranges(texture_options(), t);
     o = t.paint;
     check_pictures(any, pictures, o);
     const StylizeOptions defaults;
@@ -109,7 +109,7 @@ struct Job {
     };
     d.result.bits = bits;
     d.output = output;
-    d.size_text = text_of;
+    d.size_text = [](const Size& at) { return text_of(at); };
     return plan_descent(*engine, d, o);
   }
 
@@ -124,23 +124,32 @@ struct Job {
 
 }  // namespace
 
-std::vector<Option> texture_options(TextureOptions& o) {
-  std::vector<Option> table = stylize_options(o.paint);
-  std::erase_if(table, [](const Option& option) { return !obeyed.contains(option.name); });
-  for (Option& option : table) {
-    option.method = "";  // there is but one
-    if (option.name == "style-scale") {
-      option.help = "Size of what the texture shows: 1 as in the first picture, pixel for pixel";
+const OptionTable<TextureOptions>& texture_options() {
+  static const OptionTable<TextureOptions> table = [] {
+    OptionTable<TextureOptions> all = lifted(stylize_options(), &TextureOptions::paint);
+    std::erase_if(all, [](const OptionInfo& option) { return !obeyed.contains(option.name); });
+    for (OptionInfo& option : all) {
+      option.methods = {Method::optimize};  // there is but one
+      if (option.name == "style-scale") {
+        option.help = "Size of what the texture shows: 1 as in the first picture, pixel for pixel";
+      }
     }
-  }
-  table.insert(table.begin(),
-               {"size", "WxH", "Of the texture in pixels; one number is a square", "The picture",
-                "", [&o] { return std::to_string(o.width) + "x" + std::to_string(o.height); },
-                [&o](const std::string& text) {
-                  const Size size = parse_size(text);
-                  o.width = size.width;
-                  o.height = size.height;
-                }});
+    TableBuilder<TextureOptions> size;
+    size.group = "The picture";
+    size.add(
+        "size", "WxH", "Of the texture in pixels; one number is a square",
+        [](const TextureOptions& o) {
+          return text_of(Size{o.width, o.height});
+        },
+        [](TextureOptions& o, const std::string& text) {
+          const Size sides = parse_size(text);
+          o.width = sides.width;
+          o.height = sides.height;
+        });
+    OptionTable<TextureOptions> made = std::move(size).table();
+    made.insert(made.end(), all.begin(), all.end());
+    return with_initial(std::move(made), TextureOptions());
+  }();
   return table;
 }
 
@@ -169,7 +178,7 @@ StylizeResult texture(Session& session, const std::vector<Image>& pictures,
     };
     StylizeResult result = optimize(*job.engine, job.any, job.styles, job.size, job.o,
                                     plan.scale_bytes, start, spend_engine(session), progress);
-    result.quality = "best";
+    result.quality = Quality::best;
     result.threads = session.options().threads;
     result.planned_bytes = plan.peak_bytes;
     result.image.bits = job.bits;

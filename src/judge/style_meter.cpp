@@ -24,7 +24,7 @@ StylizeOptions encoder_options(StylizeOptions o, const std::vector<StyledPart>& 
     }
   }
   o.network = default_network;
-  o.pooling.clear();
+  o.pooling.reset();
   return o;
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "backend/backend.h"
+#include "impasto/choices.h"
 
 namespace impasto {
 
@@ -53,24 +54,11 @@ class ImageLoss {
   virtual double evaluate(const Tensor& image, double weight, const Tensor* gradient) const = 0;
 };
 
-enum class ContentKind {
-  plain,       ///< mean squared difference of the features (Gatys et al. 2016, eq. 1, as a mean)
-  normalised,  ///< the same after each channel is brought to mean 0, deviation 1 over its picture
-};
-
 /// `target`: the photograph's features at the same tap, same shape and type as what is evaluated;
 /// they are copied. The normalised kind is divided by the mean square of the normalised target; to
 /// a channel's deviation a thousandth of the whole tap's is added, so that weak channels stay weak.
 /// One position, or a flat picture, has nothing to compare: its gradient is 0.
 std::unique_ptr<FeatureLoss> make_content_loss(ContentKind, Backend&, const Tensor& target);
-
-enum class StyleKind {
-  gram,     ///< uncentred Gram matrices / (c n), mean squared difference: 4 / c^2 times eq. 4-5 of
-            ///< Gatys et al. 2016, as in neural-style-pt; several paintings: their mean matrix
-  moments,  ///< channel means and centred covariances, relative to the painting's
-  w2,       ///< squared 2-Wasserstein distance of Gaussians with these moments, relative to the
-            ///< painting's variance; several paintings, as for moments: the mean distance
-};
 
 /// What a style loss knows of a picture at one tap.
 struct FeatureStatistics {
@@ -99,11 +87,6 @@ struct StyleTarget {
 /// Throws Error{usage} when weights are negative or all 0, or there is no target.
 std::unique_ptr<FeatureLoss> make_style_loss(StyleKind, std::vector<StyleTarget>);
 
-enum class TotalVariationKind {
-  squared,   ///< mean squared difference of neighbours, along x plus along y
-  absolute,  ///< sum of absolute differences of neighbours on a 0..255 scale (neural-style-pt);
-             ///< the gradient is still with respect to 0..1
-};
 /// `joined`: opposite borders are neighbours, as in one tile of an endless picture.
 std::unique_ptr<ImageLoss> make_total_variation_loss(TotalVariationKind, bool joined = false);
 

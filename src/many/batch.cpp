@@ -34,8 +34,8 @@ class BatchRun {
         writer_(batch, options_, record_, session.options().max_memory) {
     stylizer_.set_regions(regions_);
     if (options_.quality != options.quality) {
-      note("all pictures of a folder are painted with one quality, here " + options_.quality +
-           " (--quality)");
+      note("all pictures of a folder are painted with one quality, here " +
+           std::string(name_of(options_.quality)) + " (--quality)");
     }
   }
 

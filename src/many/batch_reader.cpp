@@ -93,7 +93,7 @@ void BatchReader::load(const BatchJob& wanted, LoadedJob& job) {
   for (const std::string& style : wanted.styles) style_hashes.push_back(sha256(style));
   for (const std::string& path : batch_.regions.paths()) style_hashes.push_back(sha256(path));
   for (const RegionFiles::Part& part : batch_.regions.parts) {
-    style_hashes.push_back(significant(part.strength, 17));
+    style_hashes.push_back(part.strength ? significant(*part.strength, 17) : "");
   }
   job.hash = hash_of_job(run_hash_, sha256(wanted.photo), style_hashes);
   if (record_.is_done(wanted.output, job.hash)) {

@@ -62,9 +62,9 @@ std::string hash_of_run(const StylizeOptions& options, const Batch& batch,
                         {"quality", batch.quality},
                         {"recipe", batch.recipes},
                         {"style_weights", options.style_weights}};
-  StylizeOptions copy = options;
-  for (const Option& option : stylize_options(copy)) {
-    if (!not_of_the_picture.contains(option.name)) run["options"][option.name] = option.get();
+  for (const Option<StylizeOptions>& option : stylize_options()) {
+    if (not_of_the_picture.contains(option.name)) continue;
+    run["options"][option.name] = option.get(options);
   }
   const std::string start = start_file(options);
   if (!start.empty()) run["start"] = sha256_hex_of_file(start);

@@ -50,19 +50,12 @@ int read_count(const std::string& text, const std::string& whole) {
   return count;
 }
 
-void set_option(StylizeOptions& o, const std::string& name, const std::string& value) {
-  for (const Option& option : stylize_options(o)) {
-    if (option.name == name) option.set(value);
-  }
-}
-
-OptionKind kind_of(const std::string& name) {
-  StylizeOptions defaults;
+const Option<StylizeOptions>& option_named(const std::string& name) {
   std::string known;
-  for (const Option& option : stylize_options(defaults)) {
+  for (const Option<StylizeOptions>& option : stylize_options()) {
     const bool number = option.kind == OptionKind::number || option.kind == OptionKind::whole;
     if (!number) continue;
-    if (option.name == name) return option.kind;
+    if (option.name == name) return option;
     known += option.name + ", ";
   }
   throw Error(ErrorCode::usage,
@@ -98,19 +91,18 @@ Sweep::Axis read_option_axis(const std::string& text) {
   const size_t equals = text.find('=');
   if (equals == std::string::npos) refuse(text);
   Sweep::Axis axis{text.substr(0, equals), {}};
-  axis.values = read_values(text.substr(equals + 1), kind_of(axis.name), text);
+  const Option<StylizeOptions>& option = option_named(axis.name);
+  axis.values = read_values(text.substr(equals + 1), option.kind, text);
   if (axis.values.size() < 2) refuse(text);
   StylizeOptions o;
   std::set<std::string> seen;
   for (std::string& value : axis.values) {
     try {
-      set_option(o, axis.name, value);
-    } catch (const Error& e) {  // "--strength: expected ..."
-      throw Error(e.code(), "--sweep " + std::string(e.what()).substr(2));
+      option.set(o, value);
+    } catch (const Error& e) {
+      throw Error(e.code(), "--sweep " + std::string(e.what()));
     }
-    for (const Option& option : stylize_options(o)) {
-      if (option.name == axis.name) value = option.get();
-    }
+    value = option.get(o);
     if (!seen.insert(value).second) {
       throw Error(ErrorCode::usage, "--sweep " + text + ": expected values that are all different" +
                                         ", found " + value + " twice");
@@ -158,7 +150,7 @@ StylizeOptions cell_options(const Sweep& sweep, StylizeOptions o, int column, in
                             size_t paintings) {
   const auto apply = [&](const Sweep::Axis& axis, int index) {
     if (!axis.name.empty() && axis.name != mixture) {
-      set_option(o, axis.name, axis.values[static_cast<size_t>(index)]);
+      option_named(axis.name).set(o, axis.values[static_cast<size_t>(index)]);
     }
   };
   apply(sweep.across, column);

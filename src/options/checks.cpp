@@ -9,13 +9,8 @@
 namespace impasto {
 
 StylizeOptions checked(const StylizeOptions& options) {
-  StylizeOptions o = options;
-  check_ranges(stylize_options(o));
-  return o;
-}
-
-void check_ranges(const std::vector<Option>& table) {
-  for (const Option& option : table) option.set(option.get());
+  check_ranges(stylize_options(), options);
+  return options;
 }
 
 void check_pictures(const Image& content, const std::vector<const Image*>& styles,
@@ -64,7 +59,7 @@ void check_size(const Size& size, const std::string& text) {
   const int64_t pixels = int64_t{size.width} * size.height;
   if (pixels <= most_pixels) return;
   constexpr int64_t million = 1'000'000;
-  throw Error(ErrorCode::usage, "--size " + text + ": expected a result of at most " +
+  throw Error(ErrorCode::usage, "size " + text + ": expected a result of at most " +
                                     std::to_string(most_pixels / million) +
                                     " megapixels, the largest that can be read again, found " +
                                     text_of(size) + ", " + std::to_string(pixels / million) +
@@ -72,7 +67,7 @@ void check_size(const Size& size, const std::string& text) {
 }
 
 int result_bits(const Image& content, const StylizeOptions& o) {
-  return o.bits == "auto" ? content.bits : o.bits == "16" ? 16 : 8;
+  return o.bits.value_or(content.bits);
 }
 
 std::string start_file(const StylizeOptions& o) {
@@ -81,12 +76,12 @@ std::string start_file(const StylizeOptions& o) {
 }
 
 bool keeps_palette(const StylizeOptions& o) {
-  return o.colors == "match" || o.colors == "content";
+  return o.colors == Colors::match || o.colors == Colors::content;
 }
 
 void check_colours(const StylizeOptions& o) {
   if (o.palette == 100 || !keeps_palette(o)) return;
-  throw Error(ErrorCode::usage, "--palette and --colors " + o.colors +
+  throw Error(ErrorCode::usage, "--palette and --colors " + std::string(name_of(o.colors)) +
                                     " contradict each other: its palette is the photograph's");
 }
 

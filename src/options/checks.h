@@ -5,13 +5,12 @@
 
 #include "impasto/image.h"
 #include "impasto/stylize.h"
+#include "options/option_table.h"
 
 namespace impasto {
 
 /// The options with all values in their ranges. Throws Error{usage}: a value out of range.
 StylizeOptions checked(const StylizeOptions&);
-/// Throws Error{usage}: one of these has a value out of range.
-void check_ranges(const std::vector<Option>&);
 /// Throws Error{usage}: options that contradict the pictures or each other; Error{input}: pictures
 /// that are empty.
 void check_pictures(const Image& content, const std::vector<const Image*>& styles,

@@ -5,7 +5,7 @@
 namespace impasto {
 
 void refuse_value(const std::string& name, const std::string& expected, const std::string& found) {
-  throw Error(ErrorCode::usage, "--" + name + ": expected " + expected + ", found '" + found + "'");
+  throw Error(ErrorCode::usage, name + ": expected " + expected + ", found '" + found + "'");
 }
 
 std::string text_of(double v) {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -37,17 +38,37 @@ Json described_file(const StylizeFiles& files, const std::string& path) {
   return file;
 }
 
+// Which defaults these are: counted up when one that recipes hold changes its value or its form.
+constexpr int defaults_number = 2;
+
+// The first defaults said "" or a number out of range where "auto" is said now.
+std::string said_today(const OptionInfo& option, const std::string& value) {
+  const auto& words = option.choices;
+  const bool automatic = std::find(words.begin(), words.end(), "auto") != words.end();
+  const bool was = value.empty() || value == "-1" || (value == "0" && option.low > 0);
+  return automatic && was ? "auto" : value;
+}
+
+// A negative one was none, before.
+std::optional<double> strength_of(const Json& value) {
+  if (value.is_null() || value.get<double>() < 0) return {};
+  return value.get<double>();
+}
+
 // What every recipe begins and ends with.
 Json begun(const char* command, const StylizeResult& result) {
   return {{"program", "impasto"},
           {"version", version()},
           {"command", command},
           {"network_sha256", result.network_sha256},
-          {"precision", result.precision}};
+          {"precision", name_of(result.precision)},
+          {"defaults", defaults_number}};
 }
-std::string ended(Json& recipe, const std::vector<Option>& options, const StylizeResult& result) {
-  for (const Option& option : options) {
-    const std::string value = option.get();
+template <class Options>
+std::string ended(Json& recipe, const OptionTable<Options>& table, const Options& options,
+                  const StylizeResult& result) {
+  for (const Option<Options>& option : table) {
+    const std::string value = option.get(options);
     recipe["options"][option.name] = option.kind == OptionKind::file ? name_of(value) : value;
   }
   recipe["options"]["threads"] = std::to_string(result.threads);
@@ -138,12 +159,14 @@ std::string make_recipe(const StylizeFiles& files, const StylizeOptions& options
   for (const RegionFiles::Part& part : files.regions.parts) {
     recipe["regions"].push_back({{"mask", described_file(files, part.mask)},
                                  {"style", described_file(files, part.style)},
-                                 {"strength", part.strength}});
+                                 {"strength", part.strength ? Json(*part.strength) : Json()}});
   }
   StylizeOptions copy = options;
   // What was picked, so that another machine does not pick another.
-  if (copy.method == "auto" && !result.quality.empty()) copy.quality = result.quality;
-  return ended(recipe, stylize_options(copy), result);
+  if (copy.method == Method::automatic && result.quality != Quality::automatic) {
+    copy.quality = result.quality;
+  }
+  return ended(recipe, stylize_options(), copy, result);
 } catch (...) {
   rethrow_as_error();
 }
@@ -157,8 +180,7 @@ std::string make_doodle_recipe(const DoodleFiles& files, const StylizeOptions& o
   recipe["style_map"] = described_file(named, files.style_map);
   recipe["map"] = described_file(named, files.map);
   if (!files.content.empty()) recipe["content"] = described_file(named, files.content);
-  StylizeOptions copy = options;
-  return ended(recipe, doodle_options(copy), result);
+  return ended(recipe, doodle_options(), options, result);
 } catch (...) {
   rethrow_as_error();
 }
@@ -171,8 +193,7 @@ std::string make_texture_recipe(const StylizeFiles& files, const TextureOptions&
   }
   recipe["weights"] = options.paint.style_weights;
   recipe["tileable"] = options.tileable;
-  TextureOptions copy = options;
-  return ended(recipe, texture_options(copy), result);
+  return ended(recipe, texture_options(), options, result);
 } catch (...) {
   rethrow_as_error();
 }
@@ -196,7 +217,7 @@ static void find_files(const Json& recipe, const Finder& finder, StylizeFiles& f
   for (const Json& part : recipe.value("regions", Json::array())) {
     files.regions.parts.push_back({finder.file(part.at("mask"), "the mask", "--region"),
                                    finder.file(part.at("style"), "the painting", "--region"),
-                                   part.at("strength").get<double>()});
+                                   strength_of(part.at("strength"))});
   }
 }
 
@@ -224,14 +245,23 @@ void read_recipe_options(const std::string& text, const std::vector<std::string>
     if (nothing || !saved.is_object()) {
       throw Error(ErrorCode::input, "the recipe is damaged");
     }
-    std::vector<Option> table = stylize_options(options);
-    for (Option& option : session_options(session)) table.push_back(std::move(option));
-    for (const Option& option : table) {
-      if (!saved.contains(option.name)) continue;
-      const auto value = saved.at(option.name).get<std::string>();
-      option.set(option.kind == OptionKind::file ? finder.value(value) : value);
+    const int of_defaults = recipe.value("defaults", 1);
+    if (of_defaults != defaults_number) {
+      notes.push_back("the recipe was written with other defaults (" + std::to_string(of_defaults) +
+                      ", now " + std::to_string(defaults_number) +
+                      "): what it does not say may be painted otherwise");
     }
-    const bool at_once = options.method == "instant" || options.quality == "draft";
+    const auto take = [&](const auto& table, auto& into) {
+      for (const auto& option : table) {
+        if (!saved.contains(option.name)) continue;
+        std::string value = saved.at(option.name);
+        if (of_defaults == 1) value = said_today(option, value);
+        option.set(into, option.kind == OptionKind::file ? finder.value(value) : value);
+      }
+    };
+    take(stylize_options(), options);
+    take(session_options(), session);
+    const bool at_once = options.method == Method::instant || options.quality == Quality::draft;
     compare_network(recipe.at("network_sha256"),
                     at_once ? instant_network(options.network) : options.network, notes);
   } catch (const Json::exception&) {

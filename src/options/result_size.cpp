@@ -32,7 +32,7 @@ Size scaled(const Size& photo, const ResultSize& share) {
   const auto side = [&](int v) {
     const double pixels = std::max(1.0, std::round(v * share.percent / 100));
     if (pixels <= largest_side) return static_cast<int>(pixels);
-    throw Error(ErrorCode::usage, "--size " + share.text() + ": expected at most " +
+    throw Error(ErrorCode::usage, "size " + share.text() + ": expected at most " +
                                       std::to_string(largest_side) + " pixels a side, found " +
                                       std::to_string(std::llround(pixels)));
   };
@@ -63,7 +63,7 @@ ResultSize parse_result_size(const std::string& text) {
   }
   if (size.percent >= least_percent && size.percent <= most_percent) return size;
   throw Error(ErrorCode::usage,
-              "--size: expected 1 to " + std::to_string(largest_side) +
+              "size: expected 1 to " + std::to_string(largest_side) +
                   " pixels of the longer side (1200) or to fit into (1200x800), a share from 1% to "
                   "1000%, or 0, found '" +
                   text + "'");

@@ -16,16 +16,20 @@ uint64_t parse_memory(const std::string& text) {
 
 }  // namespace
 
-std::vector<Option> session_options(SessionOptions& o) {
-  OptionTable t;
-  t.group = "How it is computed";
-  t.whole("threads", o.threads, 0, 1024, "N", "0: all processors");
-  t.options.push_back(
-      {"max-memory", "SIZE",
-       "What the program may take in all: 500M, 2G; auto: what the machine can spare", t.group,
-       t.method, [&o] { return o.max_memory > 0 ? text_of_bytes(o.max_memory) : "auto"; },
-       [&o](const std::string& text) { o.max_memory = parse_memory(text); }});
-  return t.options;
+const OptionTable<SessionOptions>& session_options() {
+  using O = SessionOptions;
+  static const OptionTable<SessionOptions> table = [] {
+    TableBuilder<SessionOptions> t;
+    t.group = "How it is computed";
+    t.number("threads", &O::threads, 0, 1024, "N", "0: all processors");
+    t.add(
+        "max-memory", "SIZE",
+        "What the program may take in all: 500M, 2G; auto: what the machine can spare",
+        [](const O& o) { return o.max_memory > 0 ? text_of_bytes(o.max_memory) : automatic; },
+        [](O& o, const std::string& text) { o.max_memory = parse_memory(text); });
+    return std::move(t).table();
+  }();
+  return table;
 }
 
 }  // namespace impasto

@@ -17,12 +17,14 @@ double style_share(double strength) {
   return std::min(1.0, strength / 50);
 }
 
-double style_weight_for(double strength, const std::string& style_loss) {
+double style_weight_for(double strength, StyleKind style_loss) {
   if (strength <= 0) return 0;
   // 50 is the weight at which most pictures look best; 100 is ten times as much. Below 50 what is
   // asked for gets nearer, not the asking weaker: colours cost content nothing and would be the
   // painting's at once.
-  const double at_50 = style_loss == "gram" ? 1000 : style_loss == "moments" ? 25 : 10;
+  const double at_50 = style_loss == StyleKind::gram      ? 1000
+                       : style_loss == StyleKind::moments ? 25
+                                                          : 10;
   return at_50 * std::pow(10.0, boldness(strength));
 }
 

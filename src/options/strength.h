@@ -1,6 +1,6 @@
 #pragma once
 
-#include <string>
+#include "impasto/choices.h"
 
 namespace impasto {
 
@@ -12,7 +12,7 @@ namespace impasto {
 double style_share(double strength);
 
 /// Weight of style against content = 1.
-double style_weight_for(double strength, const std::string& style_loss);
+double style_weight_for(double strength, StyleKind style_loss);
 
 /// Pixel losses count by this share: a gentle style needs gentle smoothing, and none at all leaves
 /// the photograph as it is.

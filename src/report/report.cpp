@@ -99,7 +99,7 @@ std::string facts(const StylizeResult& result) {
   html += row("Steps", count);
   html += row("Planned memory",
               html_number(static_cast<double>(result.planned_bytes) / (1 << 20)) + " MiB");
-  html += row("Precision", result.precision);
+  html += row("Precision", name_of(result.precision));
   html += row("Network's SHA-256", result.network_sha256);
   return html + "</tbody></table>\n";
 }
@@ -115,22 +115,18 @@ std::string judgement(const Assessment& a) {
 }
 
 std::string option_tables(const StylizeOptions& options) {
-  StylizeOptions copy = options, defaults;
-  const std::vector<Option> usual = stylize_options(defaults);
   std::string html = "<h2>Options</h2>\n<p>Bold: not the default.</p>\n<div class=\"columns\">\n";
   std::string group;
-  size_t i = 0;
-  for (const Option& option : stylize_options(copy)) {
-    if (i == 0 || option.group != group) {
-      html += std::string(i == 0 ? "" : "</tbody></table>\n") + "<table><caption>" +
+  for (const Option<StylizeOptions>& option : stylize_options()) {
+    if (option.group != group) {
+      html += std::string(group.empty() ? "" : "</tbody></table>\n") + "<table><caption>" +
               html_text(option.group) + "</caption><tbody>\n";
       group = option.group;
     }
-    const std::string value = option.get();
-    html += row(option.name, value, value != usual[i].get());
-    ++i;
+    const std::string value = option.get(options);
+    html += row(option.name, value, value != option.initial);
   }
-  return html + (i == 0 ? "" : "</tbody></table>\n") + "</div>\n";
+  return html + "</tbody></table>\n</div>\n";
 }
 
 std::string loss_curves(const std::vector<LossPoint>& losses) {

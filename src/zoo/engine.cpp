@@ -9,12 +9,12 @@ namespace impasto {
 
 namespace {
 
-DType choose_type(const Backend& backend, const std::string& precision) {
-  if (precision == "f32") return DType::f32;
-  if (precision == "auto") return backend.preferred_type();
+DType choose_type(const Backend& backend, Precision precision) {
+  if (precision == Precision::f32) return DType::f32;
+  if (precision == Precision::automatic) return backend.preferred_type();
   if (!backend.supports(DType::bf16)) {
     throw Error(ErrorCode::unsupported,
-                "--precision bf16: this processor has no AVX-512; use f32 or auto");
+                "precision bf16: this processor has no AVX-512; use f32 or auto");
   }
   return DType::bf16;
 }
@@ -23,7 +23,8 @@ DType choose_type(const Backend& backend, const std::string& precision) {
 
 // A file may have another network in it by now.
 std::string engine_key(const StylizeOptions& o) {
-  std::string key = o.precision + " " + o.pooling + " " + o.network;
+  std::string key = std::string(name_of(o.precision)) + " " +
+                    (o.pooling ? name_of(*o.pooling) : "") + " " + o.network;
   struct stat file {};
   if (stat(o.network.c_str(), &file) == 0) {
     for (const auto v : {int64_t(file.st_ino), int64_t(file.st_size), int64_t(file.st_mtim.tv_sec),
@@ -32,6 +33,10 @@ std::string engine_key(const StylizeOptions& o) {
     }
   }
   return key;
+}
+
+Precision precision_of(const Engine& engine) {
+  return engine.type == DType::bf16 ? Precision::bf16 : Precision::f32;
 }
 
 std::shared_ptr<Engine> engine_of(Session& session, const StylizeOptions& o) {
@@ -46,11 +51,8 @@ bool spend_engine(Session& session) {
 }
 
 Engine open_engine(const StylizeOptions& o) {
-  const std::optional<PoolKind> pooling =
-      o.pooling.empty() ? std::nullopt
-                        : std::optional(o.pooling == "average" ? PoolKind::average : PoolKind::max);
   Engine engine;
-  engine.network = open_network(o.network, pooling);
+  engine.network = open_network(o.network, o.pooling);
   engine.backend = make_cpu_backend();
   engine.type = choose_type(*engine.backend, o.precision);
   return engine;

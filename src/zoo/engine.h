@@ -26,6 +26,8 @@ std::shared_ptr<Engine> engine_of(Session&, const StylizeOptions&);
 /// Whether the job that has this session's engine may spend it, as nothing is kept for the next
 /// one; then the session has forgotten it.
 bool spend_engine(Session&);
+/// What it computes in: f32 or bf16.
+Precision precision_of(const Engine&);
 /// What an engine depends on of the options: all that it is opened with.
 std::string engine_key(const StylizeOptions&);
 

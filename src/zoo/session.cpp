@@ -4,7 +4,7 @@ namespace impasto {
 
 Session::Session(const SessionOptions& options) : impl_(std::make_unique<Impl>()) {
   impl_->options = options;
-  for (const Option& option : session_options(impl_->options)) option.set(option.get());
+  for (const auto& option : session_options()) option.set(impl_->options, option.get(options));
 }
 
 Session::~Session() = default;

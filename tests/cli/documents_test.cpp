@@ -87,8 +87,7 @@ class DocumentsTest : public CliTest {
 
 TEST_F(DocumentsTest, HelpIsRead) {
   const std::set<std::string> options = options_of({"stylize"});
-  StylizeOptions defaults;
-  for (const Option& option : stylize_options(defaults)) {
+  for (const OptionInfo& option : stylize_options()) {
     EXPECT_TRUE(options.contains("--" + option.name)) << option.name;
   }
   for (const char* name : {"-s", "--style", "-o", "--output", "--mask", "--json", "-h", "--help"}) {

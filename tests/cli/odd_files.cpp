@@ -93,7 +93,10 @@ std::string OddFiles::odd(std::string bytes, size_t kind) {
     case 3:  // sizes that cannot be
       return bytes.replace(place, std::min<size_t>(length, 4), std::min<size_t>(length, 4), '\xff');
     case 4:  // the end of another file
-      return bytes.substr(0, place) + whole_[below(whole_.size())].bytes.substr(place / 2 % 100);
+    {
+      const std::string& other = whole_[below(whole_.size())].bytes;
+      return bytes.substr(0, place) + other.substr(std::min(place / 2 % 100, other.size()));
+    }
     case 5:  // compressed, as servers send files
       return gzipped(bytes);
     case 6:

@@ -21,8 +21,7 @@ TEST_F(CliTest, HelpsAndTellsItsVersion) {
   EXPECT_THAT(help.out, HasSubstr("models"));
   const Outcome stylize_help = run_program({"stylize", "--help"});
   EXPECT_EQ(stylize_help.status, 0);
-  StylizeOptions defaults;
-  for (const Option& option : stylize_options(defaults)) {
+  for (const OptionInfo& option : stylize_options()) {
     EXPECT_THAT(stylize_help.out, HasSubstr("--" + option.name));
   }
   EXPECT_EQ(version.err + help.err + stylize_help.err, "");

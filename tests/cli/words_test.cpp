@@ -121,7 +121,7 @@ TEST_F(WordsTest, ValuesAreNoOptions) {
 TEST_F(WordsTest, RangesReadLikeWords) {
   expect_refused(stylize({"--size", "huge"}), usage, "--size: expected 1 to ");
   expect_refused(stylize({"--iterations", "0"}), usage, "a number from 1 to 100000, found '0'");
-  expect_refused(stylize({"--tv-weight", "-2"}), usage, "from -1 to 1000000000000, found");
+  expect_refused(stylize({"--tv-weight", "-2"}), usage, "from 0 to 1000000000000, or auto, found");
 }
 
 TEST_F(WordsTest, PatternsThatMatchNothing) {

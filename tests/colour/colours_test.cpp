@@ -46,9 +46,9 @@ class ColoursTest : public StylizeTest {
     tint(photo_, {0.3f, 0.6f, 1}, 0.25f);
     tint(painting_, {1, 0.6f, 0.2f}, 0);
     options_.iterations = 20;
-    options_.quality = "best";
+    options_.quality = Quality::best;
   }
-  Palette painted(const std::string& colors, double palette = 100) {
+  Palette painted(Colors colors, double palette = 100) {
     options_.colors = colors;
     options_.palette = palette;
     return palette_of(run().image);
@@ -82,20 +82,20 @@ TEST_F(ColoursTest, EqualPalettesStay) {
 }
 
 TEST_F(ColoursTest, MatchHasThePhotographsPalette) {
-  const Palette style = painted("style"), match = painted("match");
+  const Palette style = painted(Colors::style), match = painted(Colors::match);
   EXPECT_GT(colour_distance(style, of_photo()), 0.1);  // or there is nothing to see
   EXPECT_LT(colour_distance(match, of_photo()), 0.02);
   EXPECT_LT(light_distance(match, of_photo()), 0.03);
 }
 
 TEST_F(ColoursTest, LuminanceHasThePhotographsColoursAndThePaintingsLight) {
-  const Palette style = painted("style"), luminance = painted("luminance");
+  const Palette style = painted(Colors::style), luminance = painted(Colors::luminance);
   EXPECT_LT(colour_distance(luminance, of_photo()), 0.03);
   EXPECT_LT(light_distance(luminance, style), 0.01);
   EXPECT_LT(light_distance(luminance, palette_of(painting_)),
             light_distance(luminance, of_photo()));
   // Its palette is of light alone.
-  const Palette photos_light = painted("luminance", 0);
+  const Palette photos_light = painted(Colors::luminance, 0);
   EXPECT_LT(colour_distance(photos_light, of_photo()), 0.03);
   EXPECT_LT(light_distance(photos_light, of_photo()), 0.03);
 }
@@ -112,7 +112,7 @@ TEST_F(ColoursTest, ContentGivesEachThingItsColour) {
     to_oklab(small.data(), 4, small.data());
     return small.data()[3 * x + 1];
   };
-  options_.colors = "content";
+  options_.colors = Colors::content;
   const Image result = run().image;
   EXPECT_NEAR(redness(result, 0), redness(photo_, 0), 0.03);
   EXPECT_NEAR(redness(result, 3), redness(photo_, 3), 0.03);
@@ -120,15 +120,16 @@ TEST_F(ColoursTest, ContentGivesEachThingItsColour) {
 }
 
 TEST_F(ColoursTest, PaletteGoesFromThePhotographToThePaintingWithEveryMethod) {
-  for (const char* quality : {"best", "draft"}) {
+  for (const Quality quality : {Quality::best, Quality::draft}) {
+    SCOPED_TRACE(name_of(quality));
     options_.quality = quality;
-    options_.network = quality == std::string("draft") ? "small" : options_.network;
+    options_.network = quality == Quality::draft ? "small" : options_.network;
     double before = -1;
     for (const double palette : {0.0, 25.0, 50.0, 75.0, 100.0}) {
-      const double distance = colour_distance(painted("style", palette), of_photo());
-      EXPECT_GT(distance, before + 0.01) << quality << " " << palette;
+      const double distance = colour_distance(painted(Colors::style, palette), of_photo());
+      EXPECT_GT(distance, before + 0.01) << palette;
       // What a bold brush paints beyond the gamut loses chroma.
-      EXPECT_LT(distance, palette == 0 ? 0.03 : 10) << quality;
+      EXPECT_LT(distance, palette == 0 ? 0.03 : 10);
       before = distance;
     }
   }
@@ -136,32 +137,32 @@ TEST_F(ColoursTest, PaletteGoesFromThePhotographToThePaintingWithEveryMethod) {
 
 TEST_F(ColoursTest, StrengthIsAnotherMatter) {
   options_.strength = 0;
-  for (const char* colors : {"style", "match", "content", "luminance"}) {
+  for (const Colors colors : {Colors::style, Colors::match, Colors::content, Colors::luminance}) {
     options_.colors = colors;
-    EXPECT_LT(max_difference(run().image, photo_), 0.02) << colors;
+    EXPECT_LT(max_difference(run().image, photo_), 0.02) << name_of(colors);
   }
   options_.strength = 100;
-  EXPECT_LT(colour_distance(painted("match"), of_photo()), 0.02);
+  EXPECT_LT(colour_distance(painted(Colors::match), of_photo()), 0.02);
 }
 
 TEST_F(ColoursTest, StyleFilesWillDo) {
   painting_ = as_style_file(80);
-  EXPECT_GT(colour_distance(painted("style"), of_photo()), 0.1);
-  EXPECT_LT(colour_distance(painted("match"), of_photo()), 0.02);
-  EXPECT_LT(colour_distance(painted("luminance"), of_photo()), 0.03);
+  EXPECT_GT(colour_distance(painted(Colors::style), of_photo()), 0.1);
+  EXPECT_LT(colour_distance(painted(Colors::match), of_photo()), 0.02);
+  EXPECT_LT(colour_distance(painted(Colors::luminance), of_photo()), 0.03);
 }
 
 TEST_F(ColoursTest, GreyPhotographsStayGreyAndGreyPaintingsTakeColours) {
   const Image coloured = photo_, painting = painting_;
   photo_ = grey(photo_);
-  for (const char* colors : {"match", "content", "luminance"}) {
+  for (const Colors colors : {Colors::match, Colors::content, Colors::luminance}) {
     const Palette p = painted(colors);
-    EXPECT_LT(deviation(p, 1) + deviation(p, 2), 0.01) << colors;
+    EXPECT_LT(deviation(p, 1) + deviation(p, 2), 0.01) << name_of(colors);
   }
   photo_ = coloured;
   painting_ = grey(painting);
-  for (const char* colors : {"match", "content", "luminance"}) {
-    EXPECT_LT(colour_distance(painted(colors), of_photo()), 0.05) << colors;
+  for (const Colors colors : {Colors::match, Colors::content, Colors::luminance}) {
+    EXPECT_LT(colour_distance(painted(colors), of_photo()), 0.05) << name_of(colors);
   }
 }
 
@@ -183,13 +184,13 @@ TEST_F(ColoursTest, EverySize) {
   options_.iterations = 1;
   for (const auto& [width, height] : {std::pair{1, 1}, {3, 500}, {33, 31}}) {
     photo_ = synthetic_picture(width, height, 4);
-    for (const char* colors : {"match", "content", "luminance"}) {
+    for (const Colors colors : {Colors::match, Colors::content, Colors::luminance}) {
       options_.colors = colors;
       const Image result = run().image;
       ASSERT_EQ(result.width(), width);
       ASSERT_EQ(result.height(), height);
       for (int i = 0; i < 3 * width * height; ++i) {
-        ASSERT_TRUE(result.data()[i] >= 0 && result.data()[i] <= 1) << colors;
+        ASSERT_TRUE(result.data()[i] >= 0 && result.data()[i] <= 1) << name_of(colors);
       }
     }
   }
@@ -203,15 +204,17 @@ TEST_F(ColoursTest, PreviewsHaveTheColoursOfTheResult) {
     void preview(const Image& picture) override { last = picture; }
     Image last;
   } previews;
-  options_.colors = "match";
+  options_.colors = Colors::match;
   stylize(session_, photo_, {painting_}, options_, previews);
   EXPECT_LT(colour_distance(palette_of(previews.last), of_photo()), 0.02);
 }
 
 TEST_F(ColoursTest, RefusesAPaletteThatIsNotThere) {
-  for (const char* colors : {"match", "content"}) EXPECT_THROW(painted(colors, 50), Error);
-  EXPECT_THROW(painted("mixed"), Error);
-  EXPECT_THROW(painted("style", 101), Error);
+  for (const Colors colors : {Colors::match, Colors::content}) {
+    EXPECT_THROW(painted(colors, 50), Error);
+  }
+  EXPECT_THROW(painted(static_cast<Colors>(4)), Error);
+  EXPECT_THROW(painted(Colors::style, 101), Error);
 }
 
 }  // namespace

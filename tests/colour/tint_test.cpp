@@ -91,7 +91,7 @@ TEST(Tint, WhereThereIsNothingToTellApartThereIsNoColour) {
 
 TEST(Tint, DraftsOfGreyPhotographsStayGreyInGreyPaintings) {
   StylizeOptions options;
-  options.quality = "draft";
+  options.quality = Quality::draft;
   Progress quiet;
   Session session;
   const Image drawing = monochrome({1, 1, 1});
@@ -101,7 +101,7 @@ TEST(Tint, DraftsOfGreyPhotographsStayGreyInGreyPaintings) {
 
 TEST(Tint, DraftsOfGreyPhotographsHaveTheColoursOfThePainting) {
   StylizeOptions options;
-  options.quality = "draft";
+  options.quality = Quality::draft;
   Progress quiet;
   Session session;
   const Image painting = synthetic_picture(128, 128, 3);

@@ -36,12 +36,10 @@ Network network_of(const ImportedVgg& vgg, DType type) {
 // Sets options by their public names.
 StylizeOptions options_of(const std::vector<std::pair<std::string, std::string>>& given) {
   StylizeOptions options;
-  const auto table = stylize_options(options);
   for (const auto& [name, value] : given) {
-    const auto found = std::find_if(table.begin(), table.end(),
-                                    [&, n = name](const Option& o) { return o.name == n; });
-    if (found == table.end()) throw std::logic_error("no option " + name);
-    found->set(value);
+    const auto* found = find_option(stylize_options(), name);
+    if (!found) throw std::logic_error("no option " + name);
+    found->set(options, value);
   }
   return options;
 }

@@ -61,7 +61,7 @@ TEST_F(ScalePlanTest, GetsLeanerWithLess) {
 }
 
 TEST_F(ScalePlanTest, PaintsEightThousandPixelsWithinTwoGigabytes) {
-  options_.precision = "f32";  // on any machine
+  options_.precision = Precision::f32;  // on any machine
   options_.iterations = 100;
   engine_ = open_engine(options_);
   const size_t room = size_t{1900} << 20;
@@ -70,14 +70,14 @@ TEST_F(ScalePlanTest, PaintsEightThousandPixelsWithinTwoGigabytes) {
 }
 
 TEST_F(ScalePlanTest, KeepsToTheOptionsInWindows) {
-  options_.optimizer = "adam";
+  options_.optimizer = OptimizerKind::adam;
   EXPECT_FALSE(plan({3840, 2160}, 0).lean) << "Adam has no lean kin";
 }
 
 // The same steps, and no seam where windows meet, on a photograph and where it is flat. In f32:
 // windows round features of bf16 in other places, and a descent makes more of that with each step.
 TEST_F(ScalePlanTest, PaintsTheSameInWindows) {
-  options_.precision = "f32";
+  options_.precision = Precision::f32;
   engine_ = open_engine(options_);
   const Image textured = synthetic_picture(701, 380, 7);
   Image flat = textured;  // a sky over it
@@ -119,7 +119,7 @@ TEST_F(ScalePlanTest, PaintsAlikeInWindowsOfAnyPrecision) {
 
 // Styles of areas, too: they are guides of the whole picture.
 TEST_F(ScalePlanTest, PaintsAreasTheSameInWindows) {
-  options_.precision = "f32";
+  options_.precision = Precision::f32;
   engine_ = open_engine(options_);
   const Image photo = synthetic_picture(500, 380, 7), other = synthetic_picture(90, 70, 4);
   Mask left{500, 380, std::vector<uint8_t>(500 * 380)}, right = left;

@@ -11,7 +11,7 @@ namespace {
 
 std::vector<ScaleStage> scales_for(int width, int height, int scales = 0, int iterations = 50) {
   StylizeOptions o;
-  o.scales = scales;
+  if (scales > 0) o.scales = scales;
   o.iterations = iterations;
   return plan_scales(width, height, o);
 }

@@ -25,7 +25,7 @@ double difference(const Image& a, const Image& b) {
 class InstantTest : public testing::Test {
  protected:
   InstantTest() {
-    options_.method = "instant";
+    options_.method = Method::instant;
     options_.network = path_;
     write_instant_network(path_);
   }
@@ -83,7 +83,7 @@ TEST_F(InstantTest, ObeysItsOptions) {
   EXPECT_GT(change(&StylizeOptions::seed, uint64_t{2}), 1e-4);
   EXPECT_GT(change(&StylizeOptions::style_scale, 0.5), 1e-4);
   // Eight bits of mantissa against 24.
-  EXPECT_LT(change(&StylizeOptions::precision, std::string("f32")), 0.05);
+  EXPECT_LT(change(&StylizeOptions::precision, Precision::f32), 0.05);
 }
 
 TEST_F(InstantTest, MixesStylesByWeight) {
@@ -128,7 +128,7 @@ TEST_F(InstantTest, RefusesStatisticsOfAnotherEncoder) {
 
 // Large pictures are painted window by window, which must not show.
 TEST_F(InstantTest, PaintsTheSameInWindows) {
-  options_.precision = "f32";
+  options_.precision = Precision::f32;
   const auto photo = std::make_shared<const Image>(synthetic_picture(725, 601, 4));
   const auto painting = std::make_shared<const Image>(painting_);
   const Size size{725, 601};

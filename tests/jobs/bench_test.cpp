@@ -34,11 +34,11 @@ TEST_F(BenchTest, TakesTheStepsOfStylize) {
 TEST_F(BenchTest, TellsWhatItMeasured) {
   options_.size = 100;
   options_.margin = 4;
-  options_.precision = "f32";
+  options_.precision = Precision::f32;
   bench_.seconds = 0.05;
   const StepBench step = measure();
   EXPECT_EQ(step.network, options_.network);
-  EXPECT_EQ(step.precision, "f32");
+  EXPECT_EQ(step.precision, Precision::f32);
   EXPECT_EQ(step.width, 100);
   EXPECT_EQ(step.height, 80);
   EXPECT_EQ(step.margin, 4);
@@ -90,7 +90,7 @@ TEST_F(BenchTest, RefusesWhatStylizeRefuses) {
   EXPECT_THROW(measure(), Error);
   EXPECT_THROW(bench_step(session_, Image(), {}, options_, bench_, progress_), Error);
   options_.size = 0;
-  options_.style_loss = "unheard-of";
+  options_.style_loss = static_cast<StyleKind>(99);
   EXPECT_THROW(measure(), Error);
 }
 

@@ -140,12 +140,13 @@ TEST_F(DoodleTest, RefusesWhatCannotBeMeant) {
 }
 
 TEST(DoodleOptions, LeaveOutWhatADoodleHasNot) {
-  StylizeOptions o = doodle_defaults();
-  for (const Option& option : doodle_options(o)) {
+  for (const OptionInfo& option : doodle_options()) {
     EXPECT_NE(option.name, "method");
     EXPECT_NE(option.name, "feather");
   }
-  EXPECT_GT(doodle_options(o).size(), 10u);
+  EXPECT_GT(doodle_options().size(), 10u);
+  EXPECT_EQ(find_option(doodle_options(), "strength")->initial,
+            find_option(stylize_options(), "strength")->initial);
 }
 
 }  // namespace

@@ -44,11 +44,11 @@ class PlanTest : public testing::Test {
 };
 
 TEST_F(PlanTest, TellsTheScalesOfTheOptimiser) {
-  options_.quality = "best";
+  options_.quality = Quality::best;
   const StylizePlan p = plan(640, 480);
-  EXPECT_EQ(p.quality, "best");
+  EXPECT_EQ(p.quality, Quality::best);
   EXPECT_EQ(p.reason, "asked for");
-  EXPECT_EQ(p.method, "optimize");
+  EXPECT_EQ(p.method, Method::optimize);
   ASSERT_GE(p.stages.size(), 3u);
   for (const PlannedStage& stage : p.stages) {
     EXPECT_EQ(stage.name, "optimize");
@@ -59,7 +59,7 @@ TEST_F(PlanTest, TellsTheScalesOfTheOptimiser) {
 }
 
 TEST_F(PlanTest, TellsHowDraftsGrow) {
-  options_.quality = "draft";
+  options_.quality = Quality::draft;
   const StylizePlan p = plan(12000, 8000);
   EXPECT_EQ(p.stages.front().name, "at once");
   EXPECT_EQ(p.stages.back().name, "guide");
@@ -76,7 +76,7 @@ TEST_F(PlanTest, TellsHowDraftsGrow) {
 }
 
 TEST_F(PlanTest, CountsWhatTheFileHolds) {
-  options_.quality = "draft";
+  options_.quality = Quality::draft;
   const size_t bytes = plan(photo(12000, 8000)).peak_bytes;
   const size_t words = plan(photo(12000, 8000, Samples::u16)).peak_bytes;
   const size_t alpha = plan(photo(12000, 8000, Samples::u8, true)).peak_bytes;
@@ -86,7 +86,7 @@ TEST_F(PlanTest, CountsWhatTheFileHolds) {
 }
 
 TEST_F(PlanTest, GoesThroughFilesAndSmallerWindowsWhenMemoryIsSmall) {
-  options_.quality = "draft";
+  options_.quality = Quality::draft;
   const StylizePlan free = plan(12000, 8000);
   EXPECT_EQ(free.storage, Storage::memory);
   limit_memory(free.peak_bytes);
@@ -105,8 +105,8 @@ TEST_F(PlanTest, GoesThroughFilesAndSmallerWindowsWhenMemoryIsSmall) {
 }
 
 TEST_F(PlanTest, TellsTheSmallestBudgetThatWouldDo) {
-  for (const char* quality : {"draft", "good", "best"}) {
-    SCOPED_TRACE(quality);
+  for (const Quality quality : {Quality::draft, Quality::good, Quality::best}) {
+    SCOPED_TRACE(name_of(quality));
     options_.quality = quality;
     limit_memory(150 * mebi);
     const PictureHeader large = photo(20000, 10000, Samples::u16);
@@ -133,12 +133,12 @@ TEST_F(PlanTest, RefusesBudgetsThatNothingFits) {
 }
 
 TEST_F(PlanTest, IsWhatARunTells) {
-  for (const char* quality : {"draft", "best"}) {
+  for (const Quality quality : {Quality::draft, Quality::best}) {
     options_.quality = quality;
     options_.iterations = 2;
     const Image content = synthetic_picture(200, 150, 1), style = synthetic_picture(64, 64, 2);
     Progress quiet;
-    if (options_.quality == "draft") options_.iterations = StylizeOptions().iterations;
+    if (options_.quality == Quality::draft) options_.iterations = StylizeOptions().iterations;
     const StylizeResult result = stylize(session_, content, {style}, options_, quiet);
     const StylizePlan planned = Stylizer(session_, options_).plan({content, 0}, {{style, 0}});
     EXPECT_EQ(result.planned_bytes, planned.peak_bytes);
@@ -148,8 +148,8 @@ TEST_F(PlanTest, IsWhatARunTells) {
 
 // Whatever the plan, it is the same picture, but for rounding.
 TEST_F(PlanTest, DoesNotChangeThePicture) {
-  options_.precision = "f32";  // bf16 rounds sums of windows more coarsely
-  options_.quality = "draft";
+  options_.precision = Precision::f32;  // bf16 rounds sums of windows more coarsely
+  options_.quality = Quality::draft;
   const Image content = resize(synthetic_picture(1500, 1000, 1), 1500, 1000),
               style = synthetic_picture(400, 300, 2);
   Progress quiet;
@@ -167,7 +167,7 @@ TEST_F(PlanTest, DoesNotChangeThePicture) {
 }
 
 TEST_F(PlanTest, CountsTheCellsOfASweep) {
-  options_.quality = "draft";
+  options_.quality = Quality::draft;
   const PictureHeader content = photo(1000, 800);
   const Sweep sweep = plan_sweep({"strength=0:100:5"}, options_, 1);
   const StylizePlan cells = plan_cells(session_, content, {photo(800, 600)}, sweep),

@@ -22,8 +22,8 @@ constexpr Size small{320, 200}, large{6000, 4000};
 
 class QualityTest : public testing::Test {
  protected:
-  Quality pick(const Size& size) const { return pick(options_, size); }
-  Quality pick(const StylizeOptions& o, const Size& size) const {
+  PickedQuality pick(const Size& size) const { return pick(options_, size); }
+  PickedQuality pick(const StylizeOptions& o, const Size& size) const {
     return pick_quality(o, size, [this] { return speeds_; });
   }
   void settle(std::vector<StylizeOptions>& all, const Image& content) const {
@@ -34,99 +34,99 @@ class QualityTest : public testing::Test {
 };
 
 TEST_F(QualityTest, IsTheBestThatIsExpectedWithinTwentySeconds) {
-  const auto seconds = [&](const char* method, const Size& size) {
+  const auto seconds = [&](Method method, const Size& size) {
     StylizeOptions o = options_;
     o.method = method;
     return estimated_seconds(o, size, speeds_);
   };
-  EXPECT_EQ(pick({32, 32}).name, "best");
-  EXPECT_EQ(pick({1024, 768}).name, "best");
-  EXPECT_LT(seconds("optimize", {1024, 768}), 20);
-  EXPECT_EQ(pick({2400, 1600}).name, "good");
-  EXPECT_GT(seconds("optimize", {2400, 1600}), 20);
+  EXPECT_EQ(pick({32, 32}).name, Quality::best);
+  EXPECT_EQ(pick({1024, 768}).name, Quality::best);
+  EXPECT_LT(seconds(Method::optimize, {1024, 768}), 20);
+  EXPECT_EQ(pick({2400, 1600}).name, Quality::good);
+  EXPECT_GT(seconds(Method::optimize, {2400, 1600}), 20);
   speeds_ = {speeds_.step.times(30), speeds_.pass.times(30)};
-  EXPECT_EQ(pick({1024, 768}).name, "draft");
-  EXPECT_EQ(pick({32, 32}).name, "best");
+  EXPECT_EQ(pick({1024, 768}).name, Quality::draft);
+  EXPECT_EQ(pick({32, 32}).name, Quality::best);
 }
 
 // What enlarges a refined picture counts, too.
 TEST_F(QualityTest, IsADraftWhereEnlargingTakesLong) {
-  EXPECT_EQ(pick(large).name, "good");
+  EXPECT_EQ(pick(large).name, Quality::good);
   speeds_.pass.per_pixel = 1e-6;
-  EXPECT_EQ(pick(large).name, "draft");
+  EXPECT_EQ(pick(large).name, Quality::draft);
 }
 
 TEST_F(QualityTest, AsksForTheSpeedOnlyWhereItDecides) {
   const auto never = []() -> Speeds { throw std::logic_error("asked"); };
-  options_.quality = "best";
-  EXPECT_EQ(pick_quality(options_, large, never).name, "best");
-  options_.quality = "auto";
-  options_.method = "instant";
-  EXPECT_EQ(pick_quality(options_, large, never).name, "draft");
-  options_.method = "auto";
+  options_.quality = Quality::best;
+  EXPECT_EQ(pick_quality(options_, large, never).name, Quality::best);
+  options_.quality = Quality::automatic;
+  options_.method = Method::instant;
+  EXPECT_EQ(pick_quality(options_, large, never).name, Quality::draft);
+  options_.method = Method::automatic;
   EXPECT_THROW(pick_quality(options_, large, never), std::logic_error);
 }
 
 TEST_F(QualityTest, IsWhatIsAskedFor) {
-  for (const std::string name : {"draft", "good", "best"}) {
+  for (const Quality name : {Quality::draft, Quality::good, Quality::best}) {
     options_.quality = name;
-    const Quality picked = pick(large);
+    const PickedQuality picked = pick(large);
     EXPECT_EQ(picked.name, name);
-    EXPECT_EQ(picked.options.method, name == "draft" ? "instant" : "optimize");
+    EXPECT_EQ(picked.options.method, name == Quality::draft ? Method::instant : Method::optimize);
   }
 }
 
 TEST_F(QualityTest, ObeysTheMethod) {
-  options_.method = "instant";
-  EXPECT_EQ(pick(small).name, "draft");
-  options_.method = "optimize";
-  EXPECT_EQ(pick(large).name, "best");
-  options_.quality = "good";
-  EXPECT_EQ(pick(large).name, "good");
+  options_.method = Method::instant;
+  EXPECT_EQ(pick(small).name, Quality::draft);
+  options_.method = Method::optimize;
+  EXPECT_EQ(pick(large).name, Quality::best);
+  options_.quality = Quality::good;
+  EXPECT_EQ(pick(large).name, Quality::good);
 }
 
 TEST_F(QualityTest, IsBestWhenAnOptionAsksForTheOptimizer) {
-  options_.style_loss = "gram";
-  EXPECT_EQ(pick(large).name, "best");
+  options_.style_loss = StyleKind::gram;
+  EXPECT_EQ(pick(large).name, Quality::best);
 }
 
 TEST_F(QualityTest, IsNeverADraftWhenDetailMatters) {
   options_.detail = 80;
-  EXPECT_EQ(pick({32, 32}).name, "best");
-  EXPECT_EQ(pick(large).name, "good");
+  EXPECT_EQ(pick({32, 32}).name, Quality::best);
+  EXPECT_EQ(pick(large).name, Quality::good);
 }
 
 // One of them asks for the optimiser; so do the others then.
 TEST_F(QualityTest, IsTheSameForPicturesToCompare) {
   const Image content(large.width, large.height);
-  ASSERT_NE(pick(large).name, "best");
+  ASSERT_NE(pick(large).name, Quality::best);
   std::vector<StylizeOptions> all(3, options_);
   all[1].iterations = 10;
   settle(all, content);
-  for (const StylizeOptions& o : all) EXPECT_EQ(pick(o, large).name, "best");
+  for (const StylizeOptions& o : all) EXPECT_EQ(pick(o, large).name, Quality::best);
   all.assign(3, options_);
   settle(all, content);
-  for (const StylizeOptions& o : all) EXPECT_EQ(o.quality, "good");
+  for (const StylizeOptions& o : all) EXPECT_EQ(o.quality, Quality::good);
   const Image small_one(64, 48);
   all.assign(3, options_);
   settle(all, small_one);
-  for (const StylizeOptions& o : all) EXPECT_EQ(o.quality, "good") << "many take long";
+  for (const StylizeOptions& o : all) EXPECT_EQ(o.quality, Quality::good) << "many take long";
   all.assign(3, options_);
-  all[0].quality = "good";
+  all[0].quality = Quality::good;
   settle(all, content);
-  EXPECT_EQ(all[0].quality, "good");
+  EXPECT_EQ(all[0].quality, Quality::good);
 }
 
 TEST_F(QualityTest, RefusesContradictions) {
-  options_.quality = "draft", options_.method = "optimize";
+  options_.quality = Quality::draft, options_.method = Method::optimize;
   expect_error(ErrorCode::usage, "--quality draft and --method optimize contradict each other",
                [&] { pick(small); });
-  options_.quality = "best", options_.method = "instant";
+  options_.quality = Quality::best, options_.method = Method::instant;
   expect_error(ErrorCode::usage, "contradict", [&] { pick(small); });
 }
 
 TEST_F(QualityTest, RefinesInFewerStepsFromWhatIsPaintedAtOnce) {
-  options_.quality = "good";
+  options_.quality = Quality::good;
   const StylizeOptions good = pick({512, 384}).options;
   EXPECT_EQ(good.start, "instant");
   EXPECT_LT(good.iterations, StylizeOptions().iterations);
@@ -189,7 +189,7 @@ TEST(QualityRun, PaintsLargePicturesFromSmallOnes) {
   options.iterations = 2;
   Session session;
   Progress quiet;
-  for (const char* quality : {"draft", "good"}) {
+  for (const Quality quality : {Quality::draft, Quality::good}) {
     options.quality = quality;
     const StylizeResult result = stylize(session, photo, {painting}, options, quiet);
     EXPECT_EQ(result.quality, quality);
@@ -198,10 +198,10 @@ TEST(QualityRun, PaintsLargePicturesFromSmallOnes) {
     EXPECT_GT(max_difference(result.image, photo), 0.1);
   }
   options.strength = 0;
-  for (const char* quality : {"draft", "good", "best"}) {
+  for (const Quality quality : {Quality::draft, Quality::good, Quality::best}) {
     options.quality = quality;
     const StylizeResult result = stylize(session, photo, {painting}, options, quiet);
-    EXPECT_LT(max_difference(result.image, photo), 0.03) << quality;
+    EXPECT_LT(max_difference(result.image, photo), 0.03) << name_of(quality);
   }
 }
 

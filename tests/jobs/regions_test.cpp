@@ -56,16 +56,16 @@ class RegionsTest : public StylizeTest {
   void each_way(const F& f) {
     const StylizeOptions before = options_;
     f("optimize");
-    options_.style_loss = "gram";
+    options_.style_loss = StyleKind::gram;
     f("optimize, gram");
     options_ = before;
     options_.network = "small";
-    for (const char* quality : {"draft", "good"}) {
+    for (const Quality quality : {Quality::draft, Quality::good}) {
       options_.quality = quality;
-      f(quality);
+      f(name_of(quality));
     }
     options_.size = 900;  // enlarged by painting
-    options_.quality = "draft";
+    options_.quality = Quality::draft;
     f("enlarged draft");
     options_ = before;
   }
@@ -100,7 +100,7 @@ TEST_F(RegionsTest, EachHasItsOwnStyle) {
       blue.data()[3 * i + 1] = red.data()[3 * i + 1] = 0.5f * t[2];
     }
     Regions regions;
-    regions.regions = {{left_half(80, 64), shared(blue), -1, "left"}};
+    regions.regions = {{left_half(80, 64), shared(blue), {}, "left"}};
     const Image result = paint(regions, {red});
     const auto redness = [&](double from, double to) {
       double sum = 0;
@@ -126,7 +126,7 @@ TEST_F(RegionsTest, WithoutAStyleTheRestIsUntouched) {
 }
 
 TEST_F(RegionsTest, AStrengthOfNothingPaintsNothing) {
-  options_.quality = "draft";
+  options_.quality = Quality::draft;
   options_.network = "small";
   Regions regions;
   regions.regions = {{left_half(80, 64), shared(painting_), 0, "left"}};
@@ -140,8 +140,8 @@ TEST_F(RegionsTest, AnySizeIsPainted) {
       if (options_.size.given()) return;
       Regions regions;
       regions.regions = {
-          {mask_of(8, 8, [](double, double) { return true; }), shared(painting_), -1, "all"},
-          {left_half(16, 16), shared(synthetic_picture(33, 20, 9)), -1, "left"}};
+          {mask_of(8, 8, [](double, double) { return true; }), shared(painting_), {}, "all"},
+          {left_half(16, 16), shared(synthetic_picture(33, 20, 9)), {}, "left"}};
       const Image result = paint(regions, {});
       EXPECT_EQ(result.width(), size.width) << way;
       EXPECT_EQ(result.height(), size.height) << way;
@@ -172,7 +172,7 @@ TEST_F(RegionsTest, RefusesWhatPaintsNothing) {
   expect_error(ErrorCode::input, "night.png", [&] { paint(regions, {painting_}); });
   regions = {};
   regions.regions = {
-      {mask_of(8, 8, [](double, double) { return false; }), shared(painting_), -1, "nobody.png"}};
+      {mask_of(8, 8, [](double, double) { return false; }), shared(painting_), {}, "nobody.png"}};
   expect_error(ErrorCode::input, "nobody.png", [&] { paint(regions, {}); });
   regions.regions[0].mask = left_half(8, 8);
   regions.mask = mask_of(8, 8, [](double x, double) { return x > 0.6; });
@@ -188,7 +188,7 @@ TEST(Areas, LaterRegionsLieOverEarlierOnes) {
   Regions regions;
   const auto all = mask_of(10, 10, [](double, double) { return true; });
   const auto style = shared(synthetic_picture(8, 8, 1));
-  regions.regions = {{all, style, 20, "a"}, {left_half(10, 10), style, -1, "b"}};
+  regions.regions = {{all, style, 20, "a"}, {left_half(10, 10), style, {}, "b"}};
   StylizeOptions o;
   o.feather = 0;
   const Areas areas = make_areas({style}, regions, o, {20, 10});

@@ -21,7 +21,7 @@ class SessionTest : public StylizeTest {
   }
   StylizeOptions at_once() const {
     StylizeOptions o;
-    o.quality = "draft";
+    o.quality = Quality::draft;
     return o;
   }
 };
@@ -90,8 +90,8 @@ TEST_F(SessionTest, WithoutKeepingPaintsTheSameAgainAndAgain) {
 }
 
 TEST_F(SessionTest, RefusesWhatIsOutOfRange) {
-  expect_error(ErrorCode::usage, "--threads", [] { Session session({.threads = -1}); });
-  expect_error(ErrorCode::usage, "--threads", [] { Session session({.threads = 1025}); });
+  expect_error(ErrorCode::usage, "threads: expected", [] { Session session({.threads = -1}); });
+  expect_error(ErrorCode::usage, "threads: expected", [] { Session session({.threads = 1025}); });
 }
 
 // What a caller throws, which knows nothing of Error.

@@ -92,7 +92,7 @@ TEST_F(StyleFileTest, LeavesNothingWhenItFails) {
   Progress quiet;
   EXPECT_FALSE(save_style(session_, painting_, path_, save_options_, cancelled));
   save_options_.size = 63;
-  expect_error(ErrorCode::usage, "--size: expected 64 to 4096 pixels, found 63",
+  expect_error(ErrorCode::usage, "size: expected a number from 64 to 4096, found '63'",
                [&] { save_style(session_, painting_, path_, save_options_, quiet); });
   save_options_.size = 64;
   expect_error(ErrorCode::input, "empty",

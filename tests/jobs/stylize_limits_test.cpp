@@ -94,7 +94,7 @@ TEST_F(StylizeTest, StopsInTheMiddleOfAStep) {
     double begin = now(), asked = 0;
   } later;
   options_.network = "small";
-  options_.precision = "f32";
+  options_.precision = Precision::f32;
   options_.size = 2500;
   options_.scales = 1;
   const StylizeResult result = stylize(session_, photo_, {painting_}, options_, later);
@@ -138,11 +138,12 @@ TEST_F(StylizeTest, RefusesContradictions) {
   refuse("0 or more", [](auto& o) { o.style_weights = {NAN}; });
   refuse("weight 0", [](auto& o) { o.style_weights = {0}; });
   refuse("nothing to paint", [](auto& o) { o.content_weight = o.style_weight = 0; });
-  refuse("--size", [](auto& o) { o.size = -1; });
-  refuse("--strength", [](auto& o) { o.strength = 101; });
-  refuse("--strength", [](auto& o) { o.strength = NAN; });
-  refuse("--style-loss", [](auto& o) { o.style_loss = "l2"; });
-  refuse("--iterations", [](auto& o) { o.iterations = 0; });
+  refuse("size: expected", [](auto& o) { o.size = -1; });
+  refuse("strength: expected", [](auto& o) { o.strength = 101; });
+  refuse("strength: expected", [](auto& o) { o.strength = NAN; });
+  refuse("style-loss: expected", [](auto& o) { o.style_loss = static_cast<StyleKind>(3); });
+  refuse("tv-weight: expected", [](auto& o) { o.tv_weight = -1; });
+  refuse("iterations: expected", [](auto& o) { o.iterations = 0; });
   refuse("no layer 'relu9_1'; it has relu1_1", [](auto& o) { o.style_layers = {{"relu9_1", 1}}; });
   refuse("no layer 'conv1_1'", [](auto& o) { o.content_layers = {{"conv1_1", 1}}; });
   EXPECT_NE(error_of(ErrorCode::usage, [&] { run(photo_, {}); }).find("--style"),
@@ -161,8 +162,8 @@ TEST_F(StylizeTest, PaintsPicturesOfAnySide) {
   for (const int margin : {0, 16}) {
     options_.margin = margin;
     for (const auto& [w, h] : {std::pair{1, 1}, {2, 1}, {1, 40}, {3, 500}, {500, 15}, {31, 33}}) {
-      for (const char* unknown : {"pyramid", "pixels"}) {
-        SCOPED_TRACE(std::to_string(w) + "x" + std::to_string(h) + " " + unknown);
+      for (const UnknownKind unknown : {UnknownKind::pyramid, UnknownKind::pixels}) {
+        SCOPED_TRACE(std::to_string(w) + "x" + std::to_string(h) + " " + name_of(unknown));
         options_.unknown = unknown;
         const Image tiny = run(gradient(w, h), {painting_}).image;
         EXPECT_EQ(tiny.width(), w);
@@ -199,10 +200,10 @@ TEST_F(StylizeTest, NeverTakesMoreMemoryThanThereIs) {
 }
 
 TEST_F(StylizeTest, KeepsToMaxMemory) {
-  for (const char* quality : {"good", "best", "draft"}) {
-    SCOPED_TRACE(quality);
+  for (const Quality quality : {Quality::good, Quality::best, Quality::draft}) {
+    SCOPED_TRACE(name_of(quality));
     options_.quality = quality;
-    if (quality == std::string("draft")) options_.network = "small";
+    if (quality == Quality::draft) options_.network = "small";
     limit_memory(uint64_t{160} << 20);
     options_.size = 19000;
     const std::string message = error_of(ErrorCode::memory, [&] { run(); });
@@ -229,9 +230,9 @@ TEST_F(StylizeTest, SurvivesAbsurdNumbers) {
   options_.iterations = 12;
   const StylizeOptions before = options_;
   const auto survive = [&](const std::string& what, auto change) {
-    for (const char* precision : {"f32", "auto"}) {
-      for (const char* optimizer : {"lbfgs", "adam"}) {
-        SCOPED_TRACE(what + " " + precision + " " + optimizer);
+    for (const Precision precision : {Precision::f32, Precision::automatic}) {
+      for (const OptimizerKind optimizer : {OptimizerKind::lbfgs, OptimizerKind::adam}) {
+        SCOPED_TRACE(what + " " + name_of(precision) + " " + name_of(optimizer));
         options_ = before;
         options_.precision = precision;
         options_.optimizer = optimizer;
@@ -247,18 +248,18 @@ TEST_F(StylizeTest, SurvivesAbsurdNumbers) {
     o.content_layers = {{"relu4_2", 1e12}};
   });
   survive("gram 1e12", [](auto& o) {
-    o.style_loss = "gram";
-    o.content_loss = "plain";
+    o.style_loss = StyleKind::gram;
+    o.content_loss = ContentKind::plain;
     o.style_weight = 1e12;
   });
   survive("absolute 1e12", [](auto& o) {
-    o.tv_loss = "absolute";
+    o.tv_loss = TotalVariationKind::absolute;
     o.tv_weight = 1e12;
   });
   survive("rate 1000", [](auto& o) { o.learning_rate = 1000; });
   survive("rate 1000, pixels", [](auto& o) {
     o.learning_rate = 1000;
-    o.unknown = "pixels";
+    o.unknown = UnknownKind::pixels;
   });
 }
 

@@ -74,7 +74,7 @@ TEST_F(StylizeTest, WithoutStrengthLeavesThePhotograph) {
 
 TEST_F(StylizeTest, WithMoreStrengthComesCloserToThePainting) {
   options_.iterations = 30;
-  options_.precision = "f32";  // little is asked for at 5, less than bf16 tells apart
+  options_.precision = Precision::f32;  // little is asked for at 5, less than bf16 tells apart
   double before_style = INFINITY, before_content = 0;
   for (const double strength : {5.0, 30.0, 65.0, 100.0}) {
     options_.strength = strength;
@@ -157,9 +157,9 @@ TEST_F(StylizeTest, GivesAsManyBitsAsAsked) {
   options_.iterations = 1;
   for (const int bits : {8, 16}) {
     photo_.bits = bits;
-    for (const char* asked : {"auto", "8", "16"}) {
+    for (const std::optional<int> asked : {std::optional<int>(), {8}, {16}}) {
       options_.bits = asked;
-      EXPECT_EQ(run().image.bits, asked == std::string("auto") ? bits : std::stoi(asked));
+      EXPECT_EQ(run().image.bits, asked.value_or(bits));
     }
   }
 }
@@ -181,13 +181,11 @@ TEST_F(StylizeTest, KeepsAlphaAndMetadata) {
 
 TEST_F(StylizeTest, WorksWithEveryChoice) {
   options_.iterations = 8;
-  StylizeOptions defaults = options_;
+  const StylizeOptions defaults = options_;
   const auto try_out = [&](const std::string& name, const std::string& value) {
     SCOPED_TRACE(name + " " + value);
     options_ = defaults;
-    for (const Option& option : stylize_options(options_)) {
-      if (option.name == name) option.set(value);
-    }
+    find_option(stylize_options(), name)->set(options_, value);
     const StylizeResult result = run();
     expect_picture(result.image, 80, 64);
     double best = INFINITY;
@@ -198,14 +196,11 @@ TEST_F(StylizeTest, WorksWithEveryChoice) {
       EXPECT_LT(best, loss(result.losses.front()));
     }
   };
-  for (const Option& option : stylize_options(defaults)) {
-    if (option.placeholder.find('|') == std::string::npos || option.name == "network" ||
-        option.name == "size" || option.name == "start" || option.name == "method" ||
-        option.name == "quality") {
+  for (const OptionInfo& option : stylize_options()) {
+    if (option.kind != OptionKind::choice || option.name == "method" || option.name == "quality") {
       continue;
     }
-    std::stringstream choices(option.placeholder);
-    for (std::string value; std::getline(choices, value, '|');) {
+    for (const std::string& value : option.choices) {
       if (value != "bf16" || make_cpu_backend()->supports(DType::bf16)) {
         try_out(option.name, value);
       }

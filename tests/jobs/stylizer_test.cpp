@@ -134,12 +134,12 @@ TEST_F(StylizerTest, PaintsWithOtherOptionsAsAlone) {
   options_.style_weights = {1, 3}, expect_as_alone("weights");
   options_.style_scale = 0.5, expect_as_alone("style scale");
   options_.size = 60, expect_as_alone("size");
-  options_.precision = "f32", expect_as_alone("precision");
-  options_.method = "optimize", options_.network = folder_ / "random.safetensors";
+  options_.precision = Precision::f32, expect_as_alone("precision");
+  options_.method = Method::optimize, options_.network = folder_ / "random.safetensors";
   options_.iterations = 2, expect_as_alone("method");
   options_.strength = 20, expect_as_alone("strength");
-  options_.pooling = "average", expect_as_alone("pooling");
-  options_.method = "instant", options_.network = decoder, expect_as_alone("method again");
+  options_.pooling = PoolKind::average, expect_as_alone("pooling");
+  options_.method = Method::instant, options_.network = decoder, expect_as_alone("method again");
 }
 
 TEST_F(StylizerTest, LooksOnceAtAPhotographWhoseOptionsChange) {
@@ -169,7 +169,7 @@ TEST_F(StylizerTest, KeepsItsOptionsWhenOthersAreWrong) {
   const Image before = stylizer.paint(photo, {painting}, quiet).image;
   StylizeOptions wrong = options_;
   wrong.strength = 101;
-  expect_error(ErrorCode::usage, "--strength", [&] { stylizer.set_options(wrong); });
+  expect_error(ErrorCode::usage, "strength: expected", [&] { stylizer.set_options(wrong); });
   EXPECT_TRUE(same(stylizer.paint(photo, {painting}, quiet).image, before));
   StylizeOptions missing = options_;
   missing.network = folder_ / "missing.safetensors";
@@ -182,11 +182,11 @@ TEST_F(StylizerTest, KeepsItsOptionsWhenOthersAreWrong) {
 
 TEST_F(StylizerTest, ChecksOptionsAndNetworksAtOnce) {
   options_.strength = 101;
-  expect_error(ErrorCode::usage, "--strength", [&] { Stylizer s(session_, options_); });
+  expect_error(ErrorCode::usage, "strength: expected", [&] { Stylizer s(session_, options_); });
   options_.strength = 50;
   options_.network = folder_ / "missing.safetensors";
   expect_error(ErrorCode::input, "missing.safetensors", [&] { Stylizer s(session_, options_); });
-  options_.method = "instant";
+  options_.method = Method::instant;
   expect_error(ErrorCode::input, "missing.safetensors", [&] { Stylizer s(session_, options_); });
 }
 

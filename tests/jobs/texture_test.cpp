@@ -131,7 +131,7 @@ TEST_F(TextureTest, TileableHasNoSeam) {
 
 TEST_F(TextureTest, RollingATileAroundDoesNotChangeItsObjective) {
   StylizeOptions o = options_;
-  o.precision = "f32";
+  o.precision = Precision::f32;
   o.content_weight = 0;
   o.margin = 0;
   Engine engine = open_engine(o);
@@ -198,15 +198,15 @@ TEST_F(TextureTest, RefusesWhatCannotBe) {
 TEST(TextureOptions, AreThoseItObeys) {
   TextureOptions o;
   std::vector<std::string> names;
-  for (const Option& option : texture_options(o)) {
+  for (const auto& option : texture_options()) {
     names.push_back(option.name);
     if (option.name == "size") {
-      option.set("640x480");
-      EXPECT_EQ(option.get(), "640x480");
-      option.set("512");
-      EXPECT_EQ(option.get(), "512x512");
+      option.set(o, "640x480");
+      EXPECT_EQ(option.get(o), "640x480");
+      option.set(o, "512");
+      EXPECT_EQ(option.get(o), "512x512");
       for (const char* bad : {"", "x", "12x", "x12", "0x5", "-1", "1e3", "5x5x5", "100001"}) {
-        EXPECT_THROW(option.set(bad), Error) << bad;
+        EXPECT_THROW(option.set(o, bad), Error) << bad;
       }
     }
   }

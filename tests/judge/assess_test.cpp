@@ -244,20 +244,20 @@ TEST(RealPhotographs, HaveNoGrids) {
 
 // A picture that keeps its colours is measured in them.
 TEST_F(Assess, ColoursThatAreKeptAreNoFault) {
-  for (const char* colors : {"content", "match", "luminance"}) {
+  for (const Colors colors : {Colors::content, Colors::match, Colors::luminance}) {
     StylizeOptions options;
     options.colors = colors;
     Image result = painting_;
     give_colours(photo_, options, result);
     const Assessment kept = judge(photo_, painting_, result, options);
-    EXPECT_LT(kept.style, 0.3) << colors;
-    EXPECT_LT(kept.style, judge(photo_, painting_, result).style) << colors;
+    EXPECT_LT(kept.style, 0.3) << name_of(colors);
+    EXPECT_LT(kept.style, judge(photo_, painting_, result).style) << name_of(colors);
     for (const std::string& warning : kept.warnings) {
-      EXPECT_EQ(warning.find("hardly painted"), std::string::npos) << colors;
+      EXPECT_EQ(warning.find("hardly painted"), std::string::npos) << name_of(colors);
     }
     EXPECT_THAT(judge(photo_, painting_, photo_, options).warnings,
                 testing::Contains(HasSubstr("hardly painted")))
-        << colors;
+        << name_of(colors);
   }
 }
 

@@ -48,7 +48,7 @@ struct Told : BatchProgress {
 class BatchTest : public StylizeTest {
  protected:
   BatchTest() {
-    options_.method = "instant";
+    options_.method = Method::instant;
     options_.network = folder_ / "instant.safetensors";
     write_instant_network(options_.network);
     fs::create_directories(folder_ / "photos");
@@ -102,7 +102,7 @@ TEST_F(BatchTest, PaintsWhatOneRunOfEachPaints) {
 }
 
 TEST_F(BatchTest, PaintsWithEveryMethodAndMixtures) {
-  options_.method = "optimize";
+  options_.method = Method::optimize;
   options_.network = folder_ / "random.safetensors";
   options_.iterations = 2;
   files_.styles = {folder_ / "styles/x.png", folder_ / "styles/y.png"};
@@ -116,7 +116,7 @@ TEST_F(BatchTest, PaintsWithEveryMethodAndMixtures) {
 
 // A word is no file, whatever else the option takes.
 TEST_F(BatchTest, StartsFromWhatIsPaintedAtOnce) {
-  options_.method = "optimize";
+  options_.method = Method::optimize;
   options_.network = folder_ / "random.safetensors";
   options_.iterations = 1;
   for (const char* start : {"instant", "noise", "content"}) {
@@ -227,7 +227,7 @@ TEST_F(BatchTest, MakesTheFoldersOfItsResults) {
 
 TEST_F(BatchTest, RefusesOptionsBeforeAnythingIsWritten) {
   options_.strength = 1000;
-  expect_error(ErrorCode::usage, "--strength", [&] { batch(); });
+  expect_error(ErrorCode::usage, "strength: expected", [&] { batch(); });
   options_.strength = 50;
   options_.network = folder_ / "missing.safetensors";
   expect_error(ErrorCode::input, "missing.safetensors", [&] { batch(); });
@@ -249,7 +249,7 @@ TEST_F(BatchTest, EndsAtOptionsThatFitNoPicture) {
   options_.content_weight = options_.style_weight = 0;
   expect_error(ErrorCode::usage, "nothing to paint", [&] { batch(); });
   store(folder_ / "in the way", "");
-  options_.content_weight = options_.style_weight = -1;
+  options_.content_weight = options_.style_weight = std::nullopt;
   files_.output = folder_ / "in the way/out";
   expect_error(ErrorCode::output, "in the way", [&] { batch(); });
 }

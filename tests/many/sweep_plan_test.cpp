@@ -33,7 +33,7 @@ TEST(SweepPlan, GoesInEvenSteps) {
   EXPECT_EQ(values_of(plan({"strength=90:30:3"}), &StylizeOptions::strength),
             (std::vector<double>{90, 60, 30}));
   EXPECT_EQ(values_of(plan({"style-weight=1e-2:1e2:2"}), &StylizeOptions::style_weight),
-            (std::vector<double>{0.01, 100}));
+            (std::vector<std::optional<double>>{0.01, 100}));
 }
 
 TEST(SweepPlan, TakesValuesAsTheyAre) {

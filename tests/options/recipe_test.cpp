@@ -29,7 +29,7 @@ class Recipe : public testing::Test {
     options_.style_layers = {{"relu2_1", 1.0 / 3}, {"relu4_1", 2}};
     options_.seed = 1ull << 63;
     result_.network_sha256 = sha256_hex_of_file(network_);
-    result_.precision = "bf16";
+    result_.precision = Precision::bf16;
     result_.threads = 3;
     result_.losses = {{64, 1, {{"content", 3}}}, {64, 2, {{"content", 2}, {"style", 1.5}}}};
   }
@@ -64,12 +64,33 @@ TEST_F(Recipe, GivesBackFilesAndOptions) {
   EXPECT_EQ(files.styles, files_.styles);
   EXPECT_EQ(session_.threads, 3);
   EXPECT_EQ(options.style_weights, options_.style_weights);
-  const auto found = stylize_options(options), expected = stylize_options(options_);
-  for (size_t i = 0; i < found.size(); ++i) {
-    EXPECT_EQ(found[i].get(), expected[i].get()) << found[i].name;
+  for (const auto& option : stylize_options()) {
+    EXPECT_EQ(option.get(options), option.get(options_)) << option.name;
   }
   EXPECT_EQ(options.style_layers, options_.style_layers) << "to the last bit";
   EXPECT_TRUE(notes.empty());
+}
+
+// The first defaults had no number, and said what is left to the program with -1, 0 or nothing.
+TEST_F(Recipe, ReadsThoseOfOtherDefaults) {
+  auto json = nlohmann::json::parse(recipe());
+  EXPECT_EQ(json.at("defaults"), 2);
+  json.erase("defaults");
+  for (const char* name : {"feather", "tv-weight", "style-weight"}) json["options"][name] = "-1";
+  for (const char* name : {"scales", "learning-rate"}) json["options"][name] = "0";
+  json["options"]["pooling"] = "";
+  json["options"]["content-weight"] = "0";
+  StylizeFiles files;
+  StylizeOptions options;
+  options.scales = 7;
+  Notes notes;
+  read_recipe_options(json.dump(), folders_, files, options, session_, notes);
+  EXPECT_FALSE(options.feather || options.tv_weight || options.style_weight || options.scales ||
+               options.learning_rate || options.pooling);
+  EXPECT_EQ(options.content_weight, 0) << "which is a weight";
+  EXPECT_EQ(options.strength, options_.strength);
+  ASSERT_EQ(notes.size(), 1u);
+  EXPECT_NE(notes[0].find("other defaults (1, now 2)"), std::string::npos) << notes[0];
 }
 
 TEST_F(Recipe, TellsWhatWasDone) {
@@ -216,7 +237,7 @@ TEST_F(Recipe, RefusesDamage) {
 TEST_F(Recipe, RefusesOptionsOutOfRange) {
   auto json = nlohmann::json::parse(recipe());
   json["options"]["strength"] = "1e9";
-  expect_error(ErrorCode::usage, "--strength", [&] { notes_of(json.dump()); });
+  expect_error(ErrorCode::usage, "strength: expected", [&] { notes_of(json.dump()); });
   json["options"]["strength"] = 50;  // a number, not its text
   expect_refused(json.dump());
 }

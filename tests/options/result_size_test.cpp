@@ -59,14 +59,14 @@ TEST(ResultSize, IsAShareOfThePhotograph) {
   EXPECT_EQ(of(400, 3, "1%"), Sides(4, 1));
   EXPECT_EQ(of(800, 600, "12.5%"), Sides(100, 75));
   expect_error(ErrorCode::usage,
-               "--size 1000%: expected at most 100000 pixels a side, found 200000",
+               "size 1000%: expected at most 100000 pixels a side, found 200000",
                [] { of(20000, 300, "1000%"); });
 }
 
 TEST(ResultSize, IsOneThatCanBeReadAgain) {
-  expect_error(ErrorCode::usage, "--size 100000: expected a result of at most 300 megapixels",
+  expect_error(ErrorCode::usage, "size 100000: expected a result of at most 300 megapixels",
                [] { of(400, 300, "100000"); });
-  expect_error(ErrorCode::usage, "--size 30000x20000: expected a result of at most 300 megapixels",
+  expect_error(ErrorCode::usage, "size 30000x20000: expected a result of at most 300 megapixels",
                [] { of(300, 200, "30000x20000"); });
 }
 

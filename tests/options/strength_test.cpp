@@ -18,7 +18,7 @@ TEST(Strength, BeginsWithNothingAndGoesOnEvenly) {
   EXPECT_EQ(style_share(25), 0.5);
   EXPECT_EQ(style_share(50), 1);
   EXPECT_EQ(style_share(100), 1);
-  for (const char* loss : {"w2", "moments", "gram"}) {
+  for (const StyleKind loss : {StyleKind::w2, StyleKind::moments, StyleKind::gram}) {
     EXPECT_EQ(style_weight_for(0, loss), 0);
     EXPECT_GT(style_weight_for(1, loss), 0);
     EXPECT_EQ(style_weight_for(20, loss), style_weight_for(50, loss));
@@ -35,7 +35,7 @@ TEST(Strength, BeginsWithNothingAndGoesOnEvenly) {
 
 TEST(Strength, OfDraftsIsSeenAtEveryStep) {
   StylizeOptions options;
-  options.quality = "draft";
+  options.quality = Quality::draft;
   const auto shared = [](int width, int height, uint64_t seed) {
     return std::make_shared<const Image>(synthetic_picture(width, height, seed));
   };
@@ -77,7 +77,7 @@ class Recorder final : public Progress {
 
 TEST(Strength, ASecondPassIsPartOfTheWay) {
   StylizeOptions options;
-  options.quality = "draft";
+  options.quality = Quality::draft;
   options.strength = 100;
   Recorder progress;
   Session session;

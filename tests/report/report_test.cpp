@@ -157,7 +157,6 @@ TEST(Report, TakesNamesAsText) {
   run.options.network = "</td><img src=x onerror=\"alert(1)\">";
   run.options.style_layers = {{"<i>", 1.0}};
   run.result.network_sha256 = "&<>";
-  run.result.precision = "'\"";
   run.result.losses = {{128, 1, {{"<a href='x'>&", 1.0}}}};
   const std::string html = run.report();
   const auto elements = checked(html);

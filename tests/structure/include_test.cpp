@@ -49,6 +49,7 @@ const std::map<std::string, std::set<std::string>>& arrows() {
       {"judge", with(parts, {"options", "canvas", "colour", "descent"})},
       {"report", with(parts, {"canvas"})},
       {"train", parts},
+      {"capi", {}},
   };
   return all;
 }
@@ -75,11 +76,11 @@ const std::vector<std::pair<std::string, std::string>>& third_parties() {
   return all;
 }
 
-// Standard C++ headers have no dot and no slash; the rest of the list is POSIX and OpenMP.
+// Standard C++ headers have no dot and no slash; the rest of the list is C, POSIX and OpenMP.
 bool is_system(const std::string& target) {
-  static const std::set<std::string> posix = {"dirent.h", "dlfcn.h",   "fcntl.h",  "omp.h",
-                                              "poll.h",   "pthread.h", "malloc.h", "sched.h",
-                                              "signal.h", "termios.h", "unistd.h"};
+  static const std::set<std::string> posix = {
+      "dirent.h", "dlfcn.h",  "fcntl.h",  "omp.h",    "poll.h",    "pthread.h", "malloc.h",
+      "sched.h",  "signal.h", "stddef.h", "stdint.h", "termios.h", "unistd.h"};
   return target.find_first_of("./") == std::string::npos || begins(target, "sys/") ||
          posix.count(target) > 0;
 }

@@ -43,7 +43,7 @@ class StylizeTest : public testing::Test {
 
   /// The method "instant" with a random decoder.
   void use_instant() {
-    options_.method = "instant";
+    options_.method = Method::instant;
     options_.network = folder_ / "instant.safetensors";
     write_instant_network(options_.network);
   }

@@ -64,7 +64,7 @@ TEST_F(TrainInstantTest, LearnsAndItsNetworkPaints) {
   EXPECT_GT(sheet.height(), 2 * 256);
 
   StylizeOptions paint;
-  paint.method = "instant";
+  paint.method = Method::instant;
   paint.network = options_.output;
   Progress quiet;
   const Image photo = synthetic_picture(64, 64, 1);
