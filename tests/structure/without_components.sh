@@ -6,10 +6,10 @@ sources=$1
 folder=$2
 fail() { echo "without_components: $*" >&2; exit 1; }
 
-cmake -S "$sources" -B "$folder/build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DIMPASTO_COMPONENTS=OFF \
+cmake -S "$sources" -B "$folder" -G Ninja -DCMAKE_BUILD_TYPE=Release -DIMPASTO_COMPONENTS=OFF \
   -DIMPASTO_TESTS=OFF
-cmake --build "$folder/build"
-program=$folder/build/apps/cli/impasto
+cmake --build "$folder"
+program=$folder/apps/cli/impasto
 export XDG_CACHE_HOME="$folder/cache"
 
 lines=$("$program" --version)
@@ -30,7 +30,7 @@ line=$("$program" models fetch vgg19 2>&1) || status=$?
   --size 128 -o "$folder/painted.png"
 
 # Who uses what is installed needs no libcurl either.
-cmake --install "$folder/build" --prefix "$folder/installed"
+cmake --install "$folder" --prefix "$folder/installed"
 rm -rf "$folder/consumer"
 ctest --build-and-test "$sources/tests/consumer" "$folder/consumer" --build-generator Ninja \
   --build-options "-DCMAKE_PREFIX_PATH=$folder/installed" -DCMAKE_DISABLE_FIND_PACKAGE_CURL=ON \
