@@ -6,6 +6,8 @@ set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/impasto)
 install(TARGETS impasto impasto_c EXPORT impastoTargets FILE_SET HEADERS)
 install(EXPORT impastoTargets NAMESPACE impasto:: DESTINATION ${package_dir})
 
+get_property(component_needs GLOBAL PROPERTY impasto_component_needs)
+get_property(component_found GLOBAL PROPERTY impasto_component_found)
 configure_package_config_file(cmake/impastoConfig.cmake.in ${PROJECT_BINARY_DIR}/impastoConfig.cmake
                               INSTALL_DESTINATION ${package_dir} NO_SET_AND_CHECK_MACRO)
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/impastoConfigVersion.cmake

@@ -15,9 +15,9 @@
 #include "impasto/error.h"
 #include "impasto/image.h"
 #include "impasto/output.h"
-#include "impasto/version.h"
 #include "print.h"
 #include "standard_input.h"
+#include "version_text.h"
 #include "words.h"
 
 namespace {
@@ -97,7 +97,7 @@ static int run_program(int argc, char** argv) {
   prepare_for_limits();
   std::signal(SIGTRAP, on_trap);
   CLI::App app("impasto repaints a picture in the style of another.", "impasto");
-  app.set_version_flag("-v,--version", std::string("impasto ") + impasto::version());
+  app.set_version_flag("-v,--version", impasto::cli::version_text());
   app.require_subcommand(1);
   app.footer(std::string("impasto COMMAND --help tells more. Start with:\n  ") +
              impasto::cli::example);

@@ -5,7 +5,7 @@
 #include "impasto/models.h"
 #include "zoo/builtin.h"
 #include "zoo/cache.h"
-#include "zoo/fetch.h"
+#include "zoo/downloads.h"
 #include "zoo/instant.h"
 #include "zoo/network_file.h"
 

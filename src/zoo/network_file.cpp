@@ -9,7 +9,7 @@
 #include "impasto/error.h"
 #include "zoo/builtin.h"
 #include "zoo/cache.h"
-#include "zoo/fetch.h"
+#include "zoo/downloads.h"
 
 namespace impasto {
 

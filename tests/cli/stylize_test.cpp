@@ -4,10 +4,12 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/cli_fixture.h"
+#include "impasto/version.h"
 
 namespace impasto::test {
 namespace {
 
+using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::StartsWith;
 
@@ -15,6 +17,9 @@ TEST_F(CliTest, HelpsAndTellsItsVersion) {
   const Outcome version = run_program({"--version"});
   EXPECT_EQ(version.status, 0);
   EXPECT_THAT(version.out, StartsWith("impasto 0."));
+  for (const Component& c : components()) {
+    EXPECT_THAT(version.out, ContainsRegex((c.built_in ? "\nwith: .*" : "\nwithout: .*") + c.name));
+  }
   const Outcome help = run_program({"--help"});
   EXPECT_EQ(help.status, 0);
   EXPECT_THAT(help.out, HasSubstr("stylize"));

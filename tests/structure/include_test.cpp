@@ -67,7 +67,7 @@ const std::vector<std::pair<std::string, std::string>>& third_parties() {
       {"jxl/", "src/image/jxl_boxes\\.cpp"},
       {"jpeglib.h", "src/image/jpeg_end\\.cpp"},
       {"qoi.h", "src/image/qoi\\.cpp"},
-      {"curl/", "src/zoo/.*\\.cpp"},
+      {"curl/", "src/zoo/http\\.cpp"},
       {"zlib.h", "src/(formats|image)/.*\\.cpp"},
       {"Eigen/", "src/(losses|colour|descent|jobs|report|train)/.*\\.cpp"},
       {"nlohmann/", "(src|apps)/.*\\.cpp"},

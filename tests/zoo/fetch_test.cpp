@@ -242,14 +242,6 @@ TEST_F(Fetch, NamesOfPartsCannotBeGuessed) {
   }
 }
 
-TEST_F(Fetch, KnowsWholeHashes) {
-  for (const Download& known : known_downloads()) {
-    EXPECT_EQ(known.sha256.size(), 64u);
-    // The publisher's names hold the first digits.
-    EXPECT_THAT(known.file, testing::HasSubstr("-" + known.sha256.substr(0, 8) + "."));
-  }
-}
-
 TEST_F(Fetch, NowhereToWrite) {
   write(path("impasto"), "a file where the folder should be");
   expect_error(ErrorCode::output, path("impasto") + ": cannot be created",
@@ -264,19 +256,11 @@ TEST_F(Fetch, RightFileOfTheWrongKind) {
 }
 
 TEST_F(Fetch, ByName) {
-  expect_error(ErrorCode::usage, "'small' cannot be fetched; known are vgg16, vgg19",
-               [&] { fetch_model("small", progress); });
   setenv("IMPASTO_MODELS_URL", (good.url() + "/").c_str(), 1);
   expect_error(ErrorCode::network, "is not the right file",
                [&] { fetch_model("vgg19", progress); });
   ASSERT_EQ(good.requests().size(), 1u);
   EXPECT_EQ(good.requests()[0].path, "/vgg19-dcbb9e9d.pth");
-
-  progress.last = 0;
-  write(path("own.pth"), content);
-  import_model(path("own.pth"), {"vgg19", "", "detect"}, progress);
-  EXPECT_EQ(fetch_model("vgg19", progress).place, ModelPlace::cache);
-  EXPECT_EQ(good.requests().size(), 1u);
 }
 
 }  // namespace
