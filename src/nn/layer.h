@@ -74,7 +74,9 @@ struct ConvOptions {
   int padding = 0;  ///< pixels on each side
   bool relu = false;
   PadMode border = PadMode::zero;  ///< what the padding holds
+  int groups = 1;                  ///< as in Conv2dDesc
 };
+/// Error{internal} where the groups do not divide the channels.
 LayerPtr make_conv(const ConvOptions&);
 LayerPtr make_pad(int border, PadMode);
 LayerPtr make_pool(PoolKind, int size = 2);

@@ -11,7 +11,14 @@ namespace {
 
 class Conv final : public Layer {
  public:
-  explicit Conv(const ConvOptions& o) : o_(o) {}
+  explicit Conv(const ConvOptions& o) : o_(o) {
+    if (o.groups < 1 || o.in_channels % o.groups != 0 || o.out_channels % o.groups != 0) {
+      throw Error(ErrorCode::internal, "a convolution of " + std::to_string(o.in_channels) +
+                                           " to " + std::to_string(o.out_channels) +
+                                           " channels cannot be of " + std::to_string(o.groups) +
+                                           " groups");
+    }
+  }
 
   Shape output_shape(std::span<const Shape> in) const override {
     if (in[0].c() != o_.in_channels) {
@@ -27,7 +34,7 @@ class Conv final : public Layer {
     return out;
   }
   std::vector<std::pair<std::string, Shape>> parameters() const override {
-    return {{"weight", {o_.out_channels, o_.in_channels, o_.kernel, o_.kernel}},
+    return {{"weight", {o_.out_channels, o_.in_channels / o_.groups, o_.kernel, o_.kernel}},
             {"bias", {o_.out_channels}}};
   }
   std::optional<LayerField> field() const override {
@@ -62,8 +69,8 @@ class Conv final : public Layer {
 
  private:
   Conv2dDesc desc(const LayerShapes& s) const {
-    return {s.inputs[0], o_.out_channels, o_.kernel, o_.stride,
-            o_.padding,  o_.relu,         s.type,    o_.border};
+    return {s.inputs[0], o_.out_channels, o_.kernel, o_.stride, o_.padding,
+            o_.relu,     s.type,          o_.border, o_.groups};
   }
   ConvOptions o_;
 };

@@ -83,7 +83,7 @@ class Modulate final : public Layer {
 
 class ModulatedConv final : public Layer {
  public:
-  explicit ModulatedConv(const ModulatedConvOptions& o) : o_(o) {}
+  explicit ModulatedConv(const ModulatedConvOptions& o) : o_(o), conv_(make_conv(o.conv)) {}
   Shape output_shape(std::span<const Shape> in) const override {
     require_modulation(in[0], in[1]);
     const Shape out = desc({{in[0]}, {}, DType::f32}).conv.dst();
@@ -95,7 +95,7 @@ class ModulatedConv final : public Layer {
     return out;
   }
   std::vector<std::pair<std::string, Shape>> parameters() const override {
-    return make_conv(o_.conv)->parameters();
+    return conv_->parameters();
   }
   std::optional<LayerField> field() const override { return {}; }
   bool backward_reads_inputs(bool) const override { return false; }
@@ -149,11 +149,13 @@ class ModulatedConv final : public Layer {
              c.padding,
              c.relu,
              s.type,
-             c.border},
+             c.border,
+             c.groups},
             o_.residual,
             o_.enlarge};
   }
   ModulatedConvOptions o_;
+  LayerPtr conv_;
 };
 
 class AddEnlarged final : public Layer {
