@@ -21,7 +21,7 @@ Shape Conv2dDesc::dst() const {
 }
 
 Shape Conv2dDesc::weights() const {
-  return {out_channels, src.c(), kernel, kernel};
+  return {out_channels, src.c() / groups, kernel, kernel};
 }
 
 Shape ModulatedConv2dDesc::given() const {

@@ -29,9 +29,12 @@ struct Conv2dDesc {
   bool relu = false;  ///< clamps the result at 0
   DType type = DType::f32;
   PadMode border = PadMode::zero;  ///< what the padding holds
+  /// Divides the source's channels and the result's: the i-th part of these reads the i-th part of
+  /// those only. As many as channels: a depthwise convolution.
+  int groups = 1;
 
   Shape dst() const;
-  Shape weights() const;  ///< OIHW
+  Shape weights() const;  ///< OIHW; I of one group
 };
 
 struct Pad2dDesc {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "backend/backend.h"
+#include "nn/description.h"
 
 namespace impasto {
 
@@ -45,6 +46,7 @@ struct LayerField {
 class Layer {
  public:
   virtual ~Layer() = default;
+  virtual LayerDescription description() const = 0;
   virtual Shape output_shape(std::span<const Shape> inputs) const = 0;
   /// Names the layer's parameters within its node, with their shapes: {"weight", ...}.
   virtual std::vector<std::pair<std::string, Shape>> parameters() const { return {}; }
@@ -74,7 +76,9 @@ struct ConvOptions {
   int padding = 0;  ///< pixels on each side
   bool relu = false;
   PadMode border = PadMode::zero;  ///< what the padding holds
+  int groups = 1;                  ///< as in Conv2dDesc
 };
+/// Error{internal} where the groups do not divide the channels.
 LayerPtr make_conv(const ConvOptions&);
 LayerPtr make_pad(int border, PadMode);
 LayerPtr make_pool(PoolKind, int size = 2);

@@ -9,10 +9,33 @@ namespace impasto {
 
 namespace {
 
+using Ints = std::vector<int64_t>;
+using Floats = std::vector<float>;
+
+std::string mode_of(PadMode border) {
+  return border == PadMode::zero ? "constant" : border == PadMode::reflect ? "reflect" : "wrap";
+}
+
 class Conv final : public Layer {
  public:
-  explicit Conv(const ConvOptions& o) : o_(o) {}
+  explicit Conv(const ConvOptions& o) : o_(o) {
+    if (o.groups < 1 || o.in_channels % o.groups != 0 || o.out_channels % o.groups != 0) {
+      throw Error(ErrorCode::internal, "a convolution of " + std::to_string(o.in_channels) +
+                                           " to " + std::to_string(o.out_channels) +
+                                           " channels cannot be of " + std::to_string(o.groups) +
+                                           " groups");
+    }
+  }
 
+  LayerDescription description() const override {
+    return {"Conv",
+            {{"kernel_shape", Ints(2, o_.kernel)},
+             {"strides", Ints(2, o_.stride)},
+             {"pads", Ints(4, o_.padding)},
+             {"group", o_.groups},
+             {"mode", mode_of(o_.border)},
+             {"activation", o_.relu ? "Relu" : "Identity"}}};
+  }
   Shape output_shape(std::span<const Shape> in) const override {
     if (in[0].c() != o_.in_channels) {
       throw Error(ErrorCode::internal, "a convolution expects " + std::to_string(o_.in_channels) +
@@ -27,7 +50,7 @@ class Conv final : public Layer {
     return out;
   }
   std::vector<std::pair<std::string, Shape>> parameters() const override {
-    return {{"weight", {o_.out_channels, o_.in_channels, o_.kernel, o_.kernel}},
+    return {{"weight", {o_.out_channels, o_.in_channels / o_.groups, o_.kernel, o_.kernel}},
             {"bias", {o_.out_channels}}};
   }
   std::optional<LayerField> field() const override {
@@ -62,8 +85,8 @@ class Conv final : public Layer {
 
  private:
   Conv2dDesc desc(const LayerShapes& s) const {
-    return {s.inputs[0], o_.out_channels, o_.kernel, o_.stride,
-            o_.padding,  o_.relu,         s.type,    o_.border};
+    return {s.inputs[0], o_.out_channels, o_.kernel, o_.stride, o_.padding,
+            o_.relu,     s.type,          o_.border, o_.groups};
   }
   ConvOptions o_;
 };
@@ -71,6 +94,10 @@ class Conv final : public Layer {
 class Pad final : public Layer {
  public:
   Pad(int border, PadMode mode) : border_(border), mode_(mode) {}
+  LayerDescription description() const override {
+    const int64_t b = border_;
+    return {"Pad", {{"mode", mode_of(mode_)}, {"pads", Ints{0, 0, b, b, 0, 0, b, b}}}};
+  }
   Shape output_shape(std::span<const Shape> in) const override {
     return Pad2dDesc{in[0], border_, mode_, DType::f32}.dst();
   }
@@ -93,6 +120,10 @@ class Pad final : public Layer {
 class Pool final : public Layer {
  public:
   Pool(PoolKind kind, int size) : kind_(kind), size_(size) {}
+  LayerDescription description() const override {
+    return {kind_ == PoolKind::max ? "MaxPool" : "AveragePool",
+            {{"kernel_shape", Ints(2, size_)}, {"strides", Ints(2, size_)}}};
+  }
   Shape output_shape(std::span<const Shape> in) const override {
     return Pool2dDesc{in[0], kind_, size_, DType::f32}.dst();
   }
@@ -115,6 +146,15 @@ class Pool final : public Layer {
 class Upsample final : public Layer {
  public:
   Upsample(int factor, Interpolation kind) : factor_(factor), kind_(kind) {}
+  LayerDescription description() const override {
+    const bool nearest = kind_ == Interpolation::nearest;
+    const auto factor = static_cast<float>(factor_);
+    return {"Resize",
+            {{"mode", nearest ? "nearest" : "linear"},
+             {"coordinate_transformation_mode", nearest ? "asymmetric" : "half_pixel"},
+             {"nearest_mode", "floor"},
+             {"scales", Floats{1, 1, factor, factor}}}};
+  }
   Shape output_shape(std::span<const Shape> in) const override { return desc(in[0]).dst(); }
   std::optional<LayerField> field() const override { return {}; }
   bool backward_reads_inputs(bool) const override { return false; }
@@ -138,6 +178,9 @@ class Upsample final : public Layer {
 class InstanceNorm final : public Layer {
  public:
   explicit InstanceNorm(float epsilon) : epsilon_(epsilon) {}
+  LayerDescription description() const override {
+    return {"InstanceNormalization", {{"epsilon", epsilon_}}};
+  }
   Shape output_shape(std::span<const Shape> in) const override { return in[0]; }
   std::optional<LayerField> field() const override { return {}; }
   bool backward_reads_inputs(bool) const override { return false; }
@@ -160,6 +203,7 @@ class InstanceNorm final : public Layer {
 class Affine final : public Layer {
  public:
   explicit Affine(int channels) : channels_(channels) {}
+  LayerDescription description() const override { return {"Affine"}; }
   Shape output_shape(std::span<const Shape> in) const override { return in[0]; }
   std::vector<std::pair<std::string, Shape>> parameters() const override {
     return {{"scale", {1, channels_}}, {"shift", {1, channels_}}};
@@ -188,6 +232,7 @@ class Affine final : public Layer {
 
 class Add final : public Layer {
  public:
+  LayerDescription description() const override { return {"Add"}; }
   Shape output_shape(std::span<const Shape> in) const override {
     if (!(in[0] == in[1])) {
       throw Error(ErrorCode::internal, "cannot add " + in[0].str() + " and " + in[1].str());
@@ -208,6 +253,7 @@ class Add final : public Layer {
 
 class Concat final : public Layer {
  public:
+  LayerDescription description() const override { return {"Concat", {{"axis", 1}}}; }
   Shape output_shape(std::span<const Shape> in) const override {
     return {in[0].n(), in[0].h(), in[0].w(), in[0].c() + in[1].c()};
   }
@@ -227,6 +273,7 @@ class Concat final : public Layer {
 class Scale final : public Layer {
  public:
   explicit Scale(float factor) : factor_(factor) {}
+  LayerDescription description() const override { return {"Scale", {{"factor", factor_}}}; }
   Shape output_shape(std::span<const Shape> in) const override { return in[0]; }
   bool backward_reads_inputs(bool) const override { return false; }
   bool backward_reads_output() const override { return false; }
@@ -243,6 +290,7 @@ class Scale final : public Layer {
 
 class Tanh final : public Layer {
  public:
+  LayerDescription description() const override { return {"Tanh"}; }
   Shape output_shape(std::span<const Shape> in) const override { return in[0]; }
   bool backward_reads_inputs(bool) const override { return false; }
   bool backward_reads_output() const override { return true; }
@@ -257,6 +305,12 @@ class Tanh final : public Layer {
 class Pixels final : public Layer {
  public:
   explicit Pixels(const PixelConvention& convention) : convention_(convention) {}
+  LayerDescription description() const override {
+    const auto& [matrix, offset] = convention_;
+    return {"Pixels",
+            {{"matrix", Floats(matrix.begin(), matrix.end())},
+             {"offset", Floats(offset.begin(), offset.end())}}};
+  }
   Shape output_shape(std::span<const Shape> in) const override {
     if (in[0].c() != 3) {
       throw Error(ErrorCode::internal, "a picture has 3 channels, got " + in[0].str());

@@ -35,6 +35,7 @@ void require_modulation(const Shape& x, const Shape& m) {
 
 class Modulate final : public Layer {
  public:
+  LayerDescription description() const override { return {"Modulate"}; }
   Shape output_shape(std::span<const Shape> in) const override {
     require_modulation(in[0], in[1]);
     return in[0];
@@ -83,7 +84,14 @@ class Modulate final : public Layer {
 
 class ModulatedConv final : public Layer {
  public:
-  explicit ModulatedConv(const ModulatedConvOptions& o) : o_(o) {}
+  explicit ModulatedConv(const ModulatedConvOptions& o) : o_(o), conv_(make_conv(o.conv)) {}
+  LayerDescription description() const override {
+    LayerDescription d = conv_->description();
+    d.kind = "ModulatedConv";
+    d.attributes.emplace_back("residual", o_.residual);
+    d.attributes.emplace_back("enlarge", o_.enlarge);
+    return d;
+  }
   Shape output_shape(std::span<const Shape> in) const override {
     require_modulation(in[0], in[1]);
     const Shape out = desc({{in[0]}, {}, DType::f32}).conv.dst();
@@ -95,7 +103,7 @@ class ModulatedConv final : public Layer {
     return out;
   }
   std::vector<std::pair<std::string, Shape>> parameters() const override {
-    return make_conv(o_.conv)->parameters();
+    return conv_->parameters();
   }
   std::optional<LayerField> field() const override { return {}; }
   bool backward_reads_inputs(bool) const override { return false; }
@@ -149,15 +157,18 @@ class ModulatedConv final : public Layer {
              c.padding,
              c.relu,
              s.type,
-             c.border},
+             c.border,
+             c.groups},
             o_.residual,
             o_.enlarge};
   }
   ModulatedConvOptions o_;
+  LayerPtr conv_;
 };
 
 class AddEnlarged final : public Layer {
  public:
+  LayerDescription description() const override { return {"AddEnlarged"}; }
   Shape output_shape(std::span<const Shape> in) const override {
     const Shape &low = in[0], &s = in[1];
     if (!(s == Shape{low.n(), 2 * low.h(), 2 * low.w(), low.c()}) ||
@@ -180,6 +191,7 @@ class AddEnlarged final : public Layer {
 
 class Render final : public Layer {
  public:
+  LayerDescription description() const override { return {"Render"}; }
   Shape output_shape(std::span<const Shape> in) const override {
     if (in[0].c() != 3 || !(in[1] == Shape{in[0].n(), 1, 1, 12})) {
       throw Error(ErrorCode::internal,

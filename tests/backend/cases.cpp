@@ -106,7 +106,9 @@ std::vector<BackendCase> upsamples() {
 
 std::vector<BackendCase> normalisations() {
   std::vector<BackendCase> cases;
-  std::vector<Shape> shapes{{1, 1, 2, 3}, {3, 5, 7, 4}, {2, 9, 5, 17}};
+  // A single position, a strip, more than one thread's share, more channels than a block of sums.
+  std::vector<Shape> shapes{{1, 1, 2, 3},  {3, 5, 7, 4},    {2, 9, 5, 17},  {2, 1, 1, 17},
+                            {1, 1, 1, 64}, {1, 2, 1301, 5}, {2, 67, 61, 9}, {1, 5, 7, 515}};
   for (const int c : channel_counts) shapes.push_back({1, 5, 6, c});
   for (const Shape& s : shapes) {
     cases.push_back({"instance_norm_" + s.str(),
@@ -145,8 +147,8 @@ std::vector<BackendCase> normalisations() {
 
 std::vector<BackendCase> pointwise() {
   std::vector<BackendCase> cases;
-  for (const Shape& s :
-       {Shape{1, 1, 1, 1}, Shape{2, 5, 7, 3}, Shape{1, 3, 11, 17}, Shape{1, 31, 33, 16}}) {
+  for (const Shape& s : {Shape{1, 1, 1, 1}, Shape{2, 5, 7, 3}, Shape{1, 3, 11, 17},
+                         Shape{1, 31, 33, 16}, Shape{1, 3, 1501, 11}}) {
     cases.push_back({"tanh_" + s.str(),
                      {{s}},
                      [=](Backend& b, DType type, const Tensors& in) -> Tensors {
@@ -198,8 +200,9 @@ std::vector<BackendCase> pointwise() {
                        nullptr});
     }
   }
-  for (const auto& [ca, cb] : {std::pair{1, 3}, {16, 17}, {4, 64}}) {
-    const Shape a{2, 3, 5, ca}, b_shape{2, 3, 5, cb}, both{2, 3, 5, ca + cb};
+  for (const auto& [h, w, ca, cb] :
+       {std::array{3, 5, 1, 3}, {3, 5, 16, 17}, {3, 5, 4, 64}, {1, 1, 17, 3}, {61, 67, 3, 5}}) {
+    const Shape a{2, h, w, ca}, b_shape{2, h, w, cb}, both{2, h, w, ca + cb};
     cases.push_back({"concat_" + a.str() + "_" + std::to_string(cb),
                      {{a}, {b_shape}},
                      [=](Backend& b, DType type, const Tensors& in) -> Tensors {

@@ -12,10 +12,15 @@ const char* border_name(const Conv2dDesc& d) {
   return d.border == PadMode::reflect ? "_reflect" : "_circular";
 }
 
+std::string groups_name(const Conv2dDesc& d) {
+  return d.groups == 1 ? "" : "_g" + std::to_string(d.groups);
+}
+
 BackendCase conv(Conv2dDesc d, bool large = false) {
   const std::string name = "conv_" + d.src.str() + "_to" + std::to_string(d.out_channels) + "_k" +
                            std::to_string(d.kernel) + "_s" + std::to_string(d.stride) + "_p" +
-                           std::to_string(d.padding) + border_name(d) + (d.relu ? "_relu" : "");
+                           std::to_string(d.padding) + groups_name(d) + border_name(d) +
+                           (d.relu ? "_relu" : "");
   const auto typed = [d](DType type) {
     Conv2dDesc copy = d;
     copy.type = type;
@@ -46,7 +51,7 @@ BackendCase conv(Conv2dDesc d, bool large = false) {
 BackendCase modulated(ModulatedConv2dDesc d) {
   const Conv2dDesc& c = d.conv;
   const std::string name = "modulated_" + c.src.str() + "_to" + std::to_string(c.out_channels) +
-                           border_name(c) + (c.relu ? "_relu" : "") +
+                           groups_name(c) + border_name(c) + (c.relu ? "_relu" : "") +
                            (d.residual ? "_residual" : "") + (d.enlarge ? "_enlarge" : "");
   const CaseInput factors{Shape{c.src.c()}, true};
   return {name,
@@ -65,10 +70,44 @@ BackendCase modulated(ModulatedConv2dDesc d) {
           true};
 }
 
+// Groups of one channel and of several, below and around vector widths, one or more results for
+// each; with every border, strides, several pictures.
+std::vector<BackendCase> grouped() {
+  std::vector<BackendCase> cases;
+  const auto add = [&](Shape src, int out, int groups, int kernel, int stride, PadMode border,
+                       bool large) {
+    const bool relu = groups % 2 > 0;
+    cases.push_back(
+        conv({src, out, kernel, stride, kernel / 2, relu, DType::f32, border, groups}, large));
+  };
+  for (const PadMode border : {PadMode::zero, PadMode::reflect, PadMode::circular}) {
+    for (const int c : {3, 4, 16, 17, 64}) {
+      const bool large = c > 4;
+      add({1, 7, 6, c}, c, c, 3, 1, border, large);
+      add({2, 5, 8, c}, 2 * c, c, 3, 1, border, large);
+      add({1, 9, 7, c}, c, c, 3, 2, border, large);
+    }
+    for (const auto& [in, out, groups] :
+         {std::array{4, 6, 2}, {6, 9, 3}, {32, 32, 2}, {34, 18, 2}, {64, 32, 4}, {48, 64, 16}}) {
+      const bool large = in > 6;
+      add({1, 6, 7, in}, out, groups, 3, 1, border, large);
+      add({2, 7, 5, in}, out, groups, 3, 2, border, large);
+      add({1, 6, 5, in}, out, groups, 5, 1, border, large);
+      add({1, 5, 4, in}, out, groups, 1, 1, border, large);
+      // (Of a single pixel nine mirrored gradients are added in bf16, and rounded nine times.)
+      add({1, 1, border == PadMode::zero ? 1 : 3, in}, out, groups, 3, 1, border, in > 6);
+    }
+    add({1, 300, 70, 32}, 32, 32, 3, 1, border, true);  // many bands
+    add({1, 300, 41, 32}, 64, 4, 3, 1, border, true);
+    add({1, 2, 700, 17}, 17, 17, 3, 1, border, true);
+  }
+  return cases;
+}
+
 }  // namespace
 
 std::vector<BackendCase> conv_cases() {
-  std::vector<BackendCase> cases;
+  std::vector<BackendCase> cases = grouped();
   // Kernels, strides, paddings on odd sizes.
   for (const int kernel : {1, 3, 5, 9}) {
     for (const int stride : {1, 2}) {
@@ -137,6 +176,12 @@ std::vector<BackendCase> conv_cases() {
     add(5, 33, 32, 32, true, true, false);
     add(4, 6, 8, 8, true, true, true);  // less than a tile
     add(2, 2, 3, 3, false, true, true);
+    ModulatedConv2dDesc d{{{1, 6, 34, 32}, 32, 3, 1, 1, true}, true, false};
+    d.conv.border = border;
+    for (const int groups : {2, 32}) {
+      d.conv.groups = groups;
+      cases.push_back(modulated(d));
+    }
   }
   cases.push_back(conv({{1, 33, 35, 64}, 64, 3, 1, 0}, true));
   cases.push_back(conv({{1, 40, 3, 17}, 16, 5, 1, 2}, true));

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <limits>
 
 #include "backend/cases.h"
 #include "backend/machine.h"
@@ -121,6 +122,61 @@ TEST(CpuBackend, OneThreadAgreesWithTheReference) {
     const Tensors in = random_inputs(c, DType::f32, 7);
     expect_same(c.forward(*cpu, DType::f32, in), c.forward(*reference, DType::f32, in),
                 c.name.c_str());
+  }
+}
+
+// The mean of a channel is a thousand times its deviation: nothing of the variance may be lost.
+TEST(CpuBackend, NormalisesWhatIsFarFromZero) {
+  const auto cpu = make_cpu_backend(), reference = make_reference_backend();
+  const Shape s{1, 61, 67, 17};
+  const Tensor src = random_tensor(s, DType::f32, 5);
+  for (int64_t i = 0; i < src.size(); ++i) {
+    src.data<float>()[i] += static_cast<float>(1000 * (i % s.c()));
+  }
+  const Tensor found(s), expected(s), inverse({1, s.c()}), expected_inverse({1, s.c()});
+  cpu->instance_norm(src, 1e-5f, found, inverse);
+  reference->instance_norm(src, 1e-5f, expected, expected_inverse);
+  for (int64_t c = 0; c < s.c(); ++c) {
+    EXPECT_NEAR(inverse.at(c), expected_inverse.at(c), 1e-5) << c;
+  }
+  // The mean is f32, up to 16,000 with steps of 2^-10.
+  for (int64_t i = 0; i < src.size(); ++i) {
+    ASSERT_NEAR(found.at(i), expected.at(i), 0x1p-10) << i;
+  }
+}
+
+TEST(CpuBackend, NormalisesAFlatPictureToZero) {
+  const auto cpu = make_cpu_backend();
+  const Shape s{1, 33, 35, 3};
+  const Tensor src = Tensor::full(s, 123.456f), dst(s), inverse({1, 3}), dsrc(s);
+  cpu->instance_norm(src, 1e-5f, dst, inverse);
+  cpu->instance_norm_backward(dst, inverse, src, dsrc);
+  for (int64_t i = 0; i < dst.size(); ++i) ASSERT_EQ(dst.at(i), 0) << i;
+  // The gradient less its mean, whose sums are f32, divided by epsilon's root.
+  const double bound = 123.456 * 1e-6 / std::sqrt(1e-5);
+  for (int64_t i = 0; i < dst.size(); ++i) ASSERT_NEAR(dsrc.at(i), 0, bound) << i;
+}
+
+TEST(CpuBackend, TanhIsExactFromTheSmallestToInfinity) {
+  const auto cpu = make_cpu_backend();
+  const float least = std::numeric_limits<float>::min(), infinite = INFINITY;
+  std::vector<float> values{0, least, 1e-20f, infinite, std::numeric_limits<float>::max(), NAN};
+  for (float v = 1e-6f; v < 20; v *= 1.001f) values.push_back(v);
+  const auto count = static_cast<int64_t>(values.size());
+  for (const float sign : {1.0f, -1.0f}) {
+    const Tensor src({1, 1, count, 1}), dst({1, 1, count, 1});
+    for (int64_t i = 0; i < count; ++i) {
+      src.data<float>()[i] = sign * values[static_cast<size_t>(i)];
+    }
+    cpu->tanh(src, dst);
+    for (int64_t i = 0; i < count; ++i) {
+      const double expected = std::tanh(src.at(i));
+      if (std::isnan(expected)) {
+        EXPECT_TRUE(std::isnan(dst.at(i)));
+      } else {
+        ASSERT_NEAR(dst.at(i), expected, 5e-7 * std::abs(expected)) << src.at(i);
+      }
+    }
   }
 }
 

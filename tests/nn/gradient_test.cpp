@@ -49,6 +49,17 @@ GraphPtr branching_graph() {
   return g;
 }
 
+// Depthwise, then in two groups; mirrored and circular borders, a stride.
+GraphPtr grouped_graph() {
+  auto g = std::make_shared<Graph>();
+  const int a = g->add("a", make_conv({3, 6, 1, 1, 0, false}), {0});
+  const int b = g->add("b", make_conv({6, 6, 3, 1, 1, true, PadMode::reflect, 6}), {a});
+  const int c = g->add("c", make_conv({6, 4, 3, 2, 1, true, PadMode::circular, 2}), {b});
+  g->name_tap("b", b);
+  g->name_tap("c", c);
+  return g;
+}
+
 std::vector<NetworkCase> network_cases() {
   std::vector<NetworkCase> cases;
   for (const PadMode pad : {PadMode::zero, PadMode::reflect}) {
@@ -72,6 +83,7 @@ std::vector<NetworkCase> network_cases() {
       {"branches_all_taps", branching_graph, picture, {"picture", "a", "sum", "joined", "scaled"}});
   cases.push_back({"branches_inner_taps", branching_graph, picture, {"a", "sum"}});
   cases.push_back({"branches_of_two_pictures", branching_graph, {2, 4, 6, 3}, {"sum", "scaled"}});
+  cases.push_back({"groups", grouped_graph, {2, 5, 6, 3}, {"b", "c"}});
   return cases;
 }
 

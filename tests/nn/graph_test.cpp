@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "formats/expect_error.h"
 #include "nn/networks.h"
 
@@ -71,6 +73,21 @@ TEST(Graph, InitialisesTheSameForASeed) {
   EXPECT_TRUE(differs);
   // Variance 2 / fan-in.
   EXPECT_NEAR(squares / static_cast<double>(weight(a).size()) * 27 / 2, 1, 0.3);
+}
+
+TEST(GroupedConvolution, HasWeightsForTheChannelsOfAGroup) {
+  const auto shape = [](const ConvOptions& o) { return make_conv(o)->parameters()[0].second; };
+  EXPECT_EQ(shape({6, 4, 3, 1, 1, false, PadMode::zero, 2}), (Shape{4, 3, 3, 3}));
+  EXPECT_EQ(shape({6, 12, 3, 1, 1, false, PadMode::zero, 6}), (Shape{12, 1, 3, 3}));
+}
+
+TEST(GroupedConvolution, RefusesGroupsThatDoNotDivideTheChannels) {
+  for (const auto& [in, out, groups] : {std::array{6, 4, 3}, {4, 6, 4}, {4, 4, 0}, {4, 4, -2}}) {
+    const ConvOptions o{in, out, 3, 1, 1, false, PadMode::reflect, groups};
+    const std::string what = std::to_string(groups) + " groups";
+    expect_error(ErrorCode::internal, what, [&] { make_conv(o); });
+    expect_error(ErrorCode::internal, what, [&] { make_modulated_conv({o, false, false}); });
+  }
 }
 
 }  // namespace

@@ -13,19 +13,8 @@ using Memory = dnnl::memory;
 enum Operator : int64_t { forward_op, backward_data_op, backward_weights_op };
 
 PrimitiveKey key_of(Operator op, const PlainConv2d& d) {
-  return {op,
-          d.n,
-          d.h,
-          d.w,
-          d.c,
-          d.out,
-          d.kernel,
-          d.stride,
-          d.pad_h,
-          d.pad_w,
-          d.relu,
-          d.banded,
-          static_cast<int64_t>(d.type)};
+  return {op,       d.n,      d.h,     d.w,     d.c,    d.out,    d.kernel,
+          d.stride, d.groups, d.pad_h, d.pad_w, d.relu, d.banded, static_cast<int64_t>(d.type)};
 }
 
 struct Layouts {
@@ -33,8 +22,8 @@ struct Layouts {
     const auto type = dnnl_type(d.type);
     src = {{d.n, d.c, d.h, d.w}, type, Tag::nhwc};
     dst = {{d.n, d.out, d.out_h(), d.out_w()}, type, Tag::nhwc};
-    weights = {{d.out, d.c, d.kernel, d.kernel}, type, Tag::any};
-    weight_gradient = {{d.out, d.c, d.kernel, d.kernel}, Memory::data_type::f32, Tag::any};
+    weights = {d.weights(), type, Tag::any};
+    weight_gradient = {d.weights(), Memory::data_type::f32, Tag::any};
     bias = {{d.out}, Memory::data_type::f32, Tag::a};
     strides = {d.stride, d.stride};
     padding = {d.pad_h, d.pad_w};
@@ -110,13 +99,19 @@ PlainConv2d::PlainConv2d(const Conv2dDesc& d)
       out(d.out_channels),
       kernel(d.kernel),
       stride(d.stride),
+      groups(d.groups),
       pad_h(d.padding),
       pad_w(d.padding),
       relu(d.relu),
       type(d.type) {}
 
+Memory::dims PlainConv2d::weights() const {
+  if (groups == 1) return {out, c, kernel, kernel};
+  return {groups, out / groups, c / groups, kernel, kernel};
+}
+
 Memory::desc PlainConv2d::plain_weights() const {
-  return {{out, c, kernel, kernel}, Memory::data_type::f32, Tag::oihw};
+  return {weights(), Memory::data_type::f32, groups == 1 ? Tag::oihw : Tag::goihw};
 }
 
 PrimitiveNeeds needs_of_forward(DnnlContext& context, const PlainConv2d& d) {

@@ -9,7 +9,7 @@ namespace impasto {
 struct PlainConv2d {
   explicit PlainConv2d(const Conv2dDesc&);  ///< whose border is zero
 
-  int64_t n, h, w, c, out, kernel, stride;
+  int64_t n, h, w, c, out, kernel, stride, groups;
   int64_t pad_h, pad_w;
   bool relu;  ///< forward only
   DType type;
@@ -17,7 +17,9 @@ struct PlainConv2d {
 
   int64_t out_h() const { return (h + 2 * pad_h - kernel) / stride + 1; }
   int64_t out_w() const { return (w + 2 * pad_w - kernel) / stride + 1; }
-  /// OIHW, f32: as parameters are stored.
+  /// OIHW; with groups they come first, {groups, out / groups, c / groups, kernel, kernel}.
+  dnnl::memory::dims weights() const;
+  /// Dense, f32: as parameters are stored.
   dnnl::memory::desc plain_weights() const;
 };
 

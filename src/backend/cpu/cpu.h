@@ -48,11 +48,20 @@ class CpuBackend final : public ReferenceBackend {
   void upsample2d(const Upsample2dDesc&, const Tensor& src, const Tensor& dst) override;
   void upsample2d_backward(const Upsample2dDesc&, const Tensor& ddst, const Tensor& dsrc) override;
 
+  void instance_norm(const Tensor& src, float epsilon, const Tensor& dst,
+                     const Tensor& inverse_std) override;
+  void instance_norm_backward(const Tensor& dst, const Tensor& inverse_std, const Tensor& ddst,
+                              const Tensor& dsrc) override;
+
   void accumulate(const Tensor& src, float factor, const Tensor& dst) override;
   void scale(const Tensor& src, float factor, const Tensor& dst) override;
   void add(const Tensor& a, const Tensor& b, const Tensor& dst) override;
   void add_enlarged(const Tensor& low, const Tensor& b, const Tensor& c,
                     const Tensor& dst) override;
+  void concat(const Tensor& a, const Tensor& b, const Tensor& dst) override;
+  void concat_backward(const Tensor& ddst, const Tensor& da, const Tensor& db) override;
+  void tanh(const Tensor& src, const Tensor& dst) override;
+  void tanh_backward(const Tensor& dst, const Tensor& ddst, const Tensor& dsrc) override;
   void pixels(const PixelConvention&, const Tensor& rgb, const Tensor& dst) override;
   void pixels_backward(const PixelConvention&, const Tensor& ddst, const Tensor& drgb) override;
 

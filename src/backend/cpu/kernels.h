@@ -21,6 +21,10 @@ struct TypedKernels {
   void (*add_enlarged)(const T* low, const T* b, const T* c, T* y, int64_t pixels,
                        int64_t channels);
   void (*scale)(const T* x, float factor, T* y, int64_t count);
+  /// Within 4e-7 of the exact one, relatively.
+  void (*tanh)(const T* x, T* y, int64_t count);
+  /// dx = dy * (1 - y^2); dx may be dy.
+  void (*tanh_backward)(const T* y, const T* dy, T* dx, int64_t count);
   /// One output row of 2x2 pooling from two input rows; `maximum` else average.
   void (*pool_row)(const T* top, const T* bottom, bool maximum, T* y, int64_t pixels,
                    int64_t channels);
@@ -30,6 +34,13 @@ struct TypedKernels {
   void (*sums)(const T* f, int64_t pixels, int64_t channels, double* sums);
   /// sums[3, channels] += sum f, sum f^2, sum f * target over the pixels.
   void (*channel_sums)(const T* f, const T* target, int64_t pixels, int64_t channels, double* sums);
+  /// sums[2, channels] += sum f, sum f^2 over the pixels: exact enough for a variance that is small
+  /// beside the mean.
+  void (*square_sums)(const T* f, int64_t pixels, int64_t channels, double* sums);
+  /// y = factor[c] * (x - mean[c] - along[c] * z), coefficients [3, channels]: mean, factor, along;
+  /// without z (null) nothing is along it.
+  void (*normalise)(const T* x, const T* z, const float* coefficients, T* y, int64_t pixels,
+                    int64_t channels);
   void (*channel_blend)(const T* f, const T* target, const float* coefficients, bool accumulate,
                         T* y, int64_t pixels, int64_t channels);
   /// y = scale[c] * x + shift[c].

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstring>
 
 #include "backend/cpu/cpu.h"
 #include "backend/cpu/kernels.h"
@@ -20,6 +21,25 @@ bool dispatch_fast(DType type, F&& f) {
   else
     f(float{});
   return true;
+}
+
+// Calls f(pixel of a, of b, of both side by side, bytes of a's, of b's) for every pixel.
+template <class F>
+void for_both(const Tensor& a, const Tensor& b, const Tensor& both, F&& f) {
+  const auto bytes = [](const Tensor& t) {
+    return static_cast<size_t>(t.shape().c()) * size_of(t.dtype());
+  };
+  const size_t pa = bytes(a), pb = bytes(b);
+  parallel_for(a.shape().pixels(), std::max<int64_t>(1, grain / both.shape().c()),
+               [&](int64_t begin, int64_t end) {
+                 const auto at = [&](const Tensor& t, size_t pixel) {
+                   return static_cast<std::byte*>(t.raw()) + static_cast<size_t>(begin) * pixel;
+                 };
+                 std::byte *x = at(a, pa), *y = at(b, pb), *z = at(both, pa + pb);
+                 for (int64_t p = begin; p < end; ++p, x += pa, y += pb, z += pa + pb) {
+                   f(x, y, z, pa, pb);
+                 }
+               });
 }
 
 }  // namespace
@@ -88,6 +108,41 @@ void CpuBackend::add_enlarged(const Tensor& low, const Tensor& b, const Tensor& 
         });
   });
   if (!done) ReferenceBackend::add_enlarged(low, b, c, dst);
+}
+
+void CpuBackend::concat(const Tensor& a, const Tensor& b, const Tensor& dst) {
+  for_both(a, b, dst, [](std::byte* x, std::byte* y, std::byte* both, size_t of_x, size_t of_y) {
+    std::memcpy(both, x, of_x);
+    std::memcpy(both + of_x, y, of_y);
+  });
+}
+
+void CpuBackend::concat_backward(const Tensor& ddst, const Tensor& da, const Tensor& db) {
+  for_both(da, db, ddst, [](std::byte* x, std::byte* y, std::byte* both, size_t of_x, size_t of_y) {
+    std::memcpy(x, both, of_x);
+    std::memcpy(y, both + of_x, of_y);
+  });
+}
+
+void CpuBackend::tanh(const Tensor& src, const Tensor& dst) {
+  const bool done = dispatch_fast(src.dtype(), [&](auto tag) {
+    using T = decltype(tag);
+    parallel_for(src.size(), grain, [&](int64_t begin, int64_t end) {
+      kernels_.of<T>().tanh(src.data<T>() + begin, dst.data<T>() + begin, end - begin);
+    });
+  });
+  if (!done) ReferenceBackend::tanh(src, dst);
+}
+
+void CpuBackend::tanh_backward(const Tensor& dst, const Tensor& ddst, const Tensor& dsrc) {
+  const bool done = dispatch_fast(dst.dtype(), [&](auto tag) {
+    using T = decltype(tag);
+    parallel_for(dst.size(), grain, [&](int64_t begin, int64_t end) {
+      kernels_.of<T>().tanh_backward(dst.data<T>() + begin, ddst.data<T>() + begin,
+                                     dsrc.data<T>() + begin, end - begin);
+    });
+  });
+  if (!done) ReferenceBackend::tanh_backward(dst, ddst, dsrc);
 }
 
 void CpuBackend::pixels(const PixelConvention& convention, const Tensor& rgb, const Tensor& dst) {

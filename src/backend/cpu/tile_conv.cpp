@@ -30,6 +30,7 @@ int64_t group_for(int64_t c) {
 }  // namespace
 
 bool TileConv::suits(const Conv2dDesc& d, bool backward) {
+  if (d.groups > 1) return false;  // tiles multiply whole pixels
   if (d.type != DType::bf16 || d.kernel != 3 || d.stride != 1 || d.padding != 1) return false;
   const int64_t group = group_for(backward ? d.out_channels : d.src.c());
   const int64_t w = d.src.w(), tile = group * tile_pixels;

@@ -29,6 +29,13 @@ void for_each_tap(const Conv2dDesc& d, int64_t oy, int64_t ox, F&& f) {
   }
 }
 
+// The source's channels that output channel o reads: `count` from `first` on.
+struct SourceChannels {
+  SourceChannels(const Conv2dDesc& d, int64_t o)
+      : count(d.src.c() / d.groups), first(o / (d.out_channels / d.groups) * count) {}
+  int64_t count, first;
+};
+
 }  // namespace
 
 std::shared_ptr<const PreparedConv> ReferenceBackend::prepare(const Conv2dDesc& d,
@@ -52,9 +59,10 @@ void ReferenceBackend::conv2d(const Conv2dDesc& d, const Tensor& src, const Prep
       for (int64_t ox = 0; ox < out.w(); ++ox) {
         for (int64_t o = 0; o < out.c(); ++o) {
           double sum = b.get(o);
+          const SourceChannels read(d, o);
           for_each_tap(d, oy, ox, [&](int ky, int kx, int64_t iy, int64_t ix) {
-            for (int64_t i = 0; i < d.src.c(); ++i) {
-              sum += x.get(x.at(n, iy, ix, i)) * w.get(w.at(o, i, ky, kx));
+            for (int64_t i = 0; i < read.count; ++i) {
+              sum += x.get(x.at(n, iy, ix, read.first + i)) * w.get(w.at(o, i, ky, kx));
             }
           });
           y.set(y.at(n, oy, ox, o), d.relu ? std::max(sum, 0.0) : sum);
@@ -78,8 +86,10 @@ void ReferenceBackend::conv2d_backward_data(const Conv2dDesc& d, const Tensor& d
           for (int64_t o = 0; o < out.c(); ++o) {
             const double g = dy.get(dy.at(n, oy, ox, o));
             if (d.relu && !(y.get(dy.at(n, oy, ox, o)) > 0)) continue;
-            for (int64_t i = 0; i < d.src.c(); ++i) {
-              sums[static_cast<size_t>(at.at(n, iy, ix, i))] += g * w.get(w.at(o, i, ky, kx));
+            const SourceChannels read(d, o);
+            for (int64_t i = 0; i < read.count; ++i) {
+              sums[static_cast<size_t>(at.at(n, iy, ix, read.first + i))] +=
+                  g * w.get(w.at(o, i, ky, kx));
             }
           }
         });
@@ -102,9 +112,11 @@ void ReferenceBackend::conv2d_backward_weights(const Conv2dDesc& d, const Tensor
         for (int64_t o = 0; o < out.c(); ++o) {
           const double g = dy.get(dy.at(n, oy, ox, o));
           biases[static_cast<size_t>(o)] += g;
+          const SourceChannels read(d, o);
           for_each_tap(d, oy, ox, [&](int ky, int kx, int64_t iy, int64_t ix) {
-            for (int64_t i = 0; i < d.src.c(); ++i) {
-              sums[static_cast<size_t>(dw.at(o, i, ky, kx))] += g * x.get(x.at(n, iy, ix, i));
+            for (int64_t i = 0; i < read.count; ++i) {
+              sums[static_cast<size_t>(dw.at(o, i, ky, kx))] +=
+                  g * x.get(x.at(n, iy, ix, read.first + i));
             }
           });
         }

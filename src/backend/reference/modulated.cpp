@@ -8,8 +8,9 @@ struct ModulatedWeights : PreparedConv {
   Tensor weights, bias;
 };
 
-// The convolution that does to a picture what `conv` does to the modulated one.
-ModulatedWeights fold(const ModulatedWeights& conv, const Tensor& scale, const Tensor& shift) {
+// The convolution (of so many groups) that does to a picture what `conv` does to the modulated one.
+ModulatedWeights fold(const ModulatedWeights& conv, int groups, const Tensor& scale,
+                      const Tensor& shift) {
   ModulatedWeights folded;
   folded.weights = conv.weights.clone();
   folded.bias = conv.bias.clone();
@@ -21,7 +22,8 @@ ModulatedWeights fold(const ModulatedWeights& conv, const Tensor& scale, const T
       T* w = folded.weights.template data<T>();
       for (int64_t o = 0; o < s[0]; ++o) {
         double shifted = 0;
-        for (int64_t i = 0; i < s[1]; ++i) {
+        const int64_t first = o / (s[0] / groups) * s[1];  // that it reads
+        for (int64_t i = first; i < first + s[1]; ++i) {
           const T factor = scale.data<T>()[i];
           double sum = 0;
           for (int64_t k = 0; k < taps; ++k, ++w) {
@@ -51,7 +53,8 @@ std::shared_ptr<const PreparedConv> ReferenceBackend::prepare(const ModulatedCon
 void ReferenceBackend::modulated_conv2d(const ModulatedConv2dDesc& d, const Tensor& src,
                                         const PreparedConv& prepared, const Tensor& scale,
                                         const Tensor& shift, const Tensor& dst) {
-  const ModulatedWeights w = fold(static_cast<const ModulatedWeights&>(prepared), scale, shift);
+  const ModulatedWeights w =
+      fold(static_cast<const ModulatedWeights&>(prepared), d.conv.groups, scale, shift);
   Tensor picture = src;
   if (d.enlarge) {
     const Shape& s = d.conv.src;
