@@ -58,8 +58,7 @@ TEST(ResultSize, IsAShareOfThePhotograph) {
   EXPECT_EQ(of(400, 300, "250%"), Sides(1000, 750));
   EXPECT_EQ(of(400, 3, "1%"), Sides(4, 1));
   EXPECT_EQ(of(800, 600, "12.5%"), Sides(100, 75));
-  expect_error(ErrorCode::usage,
-               "size 1000%: expected at most 100000 pixels a side, found 200000",
+  expect_error(ErrorCode::usage, "size 1000%: expected at most 100000 pixels a side, found 200000",
                [] { of(20000, 300, "1000%"); });
 }
 
