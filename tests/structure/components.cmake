@@ -55,10 +55,10 @@ expect_property(impasto_component_table "    {\"absent\", \"testing absent\", ${
     {\"wanted\", \"testing wanted\", ${words}, true},
     {\"left\", \"testing left\", ${words}, false},
 ")
-expect_property(impasto_component_needs "  find_dependency(One COMPONENTS CXX)
-  impasto_find_modules(IMPASTO_HERE \"two libraries\" two>=1)
-  find_dependency(One COMPONENTS CXX)
-  impasto_find_modules(IMPASTO_WANTED \"two libraries\" two>=1)
+expect_property(impasto_component_needs "find_dependency(One COMPONENTS CXX)
+impasto_find_modules(IMPASTO_HERE \"two libraries\" two>=1)
+find_dependency(One COMPONENTS CXX)
+impasto_find_modules(IMPASTO_WANTED \"two libraries\" two>=1)
 ")
 expect_property(impasto_component_found "set(impasto_here_FOUND TRUE)\nset(impasto_wanted_FOUND TRUE)\n")
 
