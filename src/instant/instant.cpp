@@ -155,7 +155,7 @@ size_t Instant::working_bytes(const std::vector<const Image*>& styles, const Siz
     looking = std::max(looking, painter_->looking_bytes(side, side));
   }
   // Huge pages reach beyond the ends of a window's buffers.
-  constexpr size_t huge_pages = size_t{6} << 20;
+  constexpr size_t huge_pages = size_t{9} << 20;
   const size_t painting = windows_of(size, window) > 1
                               ? painter_->window_bytes(window.height, window.width) + huge_pages
                               : painter_->bytes(window.height, window.width);
