@@ -1,7 +1,6 @@
 #include "capi/callbacks.h"
 #include "capi/objects.h"
 #include "capi/status.h"
-#include "impasto/error.h"
 #include "impasto/impasto.h"
 #include "impasto/models.h"
 
@@ -27,11 +26,7 @@ extern "C" impasto_status impasto_networks_describe(const impasto_networks* netw
                                                     impasto_network_info* info) {
   return guarded([&] {
     require(networks, "networks");
-    if (index >= networks->all.size()) {
-      throw Error(ErrorCode::usage, "index: expected less than " +
-                                        std::to_string(networks->all.size()) + ", found " +
-                                        std::to_string(index));
-    }
+    require_index(index, networks->all.size());
     const ModelInfo& model = networks->all[index];
     impasto_network_info whole{};
     whole.name = model.name.c_str();

@@ -1,6 +1,3 @@
-#include <memory>
-#include <type_traits>
-
 #include "capi/objects.h"
 #include "capi/status.h"
 #include "impasto/doodle.h"
@@ -111,7 +108,6 @@ void with_option(impasto_options* options, const char* name, const F& f) {
 }
 
 }  // namespace
-
 }  // namespace impasto
 
 using namespace impasto;
@@ -126,10 +122,7 @@ extern "C" impasto_status impasto_option_describe(impasto_job job, size_t index,
                                                   impasto_option_info* info) {
   return guarded([&] {
     const std::vector<Described>& all = described(job);
-    if (index >= all.size()) {
-      throw Error(ErrorCode::usage, "index: expected less than " + std::to_string(all.size()) +
-                                        ", found " + std::to_string(index));
-    }
+    require_index(index, all.size());
     const Described& d = all[index];
     impasto_option_info whole{};
     whole.name = d.info.name.c_str();

@@ -66,6 +66,13 @@ void require(const void* given, const char* name) {
   }
 }
 
+void require_index(size_t index, size_t count) {
+  if (index >= count) {
+    throw Error(ErrorCode::usage, "index: expected less than " + std::to_string(count) +
+                                      ", found " + std::to_string(index));
+  }
+}
+
 }  // namespace impasto
 
 extern "C" const char* impasto_version(void) {

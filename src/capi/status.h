@@ -29,6 +29,9 @@ impasto_status guarded(const F& f) noexcept {
 /// Throws Error{usage} that names what is missing.
 void require(const void* given, const char* name);
 
+/// Throws Error{usage}: an index that is not below `count`.
+void require_index(size_t index, size_t count);
+
 /// A caller's struct, as long as this library knows it: what an older one lacks is 0. Throws
 /// Error{usage}: no size.
 template <class Struct>
