@@ -63,13 +63,13 @@ class TableBuilder {
   std::string group;
   std::vector<Method> methods{Method::optimize, Method::instant};
 
-  Option<Options>& add(std::string name, std::string form, std::string help,
+  Option<Options>& add(const std::string& name, const std::string& form, const std::string& help,
                        std::function<std::string(const Options&)> get,
                        std::function<void(Options&, const std::string&)> set) {
     Option<Options>& option = table_.emplace_back();
-    option.name = std::move(name);
-    option.form = std::move(form);
-    option.help = std::move(help);
+    option.name = name;
+    option.form = form;
+    option.help = help;
     option.group = group;
     option.methods = methods;
     option.get = std::move(get);
@@ -143,7 +143,7 @@ class TableBuilder {
 
   /// A file, or one of these words.
   Option<Options>& file(const std::string& name, std::string Options::*v,
-                        std::vector<std::string> words, const std::string& form,
+                        const std::vector<std::string>& words, const std::string& form,
                         const std::string& help) {
     const auto set = [v, name](Options& o, const std::string& text) {
       if (text.empty()) refuse_value(name, "a name", text);
@@ -152,7 +152,7 @@ class TableBuilder {
     Option<Options>& option = add(
         name, form, help, [v](const Options& o) { return o.*v; }, set);
     option.kind = OptionKind::file;
-    option.choices = std::move(words);
+    option.choices = words;
     return option;
   }
 

@@ -120,6 +120,14 @@ double max_difference(const Image& a, const Image& b) {
   return largest;
 }
 
+double mean_difference(const Image& a, const Image& b) {
+  if (a.width() != b.width() || a.height() != b.height()) return INFINITY;
+  double sum = 0;
+  const size_t count = static_cast<size_t>(a.width()) * a.height() * 3;
+  for (size_t i = 0; i < count; ++i) sum += std::abs(a.data()[i] - b.data()[i]);
+  return sum / static_cast<double>(count);
+}
+
 void save_raw(const std::string& path, const void* pixels, int width, int height, int bands,
               Space space, const std::string& profile) {
   start_vips();

@@ -36,6 +36,8 @@ Image gradient(int width, int height, bool alpha = false);
 
 /// The largest difference between two pictures of the same size, alpha included.
 double max_difference(const Image& a, const Image& b);
+/// Their mean absolute difference, alpha not included.
+double mean_difference(const Image& a, const Image& b);
 
 /// Pixels for save_raw, interleaved, of T = uint8_t, uint16_t or float.
 enum class Space { grey, grey16, rgb, rgb16, cmyk };

