@@ -65,7 +65,7 @@ int run_doodle(const Arguments& given) {
   const Verbosity verbosity = verbosity_of(a);
   const ReadOptions compact{.compact = true};
   Session session(session_for_one(a.options));
-  const StylizePlan plan = plan_doodle(session, read_headers(f, compact), options, result_name(a));
+  const Job plan = plan_doodle(session, read_headers(f, compact), options, result_name(a));
   if (a.dry_run) return tell_plan(plan, inputs_of(a.files), a.output, verbosity);
   const StepPictures steps(save_every(a), a.output, plan, inputs_in(f), write_options(a));
   DoodlePictures pictures;

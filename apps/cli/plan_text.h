@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "impasto/plan.h"
+#include "impasto/job.h"
 #include "terminal.h"
 
 namespace impasto::cli {
@@ -13,7 +13,7 @@ namespace impasto::cli {
 std::string text_of_bytes(size_t bytes);      ///< "123 MiB"
 std::string text_of_seconds(double seconds);  ///< "1.5 s"
 /// "123 MiB of memory, large pictures in files"
-std::string memory_of(const StylizePlan&);
+std::string memory_of(const Job&);
 
 /// What goes into a run, by the name that it has in JSON.
 struct PlannedInput {
@@ -24,10 +24,9 @@ struct PlannedInput {
 
 /// Prints a plan for the file `output`, with --json as one line that ends with `inputs` and
 /// `output`. Returns the exit status.
-int tell_plan(const StylizePlan&, const std::vector<PlannedInput>&, const std::string& output,
-              Verbosity);
+int tell_plan(const Job&, const std::vector<PlannedInput>&, const std::string& output, Verbosity);
 /// Its size, quality, memory and time on one line, or the same JSON.
-void tell_plan_shortly(const StylizePlan&, const std::vector<PlannedInput>&,
-                       const std::string& output, Verbosity);
+void tell_plan_shortly(const Job&, const std::vector<PlannedInput>&, const std::string& output,
+                       Verbosity);
 
 }  // namespace impasto::cli

@@ -10,7 +10,7 @@ namespace impasto::cli {
 
 namespace fs = std::filesystem;
 
-StepPictures::StepPictures(int every, const std::string& output, const StylizePlan& plan,
+StepPictures::StepPictures(int every, const std::string& output, const Job& plan,
                            const StylizeFiles& inputs, const WriteOptions& write)
     : every_(every), size_(plan.size), write_(write) {
   if (every_ == 0) return;
@@ -18,7 +18,7 @@ StepPictures::StepPictures(int every, const std::string& output, const StylizePl
   before_ = (path.parent_path() / path.stem()).string() + "_";
   ending_ = path.extension().string();
   int steps = 0;
-  for (const PlannedStage& stage : plan.stages) steps += stage.steps;
+  for (const JobStage& stage : plan.stages) steps += stage.steps;
   digits_ = std::max(digits_, std::to_string(steps).size());
   // Whatever has such a number would be overwritten sooner or later.
   std::vector<std::string> paths = inputs.regions.paths();

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "impasto/image.h"
-#include "impasto/plan.h"
+#include "impasto/job.h"
 #include "impasto/stylize.h"
 
 namespace impasto::cli {
@@ -14,7 +14,7 @@ class StepPictures {
  public:
   StepPictures() = default;
   /// Throws Error{usage}: a picture that the run is made from has such a name.
-  StepPictures(int every, const std::string& output, const StylizePlan&, const StylizeFiles& inputs,
+  StepPictures(int every, const std::string& output, const Job&, const StylizeFiles& inputs,
                const WriteOptions& write);
 
   bool wanted(int step) const { return every_ > 0 && step > 0 && step % every_ == 0; }

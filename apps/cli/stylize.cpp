@@ -26,11 +26,17 @@ void check_all_outputs(const StylizeArguments& a, const StylizeFiles& files) {
   if (!a.report.empty()) check_output(a.report);
 }
 
-StepPictures step_pictures(Session& session, const StylizeArguments& a, const StylizeFiles& files,
-                           const StylizeOptions& options) {
-  if (!a.save_every) return {};
-  return {save_every(a), a.output, plan_picture(session, files, a.output, options), files,
-          write_options(a)};
+// As it was planned before the pictures were read, or as is decided now.
+StylizeResult paint(Session& session, const std::optional<Job>& job, const StylizePictures& from,
+                    const StylizeOptions& options, Progress& progress) {
+  if (!job) return stylize(session, from.content, from.styles, from.regions, options, progress);
+  // For the time of this call; nothing that is learned of them is kept.
+  const auto borrowed = [](const Image& image) { return SharedImage(SharedImage(), &image); };
+  std::vector<SharedImage> styles;
+  for (const Image& style : from.styles) styles.push_back(borrowed(style));
+  Stylizer stylizer(session, options);
+  stylizer.set_regions(from.regions);
+  return stylizer.paint(*job, borrowed(from.content), styles, progress);
 }
 
 int run_stylize(const StylizeArguments& a) {
@@ -66,13 +72,18 @@ int run_stylize(const StylizeArguments& a) {
   session_options.keep_networks = false;
   Session session(session_options);
   if (a.dry_run) return print_plan(session, files, a, options, verbosity);
-  const StepPictures steps = step_pictures(session, a, files, options);
-  const auto [content, styles, regions] =
-      read_pictures(files, verbosity, planned_storage(session, files, name, options));
+  std::optional<Job> job;
+  if (a.save_every || is_to_be_planned(session, files)) {
+    job = plan_picture(session, files, name, options);
+  }
+  StepPictures steps;
+  if (a.save_every) steps = {save_every(a), a.output, *job, files, write_options(a)};
+  const StylizePictures pictures =
+      read_pictures(files, verbosity, job ? job->storage : Storage::memory);
 
   catch_interrupts();
   PreviewProgress progress(verbosity, a.preview, steps);
-  const StylizeResult result = stylize(session, content, styles, regions, options, progress);
+  const StylizeResult result = paint(session, job, pictures, options, progress);
   progress.end_line();
   if (!result.painted) return tell_nothing_painted(a.output, verbosity);
 
@@ -80,11 +91,12 @@ int run_stylize(const StylizeArguments& a) {
   progress.end_line();
   std::optional<Assessment> judged;
   if (is_judged(result, verbosity) || !a.report.empty())
-    judged = assess(session, content, styles, regions, options, result);
+    judged = assess(session, pictures.content, pictures.styles, pictures.regions, options, result);
   if (!a.report.empty()) {
-    write_text(a.report,
-               as_given(judged ? stylize_report(content, styles, files, options, result, *judged)
-                               : stylize_report(content, styles, files, options, result)));
+    write_text(a.report, as_given(judged ? stylize_report(pictures.content, pictures.styles, files,
+                                                          options, result, *judged)
+                                         : stylize_report(pictures.content, pictures.styles, files,
+                                                          options, result)));
   }
   return tell_result(a.output, result, verbosity, judged ? &*judged : nullptr);
 }

@@ -7,7 +7,6 @@
 
 #include "frame_names.h"
 #include "impasto/error.h"
-#include "impasto/style_file.h"
 #include "impasto/sweep.h"
 #include "plan_text.h"
 #include "print.h"
@@ -15,44 +14,22 @@
 
 namespace impasto::cli {
 
-StylizeHeaders read_headers(const StylizeFiles& files) {
-  const ReadOptions compact{.compact = true};
-  StylizeHeaders headers{read_header(files.content, compact), {}, {}};
-  for (const std::string& style : files.styles) {
-    headers.styles.push_back(read_painting_header(style, compact));
-  }
-  if (!files.regions.mask.empty()) {
-    headers.masks.push_back(read_header(files.regions.mask, compact));
-  }
-  for (const RegionFiles::Part& part : files.regions.parts) {
-    headers.masks.push_back(read_header(part.mask, compact));
-    headers.styles.push_back(read_painting_header(part.style, compact));
-  }
-  return headers;
+Job plan_picture(Session& session, const StylizeFiles& files, const std::string& output,
+                 const StylizeOptions& options) {
+  return plan_file_job(session, {.files = files, .output = output, .options = options}).job;
 }
 
-StylizePlan plan_picture(Session& session, const StylizeFiles& files, const std::string& output,
-                         const StylizeOptions& options) {
-  const StylizeHeaders headers = read_headers(files);
-  return Stylizer(session, options).plan(headers.content, headers.styles, output, headers.masks);
-}
-
-Storage planned_storage(Session& session, const StylizeFiles& files, const std::string& output,
-                        const StylizeOptions& options) {
-  constexpr size_t small = size_t{128} << 20;
-  if (session.options().max_memory == 0) {  // small pictures are planned when they are painted
-    if (read_header(files.content, {.compact = true}).outline.bytes() < small) {
-      return Storage::memory;
-    }
-  }
-  return plan_picture(session, files, output, options).storage;
+bool is_to_be_planned(const Session& session, const StylizeFiles& files) {
+  constexpr size_t large = size_t{128} << 20;  // smaller ones are planned when they are painted
+  return session.options().max_memory > 0 ||
+         read_header(files.content, {.compact = true}).outline.bytes() >= large;
 }
 
 int print_plan(Session& session, const StylizeFiles& files, const ResultArguments& result,
                const StylizeOptions& options, Verbosity verbosity) {
-  const StylizePlan plan = plan_picture(session, files, result_name(result), options);
-  return tell_plan(plan, {{"photo", {files.content}}, {"styles", files.styles, true}},
-                   result.output, verbosity);
+  const Job job = plan_picture(session, files, result_name(result), options);
+  return tell_plan(job, {{"photo", {files.content}}, {"styles", files.styles, true}}, result.output,
+                   verbosity);
 }
 
 int print_batch_plan(Session& session, const Batch& batch, const StylizeOptions& options,
@@ -64,8 +41,7 @@ int print_batch_plan(Session& session, const Batch& batch, const StylizeOptions&
   for (const BatchJob& job : batch.jobs) {
     try {
       const StylizeHeaders headers = read_headers({job.photo, job.styles, {}, batch.regions});
-      const StylizePlan plan =
-          stylizer.plan(headers.content, headers.styles, job.output, headers.masks);
+      const Job plan = stylizer.plan(headers.content, headers.styles, job.output, headers.masks);
       ++possible;
       peak = std::max(peak, plan.peak_bytes);
       seconds += plan.seconds;
@@ -97,7 +73,7 @@ int print_sweep_plan(Session& session, const SweepCommand& command, const Styliz
     const SweepSheet sheet(session, sweep, headers.content.outline);
     sheet_bytes = sheet.bytes(result_size(headers.content.outline, sweep.cells.front().size));
   }
-  StylizePlan plan = plan_cells(session, headers.content, headers.styles, sweep, headers.masks);
+  Job plan = plan_cells(session, headers.content, headers.styles, sweep, headers.masks);
   plan.peak_bytes += sheet_bytes;
   const std::string cells = name_of_output(command.result.output) + ": " +
                             std::to_string(sweep.columns) + " x " + std::to_string(sweep.rows) +

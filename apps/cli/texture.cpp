@@ -37,7 +37,7 @@ int run_texture(const Arguments& a) {
     headers.push_back(read_painting_header(file, compact));
   }
   Session session(session_for_one(a.options));
-  const StylizePlan plan = plan_texture(session, headers, options, result_name(a));
+  const Job plan = plan_texture(session, headers, options, result_name(a));
   if (a.dry_run) return tell_plan(plan, {{"pictures", files.styles, true}}, a.output, verbosity);
   const StepPictures steps(save_every(a), a.output, plan, files, write_options(a));
   std::vector<Image> pictures;

@@ -67,6 +67,14 @@ enum class TotalVariationKind {
              ///< the gradient is still with respect to 0..1
 };
 
+/// What a part of a job does.
+enum class StageKind {
+  at_once,   ///< paints by one pass of a network
+  optimize,  ///< one scale of a descent
+  enlarge,   ///< paints on what was painted smaller, by one pass
+  by_edges,  ///< enlarges along the photograph's edges
+};
+
 /// By enumerator, in their order.
 template <class E>
 inline constexpr std::array<const char*, 0> names_of{};
@@ -90,6 +98,8 @@ template <>
 inline constexpr std::array names_of<StyleKind>{"w2", "moments", "gram"};
 template <>
 inline constexpr std::array names_of<TotalVariationKind>{"squared", "absolute"};
+template <>
+inline constexpr std::array names_of<StageKind>{"at once", "optimize", "enlarge", "by edges"};
 
 /// An enumeration whose choices have names.
 template <class E>

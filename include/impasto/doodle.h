@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "impasto/plan.h"
+#include "impasto/job.h"
 #include "impasto/stylize.h"
 
 namespace impasto {
@@ -42,8 +42,8 @@ struct DoodleHeaders {
 /// What a doodle of such pictures would come to. How many colours the maps have is not known before
 /// they are read: eight are reckoned with. With `output`, that file is counted, too. Throws
 /// Error{usage}, Error{input}, Error{memory} as doodle().
-StylizePlan plan_doodle(Session&, const DoodleHeaders&, const StylizeOptions&,
-                        const std::string& output = {});
+Job plan_doodle(Session&, const DoodleHeaders&, const StylizeOptions&,
+                const std::string& output = {});
 
 /// Files of a doodle, as they stand in its recipe.
 struct DoodleFiles {

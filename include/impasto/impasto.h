@@ -202,13 +202,10 @@ IMPASTO_API impasto_status impasto_texture(impasto_session* session, const impas
 /* A picture in the painting's manner whose shapes follow a map: where the painting's map has a
  * colour, there is what `map` wants where it has that colour. `content`, a photograph whose things
  * stay, may be NULL. `options` of IMPASTO_JOB_DOODLE. Otherwise as impasto_stylize(). */
-IMPASTO_API impasto_status impasto_doodle(impasto_session* session, const impasto_options* options,
-                                          const impasto_picture* painting,
-                                          const impasto_picture* painting_map,
-                                          const impasto_picture* map,
-                                          const impasto_picture* content,
-                                          const impasto_progress* progress,
-                                          impasto_picture** result, impasto_outcome* outcome);
+IMPASTO_API impasto_status impasto_doodle(
+    impasto_session* session, const impasto_options* options, const impasto_picture* painting,
+    const impasto_picture* painting_map, const impasto_picture* map, const impasto_picture* content,
+    const impasto_progress* progress, impasto_picture** result, impasto_outcome* outcome);
 
 /* Keeps a painting's statistics in a small file that impasto_painting_read() takes in its place.
  * `options` of IMPASTO_JOB_STYLE_FILE. When it is cancelled nothing is written. */

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "impasto/plan.h"
+#include "impasto/job.h"
 #include "impasto/regions.h"
 #include "impasto/stylize.h"
 
@@ -31,14 +31,19 @@ class Stylizer {
   /// Of the next pictures, until they are set again: their masks are brought to each one's size.
   void set_regions(Regions);
 
-  /// What painting such pictures would come to, of headers as read_header() and
-  /// read_painting_header() give them; of regions, their paintings count as styles, and their masks
-  /// and that of the whole are `masks`. With `output`, that file is counted, too. Throws what
-  /// paint() throws for options, sizes and networks, and Error{memory}.
-  StylizePlan plan(const PictureHeader& content, const std::vector<PictureHeader>& styles,
-                   const std::string& output = {}, const std::vector<PictureHeader>& masks = {});
+  /// Decides how such pictures are painted, of headers as read_header() and read_painting_header()
+  /// give them; of regions, their paintings count as styles, and their masks and that of the whole
+  /// are `masks`. With `output`, that file is counted, too. Throws what paint() throws for options,
+  /// sizes and networks, and Error{memory}.
+  Job plan(const PictureHeader& content, const std::vector<PictureHeader>& styles,
+           const std::string& output = {}, const std::vector<PictureHeader>& masks = {});
 
-  /// As stylize(); the options' style_weights have to fit the number of paintings.
+  /// Paints as it was decided, with the job's options. Throws Error{usage}: the job is one for
+  /// pictures of another size.
+  StylizeResult paint(const Job&, const SharedImage& content,
+                      const std::vector<SharedImage>& styles, Progress&);
+
+  /// Both, as stylize(); the options' style_weights have to fit the number of paintings.
   StylizeResult paint(const SharedImage& content, const std::vector<SharedImage>& styles,
                       Progress&);
 
@@ -46,8 +51,6 @@ class Stylizer {
   const std::string& network_sha256() const;
 
  private:
-  friend StylizeResult stylize(Session&, const Image&, const std::vector<Image>&, const Regions&,
-                               const StylizeOptions&, Progress&);
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

@@ -54,9 +54,8 @@ SweepResult stylize_sweep(Session&, const SharedImage& content,
 
 /// What painting the cells would come to: the plan of the cell that takes most memory, with the
 /// seconds of all. As Stylizer::plan(), which says what it throws.
-StylizePlan plan_cells(Session&, const PictureHeader& content,
-                       const std::vector<PictureHeader>& styles, const Sweep&,
-                       const std::vector<PictureHeader>& masks = {});
+Job plan_cells(Session&, const PictureHeader& content, const std::vector<PictureHeader>& styles,
+               const Sweep&, const std::vector<PictureHeader>& masks = {});
 
 /// The cells of a sweep on one picture, with white gutters 4 pixels wide; white where no cell is.
 class SweepSheet {

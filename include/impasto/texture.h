@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "impasto/plan.h"
+#include "impasto/job.h"
 #include "impasto/stylize.h"
 
 namespace impasto {
@@ -21,8 +21,8 @@ const OptionTable<TextureOptions>& texture_options();
 
 /// What that would come to, of headers as read_painting_header() gives them. With `output`, that
 /// file is counted, too. Throws what texture() throws.
-StylizePlan plan_texture(Session&, const std::vector<PictureHeader>& pictures,
-                         const TextureOptions&, const std::string& output = {});
+Job plan_texture(Session&, const std::vector<PictureHeader>& pictures, const TextureOptions&,
+                 const std::string& output = {});
 
 /// Synthesises a texture (Gatys, Ecker and Bethge 2015, "Texture synthesis using convolutional
 /// neural networks"): from noise in the colours of `pictures`, one or more, which are mixed, by the

@@ -10,25 +10,28 @@
 #include "canvas/joined.h"
 #include "canvas/picture.h"
 #include "canvas/weighted_style.h"
-#include "descent/schedule.h"
 #include "image/resize.h"
 
 namespace impasto {
 
 namespace {
 
+double work_of(const JobStage& s) {
+  return s.cost * s.size.width * s.size.height * s.steps;
+}
+
 // One run: state that the scales share.
 class Run {
  public:
   Run(Engine& engine, const Image& content, const std::vector<WeightedStyle>& styles,
-      const Size& size, const StylizeOptions& o, size_t most_bytes, const StartingPicture& start,
-      bool last_picture, Progress& progress)
+      const Size& size, const StylizeOptions& o, const std::vector<JobStage>& scales,
+      const StartingPicture& start, bool last_picture, Progress& progress)
       : engine_(engine),
         content_(content),
         styles_(styles),
         size_(size),
         options_(o),
-        most_bytes_(most_bytes),
+        scales_(scales),
         start_(start),
         last_picture_(last_picture),
         progress_(progress),
@@ -39,12 +42,6 @@ class Run {
     result_.network_sha256 = engine_.network.sha256;
     result_.precision = precision_of(engine_);
 
-    scales_ = plan_scales(size_.width, size_.height, options_);
-    for (ScaleStage& s : scales_) {
-      if (engine_.joined) s.width = joined_side(s.width), s.height = joined_side(s.height);
-      plans_.push_back(plan_scale(engine_, {s.width, s.height}, styles_, options_, most_bytes_));
-      s.cost = plans_.back().cost;
-    }
     Image picture;
     SharedImage photo_before;
     for (size_t i = 0; i < scales_.size() && !result_.cancelled; ++i) {
@@ -87,8 +84,8 @@ class Run {
  private:
   // The photograph, which has to be there all the time that it is painted in windows: in a file.
   SharedImage photo_at(size_t index) const {
-    const Size size{scales_[index].width, scales_[index].height};
-    if (!plans_[index].in_place()) {
+    const Size& size = scales_[index].size;
+    if (!scales_[index].in_windows()) {
       return std::make_shared<const Image>(resize(content_, size.width, size.height));
     }
     if (same(size, size_of(content_))) return SharedImage(SharedImage(), &content_);
@@ -121,26 +118,26 @@ class Run {
   double deadline(size_t index) const {
     if (options_.time <= 0) return INFINITY;
     double left = 0;
-    for (size_t i = index; i < scales_.size(); ++i) left += scales_[i].work();
+    for (size_t i = index; i < scales_.size(); ++i) left += work_of(scales_[i]);
     const double now = seconds_since(begin_);
-    return now + std::max(0.0, options_.time * 0.97 - now) * scales_[index].work() / left;
+    return now + std::max(0.0, options_.time * 0.97 - now) * work_of(scales_[index]) / left;
   }
 
   void report(size_t index, int step, int steps, const LossPoint& point) {
     double done = 0, all = 0;
     for (size_t i = 0; i < scales_.size(); ++i) {
-      all += scales_[i].work();
-      if (i < index) done += scales_[i].work();
+      all += work_of(scales_[i]);
+      if (i < index) done += work_of(scales_[i]);
     }
-    done += scales_[index].work() * step / steps;
+    done += work_of(scales_[index]) * step / steps;
     ProgressReport r;
     r.seconds = seconds_since(begin_);
     r.fraction = options_.time > 0 ? std::min(1.0, r.seconds / options_.time) : done / all;
     r.fraction = last_fraction_ = std::max(r.fraction, last_fraction_);
     r.remaining = options_.time > 0 ? std::max(0.0, options_.time - r.seconds)
                                     : r.seconds / std::max(done / all, 1e-6) * (1 - done / all);
-    r.stage = std::to_string(scales_[index].longer_side()) + " px, step " + std::to_string(step) +
-              (options_.time > 0 ? "" : " of " + std::to_string(steps));
+    r.stage = std::to_string(longer_side(scales_[index].size)) + " px, step " +
+              std::to_string(step) + (options_.time > 0 ? "" : " of " + std::to_string(steps));
     r.step = static_cast<int>(result_.losses.size());
     r.losses = point.terms;
     progress_.report(r);
@@ -150,11 +147,11 @@ class Run {
     StylizeOptions o = options_;
     // What the frame does to a small scale is painted over.
     if (index + 1 < scales_.size()) o.margin /= 2;
-    return ScaleRun(engine_, source_of(photo), start, styles_, o, plans_[index]);
+    return ScaleRun(engine_, source_of(photo), start, styles_, o, scales_[index]);
   }
 
   Image paint_scale(size_t index, ScaleRun& run) {
-    const ScaleStage& scale = scales_[index];
+    const JobStage& scale = scales_[index];
     // The first step packs the parameters: the last picture's last scale needs no second copy.
     if (last_picture_ && index + 1 == scales_.size()) engine_.network.graph.reset();
     // With a time limit the clock ends a scale, not the count of steps.
@@ -165,7 +162,7 @@ class Run {
         result_.cancelled = true;
         break;
       }
-      result_.losses.push_back({scale.longer_side(), step, run.terms()});
+      result_.losses.push_back({longer_side(scale.size), step, run.terms()});
       report(index, step, steps, result_.losses.back());
       if (progress_.wants_preview() &&
           seconds_since(last_preview_) >= progress_.preview_interval()) {
@@ -186,15 +183,13 @@ class Run {
   const std::vector<WeightedStyle>& styles_;
   const Size size_;
   const StylizeOptions& options_;
-  const size_t most_bytes_;
+  const std::vector<JobStage>& scales_;
   const StartingPicture& start_;
   const bool last_picture_;
   Progress& progress_;
   const Clock::time_point begin_;
   Clock::time_point last_preview_;
   double last_fraction_ = 0;
-  std::vector<ScaleStage> scales_;
-  std::vector<ScalePlan> plans_;  // of the scales
   StylizeResult result_;
 };
 
@@ -202,9 +197,9 @@ class Run {
 
 StylizeResult optimize(Engine& engine, const Image& content,
                        const std::vector<WeightedStyle>& styles, const Size& size,
-                       const StylizeOptions& o, size_t most_bytes, const StartingPicture& start,
-                       bool last_picture, Progress& progress) {
-  return Run(engine, content, styles, size, o, most_bytes, start, last_picture, progress).paint();
+                       const StylizeOptions& o, const std::vector<JobStage>& scales,
+                       const StartingPicture& start, bool last_picture, Progress& progress) {
+  return Run(engine, content, styles, size, o, scales, start, last_picture, progress).paint();
 }
 
 }  // namespace impasto

@@ -13,11 +13,12 @@ namespace impasto {
 /// Stopped.
 using StartingPicture = std::function<Image(const Image& photo)>;
 
-/// The method "optimize", for options and pictures that were checked. After the `last_picture` the
-/// engine is spent: its network's parameters are let go, which saves their memory. Each scale is
-/// computed as plan_scale() plans it for `most_bytes`.
+/// The method "optimize", for options and pictures that were checked: scale after scale as they
+/// were planned, up to a result of this size. After the `last_picture` the engine is spent: its
+/// network's parameters are let go, which saves their memory.
 StylizeResult optimize(Engine&, const Image& content, const std::vector<WeightedStyle>& styles,
-                       const Size& result, const StylizeOptions&, size_t most_bytes,
-                       const StartingPicture&, bool last_picture, Progress&);
+                       const Size& result, const StylizeOptions&,
+                       const std::vector<JobStage>& scales, const StartingPicture&,
+                       bool last_picture, Progress&);
 
 }  // namespace impasto

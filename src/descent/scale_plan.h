@@ -1,36 +1,36 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "descent/build_objective.h"
+#include "impasto/job.h"
 #include "optim/optimizer.h"
 
 namespace impasto {
 
-/// How a scale of a run is computed: what is fast where there is memory for it, what is small where
-/// there is not.
-struct ScalePlan {
-  Window window;           ///< what the network is given at a time; 0: the whole picture
-  bool lean = false;       ///< BFGS that knows one step, in place of L-BFGS
-  int history = 0;         ///< of L-BFGS, in pairs; 0: the options'
-  int octaves = 5;         ///< of the unknown, if it is a pyramid
-  size_t bytes = 0;        ///< memory at its peak, beside what there is before
-  int windows = 1;         ///< that makes so many of them,
-  Size window_size{0, 0};  ///< of that size
-  double cost = 1;         ///< of a step, roughly, over that of one on the whole picture at once
-
-  /// Rendered in the unknown's own memory.
-  bool in_place() const { return window.height > 0; }
+/// What planning has to know of the paintings; outlines will do.
+struct PlannedStyles {
+  std::vector<const Image*> paintings;
+  bool in_areas = false;  ///< each counts somewhere, not everywhere
 };
 
-/// The first plan that takes at most `bytes` for a picture of this size, from the fastest to the
-/// leanest, or the leanest if none does: the whole picture at once; window by window, which takes
-/// some three times as long and gives the same up to rounding; with less of an optimiser; with an
-/// unknown of fewer octaves. Pictures whose opposite borders are neighbours are always whole.
-ScalePlan plan_scale(const Engine&, const Size&, const std::vector<WeightedStyle>&,
-                     const StylizeOptions&, size_t bytes);
+/// How a scale of this size is computed in at most `bytes`, the first of these that fits, or the
+/// leanest if none does: the whole picture at once; window by window, which takes some three times
+/// as long and gives the same up to rounding; with less of an optimiser; with an unknown of fewer
+/// octaves. Pictures whose opposite borders are neighbours are always whole.
+JobStage plan_scale(const Engine&, const Size&, const PlannedStyles&, const StylizeOptions&,
+                    size_t bytes);
+/// That of all scales of a descent to this size, with their steps; and of the largest of them
+/// alone. Pictures whose borders are joined are painted at the sides that this takes.
+std::vector<JobStage> plan_descent(const Engine&, const Size&, const PlannedStyles&,
+                                   const StylizeOptions&, size_t bytes);
+JobStage plan_largest_scale(const Engine&, const Size&, const PlannedStyles&, const StylizeOptions&,
+                            size_t bytes);
 
-/// The optimiser that the plan and the options ask for.
-std::unique_ptr<Optimizer> make_optimizer(const Engine&, const StylizeOptions&, const ScalePlan&);
+/// What the network is given at a time; 0: the whole picture.
+Window window_of(const JobStage&);
+/// The optimiser that the stage and the options ask for.
+std::unique_ptr<Optimizer> make_optimizer(const Engine&, const StylizeOptions&, const JobStage&);
 
 }  // namespace impasto

@@ -11,15 +11,16 @@ namespace impasto {
 
 ScaleRun::ScaleRun(Engine& engine, const PictureSource& photo, const PictureSource& start,
                    const std::vector<WeightedStyle>& styles, const StylizeOptions& o,
-                   const ScalePlan& plan)
-    : margin_(o.margin), in_place_(plan.in_place()) {
-  objective_ = build_objective(engine.network, *engine.backend, engine.type,
-                               with_margin(photo, margin_), styles, o, plan.window, engine.joined);
+                   const JobStage& stage)
+    : margin_(o.margin), in_place_(stage.in_windows()) {
+  objective_ =
+      build_objective(engine.network, *engine.backend, engine.type, with_margin(photo, margin_),
+                      styles, o, window_of(stage), engine.joined);
   const Tensor first = to_tensor(with_margin(start, margin_));
   unknown_ = o.unknown == UnknownKind::pixels
                  ? make_pixels_unknown(first)
-                 : make_pyramid_unknown(first, engine.joined != nullptr, plan.octaves);
-  optimizer_ = make_optimizer(engine, o, plan);
+                 : make_pyramid_unknown(first, engine.joined != nullptr, stage.octaves);
+  optimizer_ = make_optimizer(engine, o, stage);
   if (in_place_) return;
   picture_ = Tensor(first.shape());
   dpicture_ = Tensor(first.shape());

@@ -14,10 +14,10 @@ namespace impasto {
 /// takes its steps with, and what bench measures.
 class ScaleRun {
  public:
-  /// `start` has the photograph's size. The engine has to outlive this, and with a plan in windows
-  /// the photograph, too.
+  /// `start` has the photograph's size. The engine has to outlive this, and in windows the
+  /// photograph, too.
   ScaleRun(Engine&, const PictureSource& photo, const PictureSource& start,
-           const std::vector<WeightedStyle>&, const StylizeOptions&, const ScalePlan&);
+           const std::vector<WeightedStyle>&, const StylizeOptions&, const JobStage&);
 
   /// Renders, evaluates the objective with its gradient, and moves the unknown. False: given up, as
   /// a StopScope wants it.

@@ -10,9 +10,7 @@ namespace impasto {
 struct ScaleStage {
   int width = 0, height = 0;
   int steps = 0;
-  double cost = 1;  ///< of a step, over that of one on the whole picture at once
   int longer_side() const { return width > height ? width : height; }
-  double work() const { return cost * width * height * steps; }
 };
 
 /// Scales from coarse to fine for a result of this size, at least one (the last, the result

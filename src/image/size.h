@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <string>
 
 #include "impasto/image.h"
@@ -15,6 +16,9 @@ inline std::string text_of(const Size& size) {
 }
 inline bool same(const Size& a, const Size& b) {
   return a.width == b.width && a.height == b.height;
+}
+inline int longer_side(const Size& s) {
+  return std::max(s.width, s.height);
 }
 inline size_t pixels_of(const Size& s) {
   return static_cast<size_t>(s.width) * static_cast<size_t>(s.height);

@@ -110,6 +110,7 @@ StepBench measure(const Budget& budget, const Image& content, const std::vector<
   StylizeOptions o = given;
   o.iterations = std::max(o.iterations, warm_up_steps(o) + options.steps);  // plans count on it
   const std::vector<WeightedStyle> styles = weighted(addresses(pictures), o);
+  const PlannedStyles planned{addresses(pictures)};
   forget_compiled_primitives();
   forget_peak_memory();
   const auto begin = Clock::now();
@@ -123,10 +124,10 @@ StepBench measure(const Budget& budget, const Image& content, const std::vector<
   result.height = size.height;
   result.margin = o.margin;
   result.threads = threads();
-  result.planned_bytes = checked_bytes(engine, size, budget, styles, o);
+  result.planned_bytes = checked_bytes(engine, size, budget, planned, o);
   const Image photo = resize(content, size.width, size.height);
-  const ScalePlan plan = plan_scale(engine, size, styles, o, memory_for(budget));
-  ScaleRun scale(engine, source_of(photo), source_of(photo), styles, o, plan);
+  const JobStage stage = plan_scale(engine, size, planned, o, memory_for(budget));
+  ScaleRun scale(engine, source_of(photo), source_of(photo), styles, o, stage);
   engine.network.graph.reset();  // as stylize() at its last scale
   result.setup_ms = 1000 * seconds_since(begin);
 

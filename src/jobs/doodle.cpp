@@ -121,13 +121,12 @@ StylizeOptions settled_for(const Shown& shown, const StylizeOptions& options) {
   return o;
 }
 
-StylizePlan plan(const Shown& shown, size_t labels, const Budget& budget, const Engine& engine,
-                 const StylizeOptions& o, size_t decoding_bytes, const std::string& output) {
-  static const Mask somewhere;
+Job job_of(const Shown& shown, size_t labels, const Budget& budget, const Engine& engine,
+           const StylizeOptions& o, size_t decoding_bytes, const std::string& output) {
   Descent d;
   d.size = shown.result(o);
   d.budget = budget;
-  d.styles = {{&shown.style, 1, &somewhere}};
+  d.styles = {{&shown.style}, true};
   for (const Image* image : {&shown.style, &shown.style_map, &shown.map, shown.content}) {
     if (image) d.given_bytes += given_bytes(*image, Storage::memory);
   }
@@ -142,7 +141,7 @@ StylizePlan plan(const Shown& shown, size_t labels, const Budget& budget, const 
   d.result.bits = shown.bits(o);
   d.output = output;
   d.size_text = [](const Size& size) { return std::to_string(std::max(size.width, size.height)); };
-  return plan_descent(engine, d, o);
+  return make_job(engine, d, o);
 }
 
 }  // namespace
@@ -166,8 +165,8 @@ const OptionTable<StylizeOptions>& doodle_options() {
   return table;
 }
 
-StylizePlan plan_doodle(Session& session, const DoodleHeaders& headers,
-                        const StylizeOptions& options, const std::string& output) {
+Job plan_doodle(Session& session, const DoodleHeaders& headers, const StylizeOptions& options,
+                const std::string& output) {
   return run_in(session, [&] {
     const Shown shown{headers.style.outline, headers.style_map.outline, headers.map.outline,
                       headers.content ? &headers.content->outline : nullptr};
@@ -177,7 +176,7 @@ StylizePlan plan_doodle(Session& session, const DoodleHeaders& headers,
     if (headers.content) decoding = std::max(decoding, headers.content->decoding_bytes);
     const std::shared_ptr<Engine> engine = engine_of(session, o);
     measure_step_speed(o, *engine);
-    return plan(shown, usual_labels, budget_of(session), *engine, o, decoding, output);
+    return job_of(shown, usual_labels, budget_of(session), *engine, o, decoding, output);
   });
 }
 
@@ -199,8 +198,7 @@ StylizeResult doodle(Session& session, const DoodlePictures& pictures,
       styles.push_back({&pictures.style, 1, &parts.of_result[i], o.strength, &parts.of_style[i]});
     }
     const std::shared_ptr<Engine> engine = engine_of(session, o);
-    const StylizePlan planned =
-        plan(shown, parts.of_style.size(), budget_of(session), *engine, o, 0, "");
+    const Job job = job_of(shown, parts.of_style.size(), budget_of(session), *engine, o, 0, "");
     const Image any(1, 1);  // where there is no photograph
     const auto begin_with = [&](const Image& photo) {
       return pictures.content ? photo
@@ -208,9 +206,9 @@ StylizeResult doodle(Session& session, const DoodlePictures& pictures,
                                        photo.width(), photo.height());
     };
     StylizeResult result =
-        optimize(*engine, pictures.content ? *pictures.content : any, styles, size, o,
-                 planned.scale_bytes, begin_with, spend_engine(session), progress);
-    result.planned_bytes = planned.peak_bytes;
+        optimize(*engine, pictures.content ? *pictures.content : any, styles, size, o, job.stages,
+                 begin_with, spend_engine(session), progress);
+    result.planned_bytes = job.peak_bytes;
     result.image.bits = shown.bits(o);
     result.quality = Quality::best;
     result.threads = session.options().threads;

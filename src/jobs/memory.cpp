@@ -5,7 +5,6 @@
 
 #include "backend/machine.h"
 #include "base/memory.h"
-#include "descent/scale_plan.h"
 #include "image/size.h"
 #include "impasto/error.h"
 
@@ -38,7 +37,7 @@ size_t memory_for(const Budget& budget) {
 }
 
 size_t checked_bytes(const Engine& engine, const Size& size, const Budget& budget,
-                     const std::vector<WeightedStyle>& styles, const StylizeOptions& o) {
+                     const PlannedStyles& styles, const StylizeOptions& o) {
   const size_t most = memory_for(budget);
   return checked_bytes(size, budget,
                        [&](const Size& s) { return plan_scale(engine, s, styles, o, most).bytes; });

@@ -1,9 +1,8 @@
 #pragma once
 
 #include <functional>
-#include <vector>
 
-#include "canvas/weighted_style.h"
+#include "descent/scale_plan.h"
 #include "impasto/session.h"
 #include "zoo/engine.h"
 
@@ -23,7 +22,7 @@ size_t limit_of(const Budget&);
 size_t memory_for(const Budget&);
 /// Memory that painting at this size takes beside the process, as planned. Throws Error{memory},
 /// with the size that would fit, when it is more than memory_for().
-size_t checked_bytes(const Engine&, const Size&, const Budget&, const std::vector<WeightedStyle>&,
+size_t checked_bytes(const Engine&, const Size&, const Budget&, const PlannedStyles&,
                      const StylizeOptions&);
 /// The same for any method: `bytes_for` tells what a size takes.
 size_t checked_bytes(const Size&, const Budget&,

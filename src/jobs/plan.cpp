@@ -5,7 +5,6 @@
 
 #include "backend/machine.h"
 #include "canvas/picture.h"
-#include "canvas/weighted_style.h"
 #include "descent/schedule.h"
 #include "image/encode.h"
 #include "jobs/memory.h"
@@ -49,17 +48,14 @@ size_t alpha_bytes(const Image& image, const Size& size) {
   return image.has_alpha() ? pixels_of(size) * sizeof(float) : 0;
 }
 
-std::vector<WeightedStyle> styles_of(const PlanInputs& inputs) {
-  static const Mask somewhere;
-  std::vector<WeightedStyle> styles = weighted(inputs.styles, StylizeOptions());
-  for (WeightedStyle& style : styles) style.area = inputs.masks.empty() ? nullptr : &somewhere;
-  return styles;
+PlannedStyles styles_of(const PlanInputs& inputs) {
+  return {inputs.styles, !inputs.masks.empty()};
 }
 
-PlannedStage at_once(const char* name, const Size& size, const Way& way, Instant& instant,
-                     const StylizeOptions& o, const Speeds& speeds) {
-  PlannedStage stage;
-  stage.name = name;
+JobStage at_once(StageKind kind, const Size& size, const Way& way, Instant& instant,
+                 const StylizeOptions& o, const Speeds& speeds) {
+  JobStage stage;
+  stage.kind = kind;
   stage.size = size;
   stage.window = instant.window_for(size, way.window_bytes);
   stage.windows = static_cast<int>(instant.windows_of(size, stage.window));
@@ -71,28 +67,28 @@ PlannedStage at_once(const char* name, const Size& size, const Way& way, Instant
   return stage;
 }
 
-std::vector<PlannedStage> plan_stages(const PlanInputs& inputs, const Size& size,
-                                      const PickedQuality& picked, const Way& way,
-                                      size_t scale_bytes, const Speeds& speeds,
-                                      const Networks& networks) {
+std::vector<JobStage> plan_stages(const PlanInputs& inputs, const Size& size,
+                                  const PickedQuality& picked, const Way& way, size_t scale_bytes,
+                                  const Speeds& speeds, const Networks& networks) {
   const StylizeOptions& o = picked.options;
-  std::vector<PlannedStage> stages;
+  std::vector<JobStage> stages;
   const Size& first = picked.sizes.front();
   if (o.method == Method::instant) {
-    stages.push_back(at_once("at once", first, way, networks.instant(), o, speeds));
+    stages.push_back(at_once(StageKind::at_once, first, way, networks.instant(), o, speeds));
   } else {
-    stages = planned_descent(networks.engine(), first, styles_of(inputs), o, scale_bytes, speeds);
+    stages = timed_descent(networks.engine(), first, styles_of(inputs), o, scale_bytes, speeds);
     if (o.start == "instant") {
       const auto pixels = static_cast<double>(pixels_of(stages.front().size));
       stages.front().seconds += seconds_at_once(o, pixels, speeds);
     }
   }
   for (size_t i = 1; i < picked.sizes.size(); ++i) {
-    stages.push_back(at_once("enlarge", picked.sizes[i], way, networks.instant(), o, speeds));
+    stages.push_back(
+        at_once(StageKind::enlarge, picked.sizes[i], way, networks.instant(), o, speeds));
   }
   if (!same(picked.sizes.back(), size)) {
-    PlannedStage stage;
-    stage.name = "guide";
+    JobStage stage;
+    stage.kind = StageKind::by_edges;
     stage.size = size;
     stage.seconds =
         along_edges_share * seconds_at_once(o, static_cast<double>(pixels_of(size)), speeds);
@@ -141,7 +137,6 @@ Needs first_needs(const PlanInputs& inputs, const PickedQuality& picked, const S
     return {(pictures + layers) * floats +
             networks.instant().working_bytes(inputs.styles, size, way.window_bytes)};
   }
-  const std::vector<WeightedStyle> styles = styles_of(inputs);
   size_t bytes = 0;
   if (o.start == "instant") {  // keeps what it computes in, for the next picture
     const ScaleStage scale = plan_scales(size.width, size.height, o).front();
@@ -149,7 +144,7 @@ Needs first_needs(const PlanInputs& inputs, const PickedQuality& picked, const S
                                              way.window_bytes);
   }
   const size_t most = way.whole ? SIZE_MAX : room - std::min(room, bytes);
-  return {bytes + plan_scale(networks.engine(), size, styles, o, most).bytes, most};
+  return {bytes + plan_scale(networks.engine(), size, styles_of(inputs), o, most).bytes, most};
 }
 
 // The peak of everything that lives beside base_bytes, from what was read to writing.
@@ -199,8 +194,7 @@ Needs planned_needs(const PlanInputs& inputs, const PickedQuality& picked, const
 
 }  // namespace
 
-StylizePlan make_plan(const PlanInputs& inputs, const StylizeOptions& options,
-                      const Networks& networks) {
+Job make_job(const PlanInputs& inputs, const StylizeOptions& options, const Networks& networks) {
   const size_t limit = limit_of(inputs.budget);
   const auto needs = [&](const PickedQuality& picked, const Size& size, const Way& way) {
     const size_t base = inputs.budget.process + base_bytes(picked);
@@ -210,9 +204,9 @@ StylizePlan make_plan(const PlanInputs& inputs, const StylizeOptions& options,
     n.bytes = std::max(base + n.bytes, reading);
     return n;
   };
-  StylizePlan plan;
+  Job job;
   // Where that is open, a lower quality is better than one that takes long for want of memory.
-  std::optional<StylizePlan> slow;
+  std::optional<Job> slow;
   const Size size = result_size(inputs.content, options.size);
   const AskSpeeds ask = [&] { return settled_speeds(options, networks); };
   auto picked = std::optional(pick_quality(options, size, ask));
@@ -220,35 +214,34 @@ StylizePlan make_plan(const PlanInputs& inputs, const StylizeOptions& options,
   for (; picked; picked = lower_quality(*picked, options, size, ask)) {
     for (const Way& way : ways) {
       const Needs n = needs(*picked, size, way);
-      plan = StylizePlan();
-      plan.size = size;
-      plan.quality = picked->name;
-      plan.reason = picked->reason;
-      plan.method = picked->options.method;
-      plan.storage = way.storage;
-      plan.window_bytes = way.window_bytes;
-      plan.scale_bytes = n.scale_bytes;
-      plan.peak_bytes = n.bytes;
-      plan.limit_bytes = limit;
+      job = Job();
+      job.options = picked->options;
+      job.size = size;
+      job.quality = picked->name;
+      job.reason = picked->reason;
+      job.storage = way.storage;
+      job.window_bytes = way.window_bytes;
+      job.peak_bytes = n.bytes;
+      job.limit_bytes = limit;
       if (n.bytes > limit) continue;
-      plan.stages = plan_stages(inputs, size, *picked, way, n.scale_bytes, speeds, networks);
-      for (const PlannedStage& stage : plan.stages) plan.seconds += stage.seconds;
-      const bool quick = way.whole || picked->patience == 0 || plan.seconds <= picked->patience;
-      if (quick) return plan;
-      if (!slow) slow = plan;
+      job.stages = plan_stages(inputs, size, *picked, way, n.scale_bytes, speeds, networks);
+      job.seconds = seconds_of(job.stages);
+      const bool quick = way.whole || picked->patience == 0 || job.seconds <= picked->patience;
+      if (quick) return job;
+      if (!slow) slow = job;
     }
   }
   if (slow) return *slow;
   StylizeOptions smaller = options;
-  smaller.quality = plan.quality;
-  for (int side = std::max(size.width, size.height) * 9 / 10; side > 0; side = side * 9 / 10) {
+  smaller.quality = job.quality;
+  for (int side = longer_side(size) * 9 / 10; side > 0; side = side * 9 / 10) {
     smaller.size = side;
     const Size at = scaled_to(inputs.content, side);
     if (needs(pick_quality(smaller, at, ask), at, std::end(ways)[-1]).bytes <= limit) {
-      refuse_plan(plan, inputs.budget, std::to_string(side));
+      refuse_plan(job, inputs.budget, std::to_string(side));
     }
   }
-  refuse_plan(plan, inputs.budget, "");
+  refuse_plan(job, inputs.budget, "");
 }
 
 }  // namespace impasto

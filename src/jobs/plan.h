@@ -2,8 +2,8 @@
 
 #include <functional>
 
-#include "descent/scale_run.h"
-#include "impasto/plan.h"
+#include "descent/scale_plan.h"
+#include "impasto/job.h"
 #include "instant/instant.h"
 #include "jobs/memory.h"
 #include "jobs/quality.h"
@@ -21,12 +21,12 @@ struct PlanInputs {
   std::string output = {};    ///< where the result will be written, if that is known
 };
 
-/// Plans a run of settled options. Pictures are kept in memory and painted in large windows, or
-/// optimised as a whole, if that fits; else on the way in files, then in smaller windows, then
-/// optimised in windows, too (plan_scale()). Where the quality is open and that one would take too
-/// long, or too much, a lower one is taken. Throws Error{memory} with the smallest budget and the
-/// largest size that would do, and what pick_quality() throws.
-/// Times are what the cache knows (known_speeds()); what a choice hangs on is measured.
-StylizePlan make_plan(const PlanInputs&, const StylizeOptions&, const Networks&);
+/// Decides how settled options are painted. Pictures are kept in memory and painted in large
+/// windows, or optimised as a whole, if that fits; else on the way in files, then in smaller
+/// windows, then optimised in windows, too (plan_scale()). Where the quality is open and that one
+/// would take too long, or too much, a lower one is taken. Throws Error{memory} with the smallest
+/// budget and the largest size that would do, and what pick_quality() throws. Times are what the
+/// cache knows (known_speeds()); what a choice hangs on is measured.
+Job make_job(const PlanInputs&, const StylizeOptions&, const Networks&);
 
 }  // namespace impasto

@@ -5,9 +5,7 @@
 #include "base/isa.h"
 #include "base/memory.h"
 #include "base/parallel.h"
-#include "canvas/joined.h"
 #include "canvas/picture.h"
-#include "canvas/weighted_style.h"
 #include "descent/schedule.h"
 #include "image/encode.h"
 #include "impasto/error.h"
@@ -15,14 +13,6 @@
 #include "jobs/quality.h"
 
 namespace impasto {
-
-namespace {
-
-Size painted_at(const Engine& engine, const Size& size) {
-  return engine.joined ? Size{joined_side(size.width), joined_side(size.height)} : size;
-}
-
-}  // namespace
 
 size_t bytes_of_threads() {
   return thread_bytes * static_cast<size_t>(std::max(threads() - 2, 0));
@@ -47,31 +37,24 @@ size_t given_bytes(const Image& image, Storage storage) {
   return colour_bytes(size, image.samples(), storage) + alpha;
 }
 
-std::vector<PlannedStage> planned_descent(const Engine& engine, const Size& size,
-                                          const std::vector<WeightedStyle>& styles,
-                                          const StylizeOptions& o, size_t scale_bytes,
-                                          const Speeds& speeds) {
-  std::vector<PlannedStage> stages;
-  for (const ScaleStage& scale : plan_scales(size.width, size.height, o)) {
-    const Size at = painted_at(engine, {scale.width, scale.height});
-    const ScalePlan plan = plan_scale(engine, at, styles, o, scale_bytes);
-    PlannedStage stage;
-    stage.name = "optimize";
-    stage.size = at;
-    stage.steps = scale.steps;
-    stage.windows = plan.windows;
-    stage.window = plan.window_size;
-    stage.optimizer = o.optimizer == OptimizerKind::adam ? "adam"
-                      : plan.lean                        ? "memoryless bfgs"
-                                                         : "l-bfgs";
-    stage.octaves = o.unknown == UnknownKind::pyramid ? plan.octaves : 1;
-    stage.seconds = plan.cost * speeds.step.seconds(pixels_with_margin(at, o), scale.steps);
-    stages.push_back(stage);
+double seconds_of(const std::vector<JobStage>& stages) {
+  double seconds = 0;
+  for (const JobStage& stage : stages) seconds += stage.seconds;
+  return seconds;
+}
+
+std::vector<JobStage> timed_descent(const Engine& engine, const Size& size,
+                                    const PlannedStyles& styles, const StylizeOptions& o,
+                                    size_t bytes, const Speeds& speeds) {
+  std::vector<JobStage> stages = plan_descent(engine, size, styles, o, bytes);
+  for (JobStage& stage : stages) {
+    stage.seconds =
+        stage.cost * speeds.step.seconds(pixels_with_margin(stage.size, o), stage.steps);
   }
   return stages;
 }
 
-void refuse_plan(const StylizePlan& smallest, const Budget& budget, const std::string& fitting) {
+void refuse_plan(const Job& smallest, const Budget& budget, const std::string& fitting) {
   const auto mebibytes = [](size_t bytes) { return std::to_string((bytes >> 20) + 1); };
   const std::string needed = "painting " + text_of(smallest.size) + " with quality " +
                              name_of(smallest.quality) + " needs ";
@@ -85,36 +68,36 @@ void refuse_plan(const StylizePlan& smallest, const Budget& budget, const std::s
                                      mebibytes(smallest.limit_bytes) + " MiB are free" + otherwise);
 }
 
-StylizePlan plan_descent(const Engine& engine, const Descent& d, const StylizeOptions& o) {
-  StylizePlan plan;
-  plan.size = d.size;
-  plan.quality = Quality::best;
-  plan.reason = "there is no other";
-  plan.method = Method::optimize;
-  plan.limit_bytes = limit_of(d.budget);
+Job make_job(const Engine& engine, const Descent& d, const StylizeOptions& o) {
+  Job job;
+  job.options = o;
+  job.options.method = Method::optimize;
+  job.size = d.size;
+  job.quality = Quality::best;
+  job.reason = "there is no other";
+  job.limit_bytes = limit_of(d.budget);
   const size_t base = d.budget.process + bytes_of_threads() + d.given_bytes;
+  size_t room = 0;  // for a scale
   const auto try_at = [&](const Size& size, bool whole) {
     const size_t taken = base + d.beside_bytes(size) + bytes_of_scales(size, o);
-    plan.scale_bytes =
-        whole ? SIZE_MAX : plan.limit_bytes - std::min<size_t>(plan.limit_bytes, taken);
-    const size_t scale =
-        plan_scale(engine, painted_at(engine, size), d.styles, o, plan.scale_bytes).bytes;
+    room = whole ? SIZE_MAX : job.limit_bytes - std::min<size_t>(job.limit_bytes, taken);
+    const size_t scale = plan_largest_scale(engine, size, d.styles, o, room).bytes;
     const size_t result = colour_bytes(size, Samples::f32, Storage::memory);
     Image written = Image::outline(size.width, size.height, Samples::f32, Storage::memory,
                                    d.result.has_alpha());
     written.bits = d.result.bits;
     const size_t writing = d.output.empty() ? 0 : writing_bytes(written, d.output);
-    plan.peak_bytes = std::max({base + d.decoding_bytes, base + d.reading_bytes, taken + scale,
-                                taken + 2 * result + writing});
-    return plan.peak_bytes <= plan.limit_bytes;
+    job.peak_bytes = std::max({base + d.decoding_bytes, base + d.reading_bytes, taken + scale,
+                               taken + 2 * result + writing});
+    return job.peak_bytes <= job.limit_bytes;
   };
   if (try_at(d.size, true) || try_at(d.size, false)) {
-    plan.stages = planned_descent(engine, d.size, d.styles, o, plan.scale_bytes, known_speeds(o));
-    for (const PlannedStage& stage : plan.stages) plan.seconds += stage.seconds;
-    return plan;
+    job.stages = timed_descent(engine, d.size, d.styles, o, room, known_speeds(o));
+    job.seconds = seconds_of(job.stages);
+    return job;
   }
-  const StylizePlan smallest = plan;
-  for (double factor = 0.9; std::max(d.size.width, d.size.height) * factor >= 1; factor *= 0.9) {
+  const Job smallest = job;
+  for (double factor = 0.9; longer_side(d.size) * factor >= 1; factor *= 0.9) {
     const auto side = [&](int v) { return std::max(1, static_cast<int>(v * factor)); };
     const Size smaller{side(d.size.width), side(d.size.height)};
     if (try_at(smaller, false)) refuse_plan(smallest, d.budget, d.size_text(smaller));

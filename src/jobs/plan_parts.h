@@ -3,8 +3,8 @@
 #include <functional>
 #include <vector>
 
-#include "descent/scale_run.h"
-#include "impasto/plan.h"
+#include "descent/scale_plan.h"
+#include "impasto/job.h"
 #include "jobs/memory.h"
 #include "jobs/speed.h"
 
@@ -23,21 +23,20 @@ size_t colour_bytes(const Size&, Samples, Storage);
 /// A picture that is in memory has its place; of an outline, with its colours stored so.
 size_t given_bytes(const Image&, Storage);
 
-/// The scales of a descent to this size, each in `scale_bytes`. Pictures with joined borders are
-/// planned at the sides that they are painted at.
-std::vector<PlannedStage> planned_descent(const Engine&, const Size&,
-                                          const std::vector<WeightedStyle>&, const StylizeOptions&,
-                                          size_t scale_bytes, const Speeds&);
+/// What stages take together, in seconds.
+double seconds_of(const std::vector<JobStage>&);
+/// The scales of a descent (plan_descent()), with how long they take.
+std::vector<JobStage> timed_descent(const Engine&, const Size&, const PlannedStyles&,
+                                    const StylizeOptions&, size_t bytes, const Speeds&);
 
 /// Throws Error{memory}: what `smallest` would take, and `fitting`, a value of --size that would
 /// do, or "" when there is none.
-[[noreturn]] void refuse_plan(const StylizePlan& smallest, const Budget&,
-                              const std::string& fitting);
+[[noreturn]] void refuse_plan(const Job& smallest, const Budget&, const std::string& fitting);
 
 /// A job of the optimiser alone.
 struct Descent {
   Size size{0, 0};
-  std::vector<WeightedStyle> styles;
+  PlannedStyles styles;
   Budget budget = {};
   size_t given_bytes = 0;     ///< of pictures
   size_t decoding_bytes = 0;  ///< of the one among them that takes most while it is read
@@ -50,6 +49,6 @@ struct Descent {
   std::function<std::string(const Size&)> size_text;
 };
 /// Whole if that fits, else in windows. Throws Error{memory}.
-StylizePlan plan_descent(const Engine&, const Descent&, const StylizeOptions&);
+Job make_job(const Engine&, const Descent&, const StylizeOptions&);
 
 }  // namespace impasto

@@ -88,7 +88,7 @@ Speed measure_step(Engine& engine, const StylizeOptions& options) {
     Sample s{across * across, 0, 1e9};
     std::optional<ScaleRun> run;
     s.first = seconds_of([&] {
-      run.emplace(engine, source_of(photo), source_of(photo), styles, o, ScalePlan());
+      run.emplace(engine, source_of(photo), source_of(photo), styles, o, JobStage());
       run->step();
     });
     for (int i = 0; i < 9; ++i) s.later = std::min(s.later, seconds_of([&] { run->step(); }));

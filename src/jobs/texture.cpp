@@ -70,9 +70,9 @@ std::shared_ptr<Engine> tiles_engine(Session& session, const StylizeOptions& o) 
 }
 
 // What is given to the optimiser, of pictures or their outlines.
-struct Job {
-  Job(Session& s, const std::vector<const Image*>& pictures, const TextureOptions& options)
-      : session(s) {
+struct Wanted {
+  Wanted(Session& s, std::vector<const Image*> given, const TextureOptions& options)
+      : session(s), pictures(std::move(given)) {
     const TextureOptions& t = options;
     check_ranges(texture_options(), t);
     o = t.paint;
@@ -94,14 +94,12 @@ struct Job {
     bits = result_bits(*pictures[0], o);
   }
 
-  StylizePlan plan(size_t decoding_bytes, const std::string& output) const {
+  Job job(size_t decoding_bytes, const std::string& output) const {
     Descent d;
     d.size = size;
-    d.styles = styles;
+    d.styles = {pictures};
     d.budget = budget_of(session);
-    for (const WeightedStyle& style : styles) {
-      d.given_bytes += given_bytes(*style.image, Storage::memory);
-    }
+    for (const Image* picture : pictures) d.given_bytes += given_bytes(*picture, Storage::memory);
     d.decoding_bytes = decoding_bytes;
     // A tile's borders are joined in a copy.
     d.beside_bytes = [this](const Size& at) {
@@ -110,10 +108,11 @@ struct Job {
     d.result.bits = bits;
     d.output = output;
     d.size_text = [](const Size& at) { return text_of(at); };
-    return plan_descent(*engine, d, o);
+    return make_job(*engine, d, o);
   }
 
   Session& session;
+  const std::vector<const Image*> pictures;
   const Image any = Image(1, 1);  // there is no photograph
   StylizeOptions o;
   Size size{0, 0};
@@ -153,8 +152,8 @@ const OptionTable<TextureOptions>& texture_options() {
   return table;
 }
 
-StylizePlan plan_texture(Session& session, const std::vector<PictureHeader>& pictures,
-                         const TextureOptions& options, const std::string& output) {
+Job plan_texture(Session& session, const std::vector<PictureHeader>& pictures,
+                 const TextureOptions& options, const std::string& output) {
   return run_in(session, [&] {
     std::vector<const Image*> outlines;
     size_t decoding = 0;
@@ -162,26 +161,26 @@ StylizePlan plan_texture(Session& session, const std::vector<PictureHeader>& pic
       outlines.push_back(&picture.outline);
       decoding = std::max(decoding, picture.decoding_bytes);
     }
-    Job job(session, outlines, options);
-    if (!options.tileable) measure_step_speed(job.o, *job.engine);
-    return job.plan(decoding, output);
+    const Wanted wanted(session, outlines, options);
+    if (!options.tileable) measure_step_speed(wanted.o, *wanted.engine);
+    return wanted.job(decoding, output);
   });
 }
 
 StylizeResult texture(Session& session, const std::vector<Image>& pictures,
                       const TextureOptions& options, Progress& callers) {
   return run_in(session, callers, [&](Progress& progress) {
-    Job job(session, addresses(pictures), options);
-    const StylizePlan plan = job.plan(0, "");
+    const Wanted wanted(session, addresses(pictures), options);
+    const Job job = wanted.job(0, "");
     const auto start = [&](const Image& like) {
-      return coloured_noise(job.styles, {like.width(), like.height()}, job.o.seed);
+      return coloured_noise(wanted.styles, size_of(like), wanted.o.seed);
     };
-    StylizeResult result = optimize(*job.engine, job.any, job.styles, job.size, job.o,
-                                    plan.scale_bytes, start, spend_engine(session), progress);
+    StylizeResult result = optimize(*wanted.engine, wanted.any, wanted.styles, job.size, wanted.o,
+                                    job.stages, start, spend_engine(session), progress);
     result.quality = Quality::best;
     result.threads = session.options().threads;
-    result.planned_bytes = plan.peak_bytes;
-    result.image.bits = job.bits;
+    result.planned_bytes = job.peak_bytes;
+    result.image.bits = wanted.bits;
     return result;
   });
 }

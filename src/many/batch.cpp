@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "impasto/stylizer.h"
+#include "jobs/job_key.h"
 #include "jobs/quality.h"
 #include "many/batch_reader.h"
 #include "many/batch_writer.h"
@@ -29,7 +30,8 @@ class BatchRun {
         regions_(read_regions(batch.regions)),
         stylizer_(session, options_, reserved_in_batch(session)),
         record_(batch.folder),
-        reader_(batch, record_, hash_of_run(options, batch, stylizer_.network_sha256()),
+        reader_(batch, record_,
+                hash_of_run(options, batch.quality, batch.recipes, stylizer_.network_sha256()),
                 session.options().max_memory),
         writer_(batch, options_, record_, session.options().max_memory) {
     stylizer_.set_regions(regions_);

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
-#include "base/number_text.h"
 #include "base/parallel.h"
 #include "base/promise.h"
 #include "formats/sha256.h"
 #include "impasto/style_file.h"
+#include "jobs/job_key.h"
 
 namespace impasto {
 
@@ -89,13 +89,8 @@ void BatchReader::load(const BatchJob& wanted, LoadedJob& job) {
   job.files.content = wanted.photo;
   job.files.styles = wanted.styles;
   job.files.regions = batch_.regions;
-  std::vector<std::string> style_hashes;
-  for (const std::string& style : wanted.styles) style_hashes.push_back(sha256(style));
-  for (const std::string& path : batch_.regions.paths()) style_hashes.push_back(sha256(path));
-  for (const RegionFiles::Part& part : batch_.regions.parts) {
-    style_hashes.push_back(part.strength ? significant(*part.strength, 17) : "");
-  }
-  job.hash = hash_of_job(run_hash_, sha256(wanted.photo), style_hashes);
+  job.hash =
+      hash_of_job(run_hash_, job.files, [this](const std::string& path) { return sha256(path); });
   if (record_.is_done(wanted.output, job.hash)) {
     job.outcome.emplace().end = BatchOutcome::End::skipped;
     return;

@@ -7,16 +7,10 @@
 #include <charconv>
 #include <cstring>
 #include <filesystem>
-#include <nlohmann/json.hpp>
-#include <set>
 #include <sstream>
 
 #include "base/input_file.h"
-#include "base/json_text.h"
-#include "formats/sha256.h"
 #include "impasto/error.h"
-#include "impasto/version.h"
-#include "options/checks.h"
 
 namespace impasto {
 
@@ -26,13 +20,6 @@ namespace {
 
 constexpr const char* record_folder = ".impasto";
 constexpr const char* record_name = "done";
-
-// The network counts by its hash.
-const std::set<std::string> not_of_the_picture = {"network"};
-
-std::string hash_of_text(const std::string& text) {
-  return sha256_hex(std::as_bytes(std::span(text.data(), text.size())));
-}
 
 // A name in one line; what is escaped hardly ever occurs.
 std::string one_line(const std::string& name) {
@@ -54,29 +41,6 @@ std::string one_line(const std::string& name) {
 }
 
 }  // namespace
-
-std::string hash_of_run(const StylizeOptions& options, const Batch& batch,
-                        const std::string& network_sha256) {
-  nlohmann::json run = {{"version", version()},
-                        {"network", network_sha256},
-                        {"quality", batch.quality},
-                        {"recipe", batch.recipes},
-                        {"style_weights", options.style_weights}};
-  for (const Option<StylizeOptions>& option : stylize_options()) {
-    if (not_of_the_picture.contains(option.name)) continue;
-    run["options"][option.name] = option.get(options);
-  }
-  const std::string start = start_file(options);
-  if (!start.empty()) run["start"] = sha256_hex_of_file(start);
-  return hash_of_text(json_text(run));
-}
-
-std::string hash_of_job(const std::string& run, const std::string& photo_sha256,
-                        const std::vector<std::string>& style_sha256) {
-  std::string text = run + " " + photo_sha256;
-  for (const std::string& style : style_sha256) text += " " + style;
-  return hash_of_text(text);
-}
 
 BatchRecord::BatchRecord(const std::string& folder) : folder_(folder) {
   const fs::path place = fs::path(folder) / record_folder;

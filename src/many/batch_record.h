@@ -4,18 +4,7 @@
 #include <map>
 #include <string>
 
-#include "impasto/batch.h"
-
 namespace impasto {
-
-/// The hash of all that a result depends on but the pictures: options (without those that change
-/// only how it is computed), how files are written, network, version, the picture to start from.
-/// Throws Error{input}: the latter cannot be read.
-std::string hash_of_run(const StylizeOptions&, const Batch&, const std::string& network_sha256);
-
-/// The hash of one job, from that and those of its pictures' bytes.
-std::string hash_of_job(const std::string& run, const std::string& photo_sha256,
-                        const std::vector<std::string>& style_sha256);
 
 /// What is done in a folder: FOLDER/.impasto/done, a line "HASH BYTES NAME" for each result that
 /// was written, the last of a name counts. Lines are only ever added, each in one piece, so

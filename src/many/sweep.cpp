@@ -55,18 +55,18 @@ SweepResult stylize_sweep(Session& session, const SharedImage& content,
   });
 }
 
-StylizePlan plan_cells(Session& session, const PictureHeader& content,
-                       const std::vector<PictureHeader>& styles, const Sweep& sweep,
-                       const std::vector<PictureHeader>& masks) {
+Job plan_cells(Session& session, const PictureHeader& content,
+               const std::vector<PictureHeader>& styles, const Sweep& sweep,
+               const std::vector<PictureHeader>& masks) {
   return run_in(session, [&] {
     if (sweep.cells.empty()) throw Error(ErrorCode::internal, "a sweep has no cells");
     std::vector<StylizeOptions> cells = sweep.cells;
     Stylizer stylizer(session, settled_cells(session, cells, content.outline));
-    StylizePlan largest;
+    Job largest;
     double seconds = 0;
     for (const StylizeOptions& cell : cells) {
       stylizer.set_options(cell);
-      const StylizePlan plan = stylizer.plan(content, styles, "", masks);
+      const Job plan = stylizer.plan(content, styles, "", masks);
       seconds += plan.seconds;
       if (plan.peak_bytes > largest.peak_bytes) largest = plan;
     }

@@ -79,7 +79,7 @@ TEST_F(DryRunTest, TellsThePlanAsJson) {
   EXPECT_GT(p.at("peak_bytes"), 100'000'000);
   EXPECT_GT(p.at("limit_bytes"), p.at("peak_bytes"));
   EXPECT_EQ(p.at("stages").front().at("stage"), "at once");
-  EXPECT_EQ(p.at("stages").back().at("stage"), "guide");
+  EXPECT_EQ(p.at("stages").back().at("stage"), "by edges");
 }
 
 TEST_F(DryRunTest, TellsThePlanOfAFolder) {

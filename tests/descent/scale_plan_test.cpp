@@ -12,15 +12,15 @@
 namespace impasto::test {
 namespace {
 
-class ScalePlanTest : public StylizeTest {
+class PlanScaleTest : public StylizeTest {
  protected:
   void SetUp() override { engine_ = open_engine(options_); }
 
-  ScalePlan plan(const Size& size, size_t bytes) {
-    return plan_scale(engine_, size, styles_, options_, bytes);
+  JobStage plan(const Size& size, size_t bytes) {
+    return plan_scale(engine_, size, {{&painting_}}, options_, bytes);
   }
   // A picture after some steps, computed in this way.
-  Image painted(const Image& photo, const ScalePlan& plan, std::vector<double>* values = nullptr) {
+  Image painted(const Image& photo, const JobStage& plan, std::vector<double>* values = nullptr) {
     ScaleRun run(engine_, source_of(photo), source_of(photo), styles_, options_, plan);
     for (int step = 0; step < 6; ++step) {
       run.step();
@@ -35,22 +35,22 @@ class ScalePlanTest : public StylizeTest {
   std::vector<WeightedStyle> styles_{{&painting_, 1}};
 };
 
-TEST_F(ScalePlanTest, TakesTheWholePictureWhereThereIsRoom) {
-  const ScalePlan whole = plan({1920, 1080}, size_t{64} << 30);
-  EXPECT_EQ(whole.window.height, 0);
-  EXPECT_FALSE(whole.in_place());
+TEST_F(PlanScaleTest, TakesTheWholePictureWhereThereIsRoom) {
+  const JobStage whole = plan({1920, 1080}, size_t{64} << 30);
+  EXPECT_EQ(whole.window_side, 0);
+  EXPECT_FALSE(whole.in_windows());
   EXPECT_FALSE(whole.lean);
   EXPECT_GT(whole.bytes, size_t{100} << 20);
 }
 
-TEST_F(ScalePlanTest, GetsLeanerWithLess) {
+TEST_F(PlanScaleTest, GetsLeanerWithLess) {
   options_.iterations = 100;  // a full history
   const Size size{3840, 2160};
-  ScalePlan before = plan(size, SIZE_MAX);
+  JobStage before = plan(size, SIZE_MAX);
   while (true) {
-    const ScalePlan next = plan(size, before.bytes - 1);
+    const JobStage next = plan(size, before.bytes - 1);
     if (next.bytes >= before.bytes) break;  // the leanest
-    EXPECT_TRUE(next.in_place());
+    EXPECT_TRUE(next.in_windows());
     EXPECT_GE(next.lean, before.lean);
     EXPECT_LE(next.octaves, before.octaves);
     before = next;
@@ -60,7 +60,7 @@ TEST_F(ScalePlanTest, GetsLeanerWithLess) {
   EXPECT_EQ(before.bytes, plan(size, 0).bytes) << "when nothing fits";
 }
 
-TEST_F(ScalePlanTest, PaintsEightThousandPixelsWithinTwoGigabytes) {
+TEST_F(PlanScaleTest, PaintsEightThousandPixelsWithinTwoGigabytes) {
   options_.precision = Precision::f32;  // on any machine
   options_.iterations = 100;
   engine_ = open_engine(options_);
@@ -69,14 +69,14 @@ TEST_F(ScalePlanTest, PaintsEightThousandPixelsWithinTwoGigabytes) {
   EXPECT_LT(plan({7680, 4320}, 0).bytes, size_t{1600} << 20) << "the leanest";
 }
 
-TEST_F(ScalePlanTest, KeepsToTheOptionsInWindows) {
+TEST_F(PlanScaleTest, KeepsToTheOptionsInWindows) {
   options_.optimizer = OptimizerKind::adam;
   EXPECT_FALSE(plan({3840, 2160}, 0).lean) << "Adam has no lean kin";
 }
 
 // The same steps, and no seam where windows meet, on a photograph and where it is flat. In f32:
 // windows round features of bf16 in other places, and a descent makes more of that with each step.
-TEST_F(ScalePlanTest, PaintsTheSameInWindows) {
+TEST_F(PlanScaleTest, PaintsTheSameInWindows) {
   options_.precision = Precision::f32;
   engine_ = open_engine(options_);
   const Image textured = synthetic_picture(701, 380, 7);
@@ -85,8 +85,8 @@ TEST_F(ScalePlanTest, PaintsTheSameInWindows) {
   for (const Image& photo : {textured, flat}) {
     std::vector<double> whole_values, tiled_values;
     const Image whole = painted(photo, {}, &whole_values);
-    ScalePlan windows;
-    windows.window = {336, 336};
+    JobStage windows;
+    windows.window_side = 336;
     const Image tiled = painted(photo, windows, &tiled_values);
     ASSERT_EQ(whole_values.size(), tiled_values.size());
     for (size_t i = 0; i < whole_values.size(); ++i) {
@@ -106,19 +106,19 @@ TEST_F(ScalePlanTest, PaintsTheSameInWindows) {
 }
 
 // Of bf16 the first evaluation is the same up to its rounding, and what is painted has no seams.
-TEST_F(ScalePlanTest, PaintsAlikeInWindowsOfAnyPrecision) {
+TEST_F(PlanScaleTest, PaintsAlikeInWindowsOfAnyPrecision) {
   const Image photo = synthetic_picture(701, 380, 7);
   std::vector<double> whole_values, tiled_values;
   const Image whole = painted(photo, {}, &whole_values);
-  ScalePlan windows;
-  windows.window = {336, 336};
+  JobStage windows;
+  windows.window_side = 336;
   const Image tiled = painted(photo, windows, &tiled_values);
   EXPECT_NEAR(tiled_values[0] / whole_values[0], 1, 0.005);
   EXPECT_LT(seam_score(survey(tiled), survey(whole)), 0.05);
 }
 
 // Styles of areas, too: they are guides of the whole picture.
-TEST_F(ScalePlanTest, PaintsAreasTheSameInWindows) {
+TEST_F(PlanScaleTest, PaintsAreasTheSameInWindows) {
   options_.precision = Precision::f32;
   engine_ = open_engine(options_);
   const Image photo = synthetic_picture(500, 380, 7), other = synthetic_picture(90, 70, 4);
@@ -129,8 +129,8 @@ TEST_F(ScalePlanTest, PaintsAreasTheSameInWindows) {
     right.values[i] = static_cast<uint8_t>(255 - left.values[i]);
   }
   styles_ = {{&painting_, 1, &left}, {&other, 1, &right, 80}};
-  ScalePlan windows;
-  windows.window = {336, 336};
+  JobStage windows;
+  windows.window_side = 336;
   std::vector<double> whole_values, tiled_values;
   const Image whole = painted(photo, {}, &whole_values);
   const Image tiled = painted(photo, windows, &tiled_values);
@@ -140,19 +140,19 @@ TEST_F(ScalePlanTest, PaintsAreasTheSameInWindows) {
   EXPECT_LT(seam_score(survey(tiled), survey(whole)), 0.05);
 }
 
-TEST_F(ScalePlanTest, LeavesTilesOfAnEndlessPictureWhole) {
+TEST_F(PlanScaleTest, LeavesTilesOfAnEndlessPictureWhole) {
   options_.margin = 0;
   join_borders(engine_);
   EXPECT_EQ(plan({3840, 2160}, 0).windows, 1);
-  EXPECT_FALSE(plan({3840, 2160}, 0).in_place());
+  EXPECT_FALSE(plan({3840, 2160}, 0).in_windows());
 }
 
 // What a step has changed by then does not count.
-TEST_F(ScalePlanTest, GivesUpBetweenWindows) {
+TEST_F(PlanScaleTest, GivesUpBetweenWindows) {
   const Image photo = synthetic_picture(600, 100, 3);
   for (const bool lean : {false, true}) {
-    ScalePlan plan;
-    plan.window = {512, 512};
+    JobStage plan;
+    plan.window_side = 512;
     plan.lean = lean;
     ScaleRun run(engine_, source_of(photo), source_of(photo), styles_, options_, plan);
     ScaleRun other(engine_, source_of(photo), source_of(photo), styles_, options_, plan);
@@ -170,11 +170,11 @@ TEST_F(ScalePlanTest, GivesUpBetweenWindows) {
   }
 }
 
-TEST_F(ScalePlanTest, ShowsSmallPreviewsOfLargePictures) {
+TEST_F(PlanScaleTest, ShowsSmallPreviewsOfLargePictures) {
   const Image photo = synthetic_picture(2000, 30, 3);
   for (const bool in_windows : {false, true}) {
-    ScalePlan plan;
-    if (in_windows) plan.window = {512, 512};
+    JobStage plan;
+    if (in_windows) plan.window_side = 512;
     ScaleRun run(engine_, source_of(photo), source_of(photo), styles_, options_, plan);
     run.step();
     EXPECT_EQ(run.preview().width(), in_windows ? 1600 : 2000);
@@ -184,12 +184,12 @@ TEST_F(ScalePlanTest, ShowsSmallPreviewsOfLargePictures) {
   }
 }
 
-TEST_F(ScalePlanTest, PaintsInEveryWay) {
+TEST_F(PlanScaleTest, PaintsInEveryWay) {
   const Image photo = synthetic_picture(600, 341, 3);
   const Image whole = painted(photo, {});
   for (const int octaves : {5, 1}) {
-    ScalePlan lean;
-    lean.window = {512, 512};
+    JobStage lean;
+    lean.window_side = 512;
     lean.lean = true;
     lean.octaves = octaves;
     std::vector<double> values;

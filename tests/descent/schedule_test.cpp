@@ -79,11 +79,5 @@ TEST(Schedule, SpendsAllStepsUpTo512Pixels) {
   EXPECT_EQ(scales_for(4000, 3000, 0, 1).back().steps, 1) << "never none";
 }
 
-TEST(Schedule, KnowsItsWork) {
-  ScaleStage s;
-  s.width = 100000, s.height = 90000, s.steps = 100000;
-  EXPECT_DOUBLE_EQ(s.work(), 9e14);
-}
-
 }  // namespace
 }  // namespace impasto::test

@@ -22,10 +22,10 @@ class PlanTest : public testing::Test {
                              bool alpha = false) {
     return {Image::outline(width, height, samples, Storage::memory, alpha), 0};
   }
-  StylizePlan plan(const PictureHeader& content, const std::string& output = {}) {
+  Job plan(const PictureHeader& content, const std::string& output = {}) {
     return Stylizer(session_, options_).plan(content, {photo(800, 600)}, output);
   }
-  StylizePlan plan(int width, int height) { return plan(photo(width, height)); }
+  Job plan(int width, int height) { return plan(photo(width, height)); }
 
   // The budget that the refusal of a smaller one tells.
   uint64_t least(const PictureHeader& content) {
@@ -45,13 +45,13 @@ class PlanTest : public testing::Test {
 
 TEST_F(PlanTest, TellsTheScalesOfTheOptimiser) {
   options_.quality = Quality::best;
-  const StylizePlan p = plan(640, 480);
+  const Job p = plan(640, 480);
   EXPECT_EQ(p.quality, Quality::best);
   EXPECT_EQ(p.reason, "asked for");
-  EXPECT_EQ(p.method, Method::optimize);
+  EXPECT_EQ(p.options.method, Method::optimize);
   ASSERT_GE(p.stages.size(), 3u);
-  for (const PlannedStage& stage : p.stages) {
-    EXPECT_EQ(stage.name, "optimize");
+  for (const JobStage& stage : p.stages) {
+    EXPECT_EQ(stage.kind, StageKind::optimize);
     EXPECT_GT(stage.steps, 0);
   }
   EXPECT_EQ(p.stages.back().size.width, 640);
@@ -60,14 +60,14 @@ TEST_F(PlanTest, TellsTheScalesOfTheOptimiser) {
 
 TEST_F(PlanTest, TellsHowDraftsGrow) {
   options_.quality = Quality::draft;
-  const StylizePlan p = plan(12000, 8000);
-  EXPECT_EQ(p.stages.front().name, "at once");
-  EXPECT_EQ(p.stages.back().name, "guide");
+  const Job p = plan(12000, 8000);
+  EXPECT_EQ(p.stages.front().kind, StageKind::at_once);
+  EXPECT_EQ(p.stages.back().kind, StageKind::by_edges);
   EXPECT_EQ(p.stages.back().size.width, 12000);
-  const auto largest = std::max_element(
-      p.stages.begin(), p.stages.end(),
-      [](const PlannedStage& a, const PlannedStage& b) { return a.windows < b.windows; });
-  EXPECT_EQ(largest->name, "enlarge");
+  const auto largest =
+      std::max_element(p.stages.begin(), p.stages.end(),
+                       [](const JobStage& a, const JobStage& b) { return a.windows < b.windows; });
+  EXPECT_EQ(largest->kind, StageKind::enlarge);
   EXPECT_GT(largest->windows, 12);
   EXPECT_GE(largest->window.width, 512);
   for (size_t i = 1; i < p.stages.size(); ++i) {
@@ -87,18 +87,18 @@ TEST_F(PlanTest, CountsWhatTheFileHolds) {
 
 TEST_F(PlanTest, GoesThroughFilesAndSmallerWindowsWhenMemoryIsSmall) {
   options_.quality = Quality::draft;
-  const StylizePlan free = plan(12000, 8000);
+  const Job free = plan(12000, 8000);
   EXPECT_EQ(free.storage, Storage::memory);
   limit_memory(free.peak_bytes);
   EXPECT_EQ(plan(12000, 8000).storage, Storage::memory);
   limit_memory(free.peak_bytes - 1);
-  const StylizePlan filed = plan(12000, 8000);
+  const Job filed = plan(12000, 8000);
   EXPECT_EQ(filed.storage, Storage::file);
   EXPECT_EQ(filed.window_bytes, free.window_bytes);
   EXPECT_LE(filed.peak_bytes, session_.options().max_memory);
   EXPECT_LT(filed.peak_bytes, free.peak_bytes / 2);
   limit_memory(filed.peak_bytes - 1);
-  const StylizePlan windowed = plan(12000, 8000);
+  const Job windowed = plan(12000, 8000);
   EXPECT_LT(windowed.window_bytes, free.window_bytes);
   EXPECT_LT(windowed.peak_bytes, filed.peak_bytes);
   EXPECT_EQ(windowed.limit_bytes, session_.options().max_memory);
@@ -140,7 +140,7 @@ TEST_F(PlanTest, IsWhatARunTells) {
     Progress quiet;
     if (options_.quality == Quality::draft) options_.iterations = StylizeOptions().iterations;
     const StylizeResult result = stylize(session_, content, {style}, options_, quiet);
-    const StylizePlan planned = Stylizer(session_, options_).plan({content, 0}, {{style, 0}});
+    const Job planned = Stylizer(session_, options_).plan({content, 0}, {{style, 0}});
     EXPECT_EQ(result.planned_bytes, planned.peak_bytes);
     EXPECT_EQ(result.quality, planned.quality);
   }
@@ -172,8 +172,7 @@ TEST_F(PlanTest, CountsTheCellsOfASweep) {
   options_.quality = Quality::draft;
   const PictureHeader content = photo(1000, 800);
   const Sweep sweep = plan_sweep({"strength=0:100:5"}, options_, 1);
-  const StylizePlan cells = plan_cells(session_, content, {photo(800, 600)}, sweep),
-                    one = plan(content);
+  const Job cells = plan_cells(session_, content, {photo(800, 600)}, sweep), one = plan(content);
   EXPECT_EQ(cells.peak_bytes, one.peak_bytes);
   double seconds = 0;
   for (const StylizeOptions& cell : sweep.cells) {
