@@ -123,7 +123,7 @@ void print_step(const StepBench& s) {
 
 // Nothing where this processor cannot do a precision that nobody asked for.
 std::optional<StepBench> measure(const Arguments& a, const Image& photo,
-                                 const std::vector<Image>& styles, const Configuration& c,
+                                 const std::vector<Painting>& styles, const Configuration& c,
                                  Progress& progress) {
   try {
     Session session(c.session);
@@ -138,7 +138,7 @@ int run_bench(const Arguments& a) {
   if (a.quiet && a.json) throw Error(ErrorCode::usage, "--quiet and --json contradict each other");
   const std::vector<Configuration> configurations = combinations(a);
   const Image photo = a.photo.empty() ? Image() : read_image(a.photo);
-  std::vector<Image> styles;
+  std::vector<Painting> styles;
   for (const std::string& style : a.styles) styles.push_back(read_image(style));
 
   catch_interrupts();

@@ -42,8 +42,8 @@ int save(const Arguments& a) {
     throw Error(ErrorCode::usage, a.output + ": the result would overwrite the painting");
   }
   check_output(a.output);
-  const Image painting = read_painting(a.painting);
-  if (painting.saved_style) {
+  const Painting painting = read_painting(a.painting);
+  if (painting.learned) {
     throw Error(ErrorCode::input, a.painting + ": expected a picture, found a style file");
   }
   catch_interrupts();

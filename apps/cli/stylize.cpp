@@ -31,12 +31,11 @@ StylizeResult paint(Session& session, const std::optional<Job>& job, const Styli
                     const StylizeOptions& options, Progress& progress) {
   if (!job) return stylize(session, from.content, from.styles, from.regions, options, progress);
   // For the time of this call; nothing that is learned of them is kept.
-  const auto borrowed = [](const Image& image) { return SharedImage(SharedImage(), &image); };
-  std::vector<SharedImage> styles;
-  for (const Image& style : from.styles) styles.push_back(borrowed(style));
+  std::vector<SharedPainting> styles;
+  for (const Painting& style : from.styles) styles.emplace_back(SharedPainting(), &style);
   Stylizer stylizer(session, options);
   stylizer.set_regions(from.regions);
-  return stylizer.paint(*job, borrowed(from.content), styles, progress);
+  return stylizer.paint(*job, SharedImage(SharedImage(), &from.content), styles, progress);
 }
 
 int run_stylize(const StylizeArguments& a) {

@@ -21,7 +21,7 @@ void refuse_overwriting(const std::string& output, const StylizeFiles&);
 
 struct StylizePictures {
   Image content;
-  std::vector<Image> styles;
+  std::vector<Painting> styles;
   Regions regions;
 };
 /// Reads the photograph and the paintings, and tells what should be known of their files.

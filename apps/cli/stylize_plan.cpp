@@ -22,7 +22,7 @@ Job plan_picture(Session& session, const StylizeFiles& files, const std::string&
 bool is_to_be_planned(const Session& session, const StylizeFiles& files) {
   constexpr size_t large = size_t{128} << 20;  // smaller ones are planned when they are painted
   return session.options().max_memory > 0 ||
-         read_header(files.content, {.compact = true}).outline.bytes() >= large;
+         read_header(files.content, {.compact = true}).bytes() >= large;
 }
 
 int print_plan(Session& session, const StylizeFiles& files, const ResultArguments& result,
@@ -70,8 +70,8 @@ int print_sweep_plan(Session& session, const SweepCommand& command, const Styliz
   Sweep sweep = plan_sweep(command.sweeps, options, command.files.styles.size());
   size_t sheet_bytes = 0;
   if (!asks_for_frames(command.result.output)) {
-    const SweepSheet sheet(session, sweep, headers.content.outline);
-    sheet_bytes = sheet.bytes(result_size(headers.content.outline, sweep.cells.front().size));
+    const SweepSheet sheet(session, sweep, headers.content);
+    sheet_bytes = sheet.bytes(result_size(headers.content, sweep.cells.front().size));
   }
   Job plan = plan_cells(session, headers.content, headers.styles, sweep, headers.masks);
   plan.peak_bytes += sheet_bytes;

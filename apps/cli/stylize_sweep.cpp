@@ -117,9 +117,9 @@ int run_sweep(Session& session, const SweepCommand& command, const StylizeOption
   check_files(command);
   StylizePictures pictures = read_pictures(command.files, command.verbosity);
   const auto content = std::make_shared<const Image>(std::move(pictures.content));
-  std::vector<SharedImage> styles;
-  for (Image& style : pictures.styles) {
-    styles.push_back(std::make_shared<const Image>(std::move(style)));
+  std::vector<SharedPainting> styles;
+  for (Painting& style : pictures.styles) {
+    styles.push_back(std::make_shared<const Painting>(std::move(style)));
   }
   std::optional<SweepSheet> sheet;
   std::vector<std::string> frames;

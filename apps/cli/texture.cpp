@@ -32,7 +32,7 @@ int run_texture(const Arguments& a) {
   check_outputs(a, files);
   const Verbosity verbosity = verbosity_of(a);
   const ReadOptions compact{.compact = true};
-  std::vector<PictureHeader> headers;
+  std::vector<PaintingHeader> headers;
   for (const std::string& file : files.styles) {
     headers.push_back(read_painting_header(file, compact));
   }
@@ -40,7 +40,7 @@ int run_texture(const Arguments& a) {
   const Job plan = plan_texture(session, headers, options, result_name(a));
   if (a.dry_run) return tell_plan(plan, {{"pictures", files.styles, true}}, a.output, verbosity);
   const StepPictures steps(save_every(a), a.output, plan, files, write_options(a));
-  std::vector<Image> pictures;
+  std::vector<Painting> pictures;
   for (const std::string& file : files.styles) {
     pictures.push_back(read_painting(file, compact));
   }

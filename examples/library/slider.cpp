@@ -41,7 +41,8 @@ int main(int count, char** arguments) try {
     return 2;
   }
   const auto photo = std::make_shared<const impasto::Image>(impasto::read_image(arguments[1]));
-  const auto painting = std::make_shared<const impasto::Image>(impasto::read_image(arguments[2]));
+  const auto painting =
+      std::make_shared<const impasto::Painting>(impasto::read_painting(arguments[2]));
   impasto::Session session;
   impasto::StylizeOptions options;
   options.quality = impasto::Quality::draft;

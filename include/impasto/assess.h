@@ -41,16 +41,16 @@ struct Assessment {
 /// Compares a result with its photograph and paintings. Takes some hundredths of a second and
 /// little memory, whatever the size of the pictures (but for reading their pixels once). Throws
 /// Error{input} for empty pictures, and for style files of an encoder that the options do not name.
-Assessment assess(Session&, const Image& content, const std::vector<Image>& styles,
+Assessment assess(Session&, const Image& content, const std::vector<Painting>& styles,
                   const StylizeOptions&, const StylizeResult&);
 
 /// The same of a picture in parts: style within each, weighted by size.
-Assessment assess(Session&, const Image& content, const std::vector<Image>& styles, const Regions&,
-                  const StylizeOptions&, const StylizeResult&);
-Assessment assess(Session&, const Image& content, const std::vector<SharedImage>& styles,
+Assessment assess(Session&, const Image& content, const std::vector<Painting>& styles,
+                  const Regions&, const StylizeOptions&, const StylizeResult&);
+Assessment assess(Session&, const Image& content, const std::vector<SharedPainting>& styles,
                   const Regions&, const StylizeOptions&, const StylizeResult&);
 /// Of a texture: its style, what shows of a tile's border and of grids.
-Assessment assess_texture(Session&, const std::vector<Image>& pictures, const TextureOptions&,
+Assessment assess_texture(Session&, const std::vector<Painting>& pictures, const TextureOptions&,
                           const StylizeResult&);
 /// Of a doodle: its style within what each colour of the maps stands for.
 Assessment assess_doodle(Session&, const DoodlePictures&, const StylizeOptions&,
@@ -60,7 +60,7 @@ Assessment assess_doodle(Session&, const DoodlePictures&, const StylizeOptions&,
 std::vector<std::pair<std::string, double>> scores_of(const Assessment&);
 
 /// stylize_report() with what assess() says of the result.
-std::string stylize_report(const Image& content, const std::vector<Image>& styles,
+std::string stylize_report(const Image& content, const std::vector<Painting>& styles,
                            const StylizeFiles&, const StylizeOptions&, const StylizeResult&,
                            const Assessment&);
 

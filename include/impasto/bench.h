@@ -48,7 +48,7 @@ struct StepBench {
 /// Without pictures (an empty image, no styles) it draws some, 512 pixels square or of that size.
 /// Primitives are compiled anew. Schedule, time and start of the options do not matter. Throws
 /// what stylize throws.
-StepBench bench_step(Session&, const Image& content, const std::vector<Image>& styles,
+StepBench bench_step(Session&, const Image& content, const std::vector<Painting>& styles,
                      const StylizeOptions&, const BenchOptions&, Progress&);
 
 }  // namespace impasto

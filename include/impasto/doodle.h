@@ -13,7 +13,7 @@ namespace impasto {
 /// What a doodle is made from. Maps are pictures in a few flat colours, each of which stands for
 /// one thing: where the painting's map has it, there is the manner in which it is painted.
 struct DoodlePictures {
-  Image style;                   ///< the painting
+  Painting style;                ///< the painting
   Image style_map;               ///< of the painting, any size
   Image map;                     ///< of the result
   std::optional<Image> content;  ///< a photograph whose things are kept
@@ -36,7 +36,8 @@ StylizeResult doodle(Session&, const DoodlePictures&, const StylizeOptions&, Pro
 
 /// The headers of a doodle's pictures, as read_header() gives them.
 struct DoodleHeaders {
-  PictureHeader style, style_map, map;
+  PaintingHeader style;
+  PictureHeader style_map, map;
   std::optional<PictureHeader> content;
 };
 /// What a doodle of such pictures would come to. How many colours the maps have is not known before

@@ -28,7 +28,8 @@ struct FileJob {
 /// others. Throws what read_header() and read_painting_header() throw.
 struct StylizeHeaders {
   PictureHeader content;
-  std::vector<PictureHeader> styles, masks;
+  std::vector<PaintingHeader> styles;
+  std::vector<PictureHeader> masks;
 };
 StylizeHeaders read_headers(const StylizeFiles&);
 

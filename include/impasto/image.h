@@ -11,8 +11,9 @@
 
 namespace impasto {
 
+class Image;
+class Painting;
 class Progress;
-struct SavedStyle;
 
 /// How a picture keeps its colours.
 enum class Samples {
@@ -28,6 +29,27 @@ enum class Storage {
   file,  ///< one without a name in $TMPDIR, or /var/tmp: for pictures that memory is too small for
 };
 
+/// What is known of a picture without its pixels, for planning: what its file's head tells.
+struct PictureHeader {
+  int width = 0, height = 0;
+  Samples samples = Samples::f32;     ///< of its colours, once they are read
+  Storage storage = Storage::memory;  ///< of them; floats are always in memory
+  bool has_alpha = false;
+  int bits = 8;               ///< as Image::bits
+  std::string note = {};      ///< as Image::note
+  bool is_read = false;       ///< its pixels are there already
+  size_t decoding_bytes = 0;  ///< that reading takes for a while beside the picture
+
+  PictureHeader() = default;
+  PictureHeader(int width, int height, Samples = Samples::f32, Storage = Storage::memory,
+                bool has_alpha = false);
+  /// Of a picture that has been read.
+  PictureHeader(const Image&);
+
+  bool empty() const { return width == 0; }
+  size_t bytes() const;  ///< of colours and alpha in memory, once they are read
+};
+
 /// A picture in memory: sRGB-encoded RGB, interleaved rows top to bottom, 0..1 (values outside are
 /// allowed while working and clamped when written). Alpha, if the file had any, is a plane beside
 /// it. The colours are floats; or, so that large pictures fit, kept in fewer bits, or in a file,
@@ -37,17 +59,16 @@ class Image {
   Image() = default;
   /// Black; at least 1x1, else Error{internal}; or Error{memory}. Floats are always in memory.
   Image(int width, int height, Samples samples = Samples::f32, Storage storage = Storage::memory);
-  /// What a picture is like, without its pixels, for planning: width(), height(), samples(),
-  /// storage() and bytes() are as the picture's, read() and write() throw Error{internal}.
-  static Image outline(int width, int height, Samples, Storage, bool has_alpha);
+  /// Black, as its header says; opacity 0 where that has alpha.
+  explicit Image(const PictureHeader&);
+  Image(const Painting&) = delete;  ///< what was learned of it would be lost
 
   int width() const { return width_; }
   int height() const { return height_; }
   bool empty() const { return width_ == 0; }
   Samples samples() const { return samples_; }
   Storage storage() const { return storage_; }
-  bool is_outline() const { return pixels_.index() == 0 && !empty(); }
-  bool has_alpha() const { return outline_alpha_ || !alpha.empty(); }
+  bool has_alpha() const { return !alpha.empty(); }
   size_t bytes() const;  ///< of colours and alpha in memory
 
   /// `count` pixels of row y, from column x on.
@@ -79,9 +100,6 @@ class Image {
   /// profile of curves and a matrix (Display P3, Adobe RGB, nearly all); a profile of another kind
   /// (grey, CMYK, tables) is replaced by one for sRGB.
   std::map<std::string, std::vector<uint8_t>> metadata;
-  /// Of a painting that read_painting found in a style file: what was learned of it, which stands
-  /// for it as a style; the pixels are only a small preview then.
-  std::shared_ptr<const SavedStyle> saved_style;
 
  private:
   friend class PackedRows;
@@ -102,13 +120,10 @@ class Image {
     size_t bytes_ = 0;
   };
   [[noreturn]] void refuse_floats() const;
-  void pack(int x, int y, int count, const float* from, void* to) const;
-  void unpack(const void* from, int64_t n, float* to) const;
 
   int width_ = 0, height_ = 0;
   Samples samples_ = Samples::f32;
   Storage storage_ = Storage::memory;
-  bool outline_alpha_ = false;
   std::variant<std::monostate, std::vector<float>, std::vector<uint16_t>, std::vector<uint8_t>,
                PixelFile>
       pixels_;
@@ -144,13 +159,8 @@ struct ReadOptions {
 /// Error{unsupported}: channels of unknown meaning, pictures of other formats.
 Image read_image(const std::string& path, const ReadOptions& options = {});
 
-/// What read_image() would read, told by the file's header: an outline with `bits` and `note`,
-/// whose metadata is left out. `decoding_bytes` is what reading takes for a while beside the
-/// result. Throws what read_image() throws but for damage behind the header.
-struct PictureHeader {
-  Image outline;
-  size_t decoding_bytes = 0;
-};
+/// What read_image() would read, told by the file's head. Throws what read_image() throws but for
+/// damage behind that.
 PictureHeader read_header(const std::string& path, const ReadOptions& options = {});
 
 /// From now on read_image(), read_header() and read_recipe() decode in processes of their own, with
@@ -203,7 +213,7 @@ Image resize(const Image& image, int width, int height);
 struct Size {
   int width, height;
 };
-Size scaled_to(const Image& image, int longer_side);
+Size scaled_to(const PictureHeader&, int longer_side);
 
 /// In memory, for reports and tests: an encoded PNG of the picture.
 std::vector<uint8_t> encode_png(const Image& image);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "impasto/image.h"
+#include "impasto/painting.h"
 
 namespace impasto {
 
@@ -14,7 +15,7 @@ namespace impasto {
 /// A part of the result that is painted in a style of its own.
 struct Region {
   SharedImage mask;
-  SharedImage style;
+  SharedPainting style;
   std::optional<double> strength;  ///< 0..100; none: the options'
   std::string name;                ///< of the mask, in errors
 };

@@ -26,6 +26,6 @@ ResultSize parse_result_size(const std::string& text);
 
 /// What a photograph becomes, at least 1x1. Throws Error{usage}: more than 100000 pixels a side, or
 /// more in all than could be read back.
-Size result_size(const Image& photograph, const ResultSize&);
+Size result_size(const PictureHeader& photograph, const ResultSize&);
 
 }  // namespace impasto

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "impasto/image.h"
 #include "impasto/option.h"
+#include "impasto/painting.h"
 #include "impasto/progress.h"
 #include "impasto/session.h"
 
@@ -25,15 +25,8 @@ const OptionTable<StyleFileOptions>& style_file_options();
 /// all; when the caller cancels, not. Throws Error{usage} for options out of range; Error{input}: a
 /// painting or an encoder that cannot be used; Error{memory} (says which size would fit);
 /// Error{output}. Returns whether it was written.
-bool save_style(Session&, const Image& painting, const std::string& path, const StyleFileOptions&,
-                Progress&);
-
-/// A painting for stylize(): a picture as read_image reads it, or a style file, told apart by their
-/// content. Of a style file the result has `saved_style`, and its pixels are the preview. Throws
-/// what read_image throws; Error{input} for a style file that is damaged or too new.
-Image read_painting(const std::string& path, const ReadOptions& = {});
-/// The same without the pixels of a picture, as read_header(); a style file is read.
-PictureHeader read_painting_header(const std::string& path, const ReadOptions& = {});
+bool save_style(Session&, const Painting& painting, const std::string& path,
+                const StyleFileOptions&, Progress&);
 
 /// What is told of a style file.
 struct StyleInfo {

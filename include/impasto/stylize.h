@@ -10,6 +10,7 @@
 #include "impasto/choices.h"
 #include "impasto/image.h"
 #include "impasto/option.h"
+#include "impasto/painting.h"
 #include "impasto/progress.h"
 #include "impasto/regions.h"
 #include "impasto/result_size.h"
@@ -97,13 +98,13 @@ struct StylizeResult {
 /// network (its decoder: built in or a file) and precision. Throws Error: options out of
 /// range or contradicting, empty pictures, not enough memory (says
 /// which size would fit), network errors.
-StylizeResult stylize(Session&, const Image& content, const std::vector<Image>& styles,
+StylizeResult stylize(Session&, const Image& content, const std::vector<Painting>& styles,
                       const StylizeOptions&, Progress&);
 
 /// The same in parts: what no region covers is painted in `styles`, or, where there are none, stays
 /// the photograph's; so does what the mask leaves, pixel for pixel. Statistics are taken within
 /// each part. Throws also Error{input}: a mask with nothing in it.
-StylizeResult stylize(Session&, const Image& content, const std::vector<Image>& styles,
+StylizeResult stylize(Session&, const Image& content, const std::vector<Painting>& styles,
                       const Regions&, const StylizeOptions&, Progress&);
 
 /// Files of a run.
@@ -127,7 +128,7 @@ void read_recipe_options(const std::string& recipe, const std::vector<std::strin
                          std::vector<std::string>& notes);
 
 /// One self-contained HTML page: pictures, options, the curve of each loss.
-std::string stylize_report(const Image& content, const std::vector<Image>& styles,
+std::string stylize_report(const Image& content, const std::vector<Painting>& styles,
                            const StylizeFiles&, const StylizeOptions&, const StylizeResult&);
 
 }  // namespace impasto

@@ -35,16 +35,16 @@ class Stylizer {
   /// give them; of regions, their paintings count as styles, and their masks and that of the whole
   /// are `masks`. With `output`, that file is counted, too. Throws what paint() throws for options,
   /// sizes and networks, and Error{memory}.
-  Job plan(const PictureHeader& content, const std::vector<PictureHeader>& styles,
+  Job plan(const PictureHeader& content, const std::vector<PaintingHeader>& styles,
            const std::string& output = {}, const std::vector<PictureHeader>& masks = {});
 
   /// Paints as it was decided, with the job's options. Throws Error{usage}: the job is one for
   /// pictures of another size.
   StylizeResult paint(const Job&, const SharedImage& content,
-                      const std::vector<SharedImage>& styles, Progress&);
+                      const std::vector<SharedPainting>& styles, Progress&);
 
   /// Both, as stylize(); the options' style_weights have to fit the number of paintings.
-  StylizeResult paint(const SharedImage& content, const std::vector<SharedImage>& styles,
+  StylizeResult paint(const SharedImage& content, const std::vector<SharedPainting>& styles,
                       Progress&);
 
   /// Of the weights that paint: the encoder's, or with "instant" the decoder's.

@@ -49,12 +49,12 @@ class SweepProgress : public Progress {
 /// photograph is looked at once, and each painting once a size. Where the quality is left open,
 /// all cells get the best that one of them would get. Throws what stylize() throws.
 SweepResult stylize_sweep(Session&, const SharedImage& content,
-                          const std::vector<SharedImage>& styles, const Sweep&, SweepProgress&,
+                          const std::vector<SharedPainting>& styles, const Sweep&, SweepProgress&,
                           const Regions& = {});
 
 /// What painting the cells would come to: the plan of the cell that takes most memory, with the
 /// seconds of all. As Stylizer::plan(), which says what it throws.
-Job plan_cells(Session&, const PictureHeader& content, const std::vector<PictureHeader>& styles,
+Job plan_cells(Session&, const PictureHeader& content, const std::vector<PaintingHeader>& styles,
                const Sweep&, const std::vector<PictureHeader>& masks = {});
 
 /// The cells of a sweep on one picture, with white gutters 4 pixels wide; white where no cell is.
@@ -63,7 +63,7 @@ class SweepSheet {
   /// Makes the cells so small, at most as large as the photograph, that the sheet's longer side
   /// has at most 4096 pixels, unless the options of `sweep` ask for a size. Throws Error{usage}:
   /// the cells would be less than 16 pixels long, or the sheet more than 16,000; Error{memory}.
-  SweepSheet(const Session&, Sweep& sweep, const Image& content);
+  SweepSheet(const Session&, Sweep& sweep, const PictureHeader& content);
 
   /// All cells have the same size. The first brings the colour profile and the bits a channel.
   /// What is transparent lies over white. Throws Error{internal}: a cell that the sweep does not

@@ -21,7 +21,7 @@ const OptionTable<TextureOptions>& texture_options();
 
 /// What that would come to, of headers as read_painting_header() gives them. With `output`, that
 /// file is counted, too. Throws what texture() throws.
-Job plan_texture(Session&, const std::vector<PictureHeader>& pictures, const TextureOptions&,
+Job plan_texture(Session&, const std::vector<PaintingHeader>& pictures, const TextureOptions&,
                  const std::string& output = {});
 
 /// Synthesises a texture (Gatys, Ecker and Bethge 2015, "Texture synthesis using convolutional
@@ -30,7 +30,7 @@ Job plan_texture(Session&, const std::vector<PictureHeader>& pictures, const Tex
 /// files. Tileable: opposite borders are neighbours in every part of the objective, so that rolling
 /// the picture around changes nothing; sides are painted as multiples of 16 pixels and brought to
 /// their own. When the caller cancels, the best so far. Throws what stylize() throws.
-StylizeResult texture(Session&, const std::vector<Image>& pictures, const TextureOptions&,
+StylizeResult texture(Session&, const std::vector<Painting>& pictures, const TextureOptions&,
                       Progress&);
 
 /// As make_recipe(), of a texture from `styles`.

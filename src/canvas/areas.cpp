@@ -37,7 +37,7 @@ Mask whole(const Size& size) {
 
 }  // namespace
 
-Areas make_areas(const std::vector<SharedImage>& styles, const Regions& regions,
+Areas make_areas(const std::vector<SharedPainting>& styles, const Regions& regions,
                  const StylizeOptions& o, const Size& size) {
   Areas result;
   const Mask within =
@@ -62,13 +62,14 @@ Areas make_areas(const std::vector<SharedImage>& styles, const Regions& regions,
   return result;
 }
 
-void check_regions(const Image& content, const std::vector<SharedImage>& styles,
+void check_regions(const Image& content, const std::vector<SharedPainting>& styles,
                    const Regions& regions, const StylizeOptions& o) {
-  if (!styles.empty() || regions.regions.empty()) check_pictures(content, addresses(styles), o);
+  if (!styles.empty() || regions.regions.empty())
+    check_pictures(content, headers_of(addresses(styles)), o);
   StylizeOptions one = o;
   one.style_weights.clear();
   for (const Region& r : regions.regions) {
-    check_pictures(content, {r.style.get()}, one);
+    check_pictures(content, {*r.style}, one);
     if (!r.mask || r.mask->empty()) throw Error(ErrorCode::input, r.name + ": the mask is empty");
     if (r.strength && !(*r.strength >= 0 && *r.strength <= 100)) {
       throw Error(ErrorCode::usage, r.name + ": expected a strength from 0 to 100, found " +

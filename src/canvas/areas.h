@@ -12,7 +12,7 @@ namespace impasto {
 
 /// A part of a result that is painted in a style, or a mixture of styles, of its own.
 struct StyleArea {
-  std::vector<SharedImage> styles;
+  std::vector<SharedPainting> styles;
   std::vector<double> weights;  ///< one per style; empty: all alike
   double strength = 50;         ///< 0..100
   Mask mask;                    ///< where, of the result's size, less what later areas cover
@@ -26,12 +26,12 @@ struct Areas {
 
 /// The regions for a result of this size, the `styles` (if any) where no region lies; softened, and
 /// within the mask of the whole. Throws Error{input} naming a mask with nothing in it.
-Areas make_areas(const std::vector<SharedImage>& styles, const Regions&, const StylizeOptions&,
+Areas make_areas(const std::vector<SharedPainting>& styles, const Regions&, const StylizeOptions&,
                  const Size&);
 
 /// Throws Error{usage}, Error{input} for what check_pictures() would not accept of the regions'
 /// pictures and of `styles`, which may be none.
-void check_regions(const Image& content, const std::vector<SharedImage>& styles, const Regions&,
+void check_regions(const Image& content, const std::vector<SharedPainting>& styles, const Regions&,
                    const StylizeOptions&);
 
 /// The options that paint an area.

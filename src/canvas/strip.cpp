@@ -20,15 +20,15 @@ int stroke_side(const Size& size) {
   return static_cast<int>(std::min(longer, std::max(longest * shorter, long_enough)));
 }
 
-int longer_side(const Image& image) {
-  const SavedStyle* saved = image.saved_style.get();
-  return saved ? std::max(saved->width, saved->height) : std::max(image.width(), image.height());
+int longer_side(const PaintingHeader& painting) {
+  const SavedStyle* saved = painting.learned.get();
+  return saved ? std::max(saved->width, saved->height) : std::max(painting.width, painting.height);
 }
 
-Size look_size(const Image& painting, int side) {
-  const int longer = std::max(painting.width(), painting.height());
+Size look_size(const PaintingHeader& painting, int side) {
+  const int longer = std::max(painting.width, painting.height);
   const double whole =
-      static_cast<double>(side) * longer / stroke_side({painting.width(), painting.height()});
+      static_cast<double>(side) * longer / stroke_side({painting.width, painting.height});
   return scaled_to(painting, std::max(side, static_cast<int>(std::min<double>(whole, longer))));
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "impasto/image.h"
+#include "impasto/painting.h"
 
 namespace impasto {
 
@@ -12,10 +12,10 @@ namespace impasto {
 int stroke_side(const Size&);
 
 /// The longer side of a picture, also of one that is known by its statistics alone.
-int longer_side(const Image&);
+int longer_side(const PaintingHeader&);
 
 /// How large a painting is looked at to find its strokes as in a picture whose stroke_side() is
 /// `side`: with that longer side; a strip is left longer, but not enlarged.
-Size look_size(const Image& painting, int side);
+Size look_size(const PaintingHeader& painting, int side);
 
 }  // namespace impasto

@@ -2,7 +2,7 @@
 
 namespace impasto {
 
-std::vector<WeightedStyle> weighted(const std::vector<const Image*>& styles,
+std::vector<WeightedStyle> weighted(const std::vector<const Painting*>& styles,
                                     const StylizeOptions& o) {
   std::vector<WeightedStyle> weighted;
   for (size_t i = 0; i < styles.size(); ++i) {
@@ -11,15 +11,21 @@ std::vector<WeightedStyle> weighted(const std::vector<const Image*>& styles,
   return weighted;
 }
 
-std::vector<const Image*> addresses(const std::vector<Image>& images) {
-  std::vector<const Image*> result;
-  for (const Image& image : images) result.push_back(&image);
+std::vector<const Painting*> addresses(const std::vector<Painting>& paintings) {
+  std::vector<const Painting*> result;
+  for (const Painting& painting : paintings) result.push_back(&painting);
   return result;
 }
 
-std::vector<const Image*> addresses(const std::vector<SharedImage>& images) {
-  std::vector<const Image*> result;
-  for (const SharedImage& image : images) result.push_back(image.get());
+std::vector<const Painting*> addresses(const std::vector<SharedPainting>& paintings) {
+  std::vector<const Painting*> result;
+  for (const SharedPainting& painting : paintings) result.push_back(painting.get());
+  return result;
+}
+
+std::vector<PaintingHeader> headers_of(const std::vector<const Painting*>& paintings) {
+  std::vector<PaintingHeader> result;
+  for (const Painting* painting : paintings) result.emplace_back(*painting);
   return result;
 }
 

@@ -9,7 +9,7 @@ namespace impasto {
 
 /// A painting with its weight among the others.
 struct WeightedStyle {
-  const Image* image;
+  const Painting* image;
   double weight;
   /// Where in the result it counts, of any size from the result's on; null: everywhere. Paintings
   /// with the same area are mixed there.
@@ -18,10 +18,13 @@ struct WeightedStyle {
   const Mask* part = nullptr;  ///< what of the painting is looked at; null: all of it
 };
 /// The paintings with the options' weights; they are not copied.
-std::vector<WeightedStyle> weighted(const std::vector<const Image*>& styles, const StylizeOptions&);
+std::vector<WeightedStyle> weighted(const std::vector<const Painting*>& styles,
+                                    const StylizeOptions&);
 
 /// Where the pictures are.
-std::vector<const Image*> addresses(const std::vector<Image>&);
-std::vector<const Image*> addresses(const std::vector<SharedImage>&);
+std::vector<const Painting*> addresses(const std::vector<Painting>&);
+std::vector<const Painting*> addresses(const std::vector<SharedPainting>&);
+/// What is known of them without their pixels.
+std::vector<PaintingHeader> headers_of(const std::vector<const Painting*>&);
 
 }  // namespace impasto

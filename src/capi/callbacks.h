@@ -28,7 +28,7 @@ class Callbacks final : public Progress {
   void preview(const Image& image) override {
     if (caller_.preview == nullptr) return;
     // It is not theirs, and not ours to keep.
-    const impasto_picture lent{SharedImage(SharedImage(), &image)};
+    const impasto_picture lent{impasto::SharedImage(impasto::SharedImage(), &image)};
     caller_.preview(caller_.user, &lent);
   }
 

@@ -15,12 +15,17 @@ Options options_in(const impasto_options* given, const Options& initial) {
   throw Error(ErrorCode::usage, "options: expected those of this job, found those of another");
 }
 
-std::vector<SharedImage> pictures_in(const impasto_picture* const* given, size_t count) {
+Painting painting_of(const impasto_picture& picture) {
+  return picture.painting ? *picture.painting : Painting(*picture.image);
+}
+
+std::vector<SharedPainting> paintings_in(const impasto_picture* const* given, size_t count) {
   require(given, "paintings");
-  std::vector<SharedImage> pictures;
+  std::vector<SharedPainting> pictures;
   for (size_t i = 0; i < count; ++i) {
     require(given[i], "a painting");
-    pictures.push_back(given[i]->image);
+    pictures.push_back(given[i]->painting ? given[i]->painting
+                                          : std::make_shared<const Painting>(*given[i]->image));
   }
   return pictures;
 }
@@ -50,15 +55,15 @@ impasto_status paint(impasto_session* session, const impasto_progress* progress,
     Callbacks callbacks(progress);
     StylizeResult made = job(session->session, callbacks);
     if (made.painted) {
-      *result = new impasto_picture{std::make_shared<const Image>(std::move(made.image))};
+      *result = new impasto_picture(Painting(std::move(made.image)));
     }
     tell(outcome, made.cancelled, made.seconds, name_of(made.quality));
   });
 }
 
-std::vector<Image> copies_of(const std::vector<SharedImage>& pictures) {
-  std::vector<Image> copies;
-  for (const SharedImage& picture : pictures) copies.push_back(*picture);
+std::vector<Painting> copies_of(const std::vector<SharedPainting>& pictures) {
+  std::vector<Painting> copies;
+  for (const SharedPainting& picture : pictures) copies.push_back(*picture);
   return copies;
 }
 
@@ -87,7 +92,7 @@ extern "C" impasto_status impasto_stylize(impasto_session* session, const impast
     require(content, "content");
     StylizeOptions o = options_in(options, StylizeOptions());
     o.style_weights = weights_in(weights, count);
-    return Stylizer(s, o).paint(content->image, pictures_in(paintings, count), p);
+    return Stylizer(s, o).paint(content->image, paintings_in(paintings, count), p);
   });
 }
 
@@ -100,7 +105,7 @@ extern "C" impasto_status impasto_texture(impasto_session* session, const impast
     TextureOptions o = options_in(options, TextureOptions());
     o.tileable = tileable != 0;
     o.paint.style_weights = weights_in(weights, count);
-    return texture(s, copies_of(pictures_in(pictures, count)), o, p);
+    return texture(s, copies_of(paintings_in(pictures, count)), o, p);
   });
 }
 
@@ -115,7 +120,7 @@ extern "C" impasto_status impasto_doodle(impasto_session* session, const impasto
     require(painting_map, "painting_map");
     require(map, "map");
     DoodlePictures pictures;
-    pictures.style = *painting->image;
+    pictures.style = painting_of(*painting);
     pictures.style_map = *painting_map->image;
     pictures.map = *map->image;
     if (content) pictures.content = *content->image;
@@ -136,7 +141,7 @@ extern "C" impasto_status impasto_style_save(impasto_session* session,
     if (outcome) taken(outcome, "outcome");
     Callbacks callbacks(progress);
     const StyleFileOptions o = options_in(options, StyleFileOptions());
-    const bool written = save_style(session->session, *painting->image, path, o, callbacks);
+    const bool written = save_style(session->session, painting_of(*painting), path, o, callbacks);
     tell(outcome, !written, 0, "");
   });
 }

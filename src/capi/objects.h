@@ -20,6 +20,11 @@ struct impasto_session {
 };
 
 struct impasto_picture {
+  explicit impasto_picture(impasto::SharedImage lent) : image(std::move(lent)) {}
+  explicit impasto_picture(impasto::Painting own)
+      : painting(std::make_shared<const impasto::Painting>(std::move(own))), image(painting) {}
+
+  impasto::SharedPainting painting;  ///< null: the image is lent
   impasto::SharedImage image;
 };
 

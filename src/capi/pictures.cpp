@@ -19,10 +19,10 @@ PixelLayout layout_of(const impasto_layout* given) {
   return layout;
 }
 
-void make(impasto_picture** picture, const std::function<Image()>& read) {
+void make(impasto_picture** picture, const std::function<Painting()>& read) {
   require(picture, "picture");
   *picture = nullptr;
-  *picture = new impasto_picture{std::make_shared<const Image>(read())};
+  *picture = new impasto_picture(read());
 }
 
 }  // namespace
@@ -63,7 +63,7 @@ extern "C" impasto_status impasto_picture_describe(const impasto_picture* pictur
     whole.height = image.height();
     whole.has_alpha = image.has_alpha();
     whole.bits = image.bits;
-    whole.saved_style = image.saved_style != nullptr;
+    whole.saved_style = picture->painting && picture->painting->learned;
     give(whole, info, "info");
   });
 }

@@ -196,10 +196,10 @@ void add_styles(const Network& network, Backend& backend, DType type, const Pict
 }  // namespace
 
 std::vector<FeatureStatistics> statistics_of(const Network& network, Backend& backend, DType type,
-                                             const Image& painting, int side,
+                                             const Painting& painting, int side,
                                              const LayerWeights& layers, const Mask* within) {
   std::vector<FeatureStatistics> result;
-  if (const SavedStyle* saved = painting.saved_style.get()) {
+  if (const SavedStyle* saved = painting.learned.get()) {
     check_encoder(*saved, network.name, network.sha256, name_of(network.config.pooling));
     for (const auto& [tap, share] : layers) {
       result.push_back(statistics_at(*saved, side, tap));
@@ -214,9 +214,9 @@ std::vector<FeatureStatistics> statistics_of(const Network& network, Backend& ba
                  layers, guides);
 }
 
-size_t painting_bytes(const Network& network, Backend& backend, DType type, const Image& painting,
-                      const Size& result, const StylizeOptions& o) {
-  if (painting.saved_style) return 0;
+size_t painting_bytes(const Network& network, Backend& backend, DType type,
+                      const PaintingHeader& painting, const Size& result, const StylizeOptions& o) {
+  if (painting.learned) return 0;
   const Size size = look_size(painting, painting_side(result, o));
   const Shape shape{1, size.height, size.width, 3};
   return look_plan(network, backend, type, shape, style_layers_for(*network.graph, o)).bytes();

@@ -92,9 +92,9 @@ JobStage plan_scale(const Engine& engine, const Size& size, const PlannedStyles&
                     const StylizeOptions& o, size_t bytes) {
   // Before anything else one painting after another is looked at.
   size_t paintings = 0;
-  for (const Image* painting : styles.paintings) {
-    paintings = std::max(paintings, painting_bytes(engine.network, *engine.backend, engine.type,
-                                                   *painting, size, o));
+  for (const PaintingHeader& painting : styles.paintings) {
+    paintings = std::max(
+        paintings, painting_bytes(engine.network, *engine.backend, engine.type, painting, size, o));
   }
   const Shape shape{1, size.height + 2 * o.margin, size.width + 2 * o.margin, 3};
   // What is known of areas: positions and weights of all layers, the first of which has a third of

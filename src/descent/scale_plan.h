@@ -9,9 +9,9 @@
 
 namespace impasto {
 
-/// What planning has to know of the paintings; outlines will do.
+/// What planning has to know of the paintings.
 struct PlannedStyles {
-  std::vector<const Image*> paintings;
+  std::vector<PaintingHeader> paintings;
   bool in_areas = false;  ///< each counts somewhere, not everywhere
 };
 

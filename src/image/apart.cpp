@@ -186,27 +186,27 @@ class Conversation {
   bool ended_ = false;
 };
 
-/// An outline that makes sense.
-PictureHeader outline_in(Conversation& talk, const Head& head, const ReadOptions& options) {
-  Outline outline{};
-  if (head.bytes != sizeof outline) talk.nonsense();
-  talk.receive(&outline, sizeof outline);
-  const int64_t width = outline.width, height = outline.height;
+/// A header that makes sense.
+PictureHeader header_in(Conversation& talk, const Head& head, const ReadOptions& options) {
+  WireHeader sent{};
+  if (head.bytes != sizeof sent) talk.nonsense();
+  talk.receive(&sent, sizeof sent);
+  const int64_t width = sent.width, height = sent.height;
   if (width < 1 || height < 1 || width * height > options.max_pixels ||
-      outline.samples < Samples::f32 || outline.samples > Samples::u8 ||
-      (outline.bits != 8 && outline.bits != 16)) {
+      sent.samples < Samples::f32 || sent.samples > Samples::u8 ||
+      (sent.bits != 8 && sent.bits != 16)) {
     talk.nonsense();
   }
-  Image image = Image::outline(outline.width, outline.height, outline.samples, options.storage,
-                               outline.has_alpha);
-  image.bits = outline.bits;
-  return {image, outline.decoding_bytes};
+  PictureHeader header(sent.width, sent.height, sent.samples, options.storage, sent.has_alpha);
+  header.bits = sent.bits;
+  header.decoding_bytes = sent.decoding_bytes;
+  return header;
 }
 
 /// A run of rows; the first that is still missing then.
 int rows_in(Conversation& talk, const Head& head, Image& image, int y) {
   PackedRows rows(image);
-  const size_t colours = head.value * rows.row_bytes();
+  const size_t colours = head.value * PackedRows::row_bytes(image);
   const size_t pixels = head.value * static_cast<size_t>(image.width());
   if (head.value < 1 || head.value > static_cast<uint32_t>(image.height() - y) ||
       head.bytes != colours + (image.has_alpha() ? pixels * sizeof(float) : 0)) {
@@ -242,15 +242,15 @@ bool is_running() {
 
 PictureHeader read_header(const InputFile& file, const ReadOptions& options) {
   Conversation talk(file, options, Wish::header);
-  PictureHeader header = outline_in(talk, talk.next(), options);
-  header.outline.note = talk.text(talk.next());
+  PictureHeader header = header_in(talk, talk.next(), options);
+  header.note = talk.text(talk.next());
   if (talk.next().part != Part::end) talk.nonsense();
   return header;
 }
 
 PictureFacts read_image(const InputFile& file, const ReadOptions& options, Image& image) {
   Conversation talk(file, options, Wish::image);
-  image = picture_of(outline_in(talk, talk.next(), options).outline);
+  image = Image(header_in(talk, talk.next(), options));
   PictureFacts facts;
   int y = 0;
   for (Head head = talk.next(); head.part != Part::end; head = talk.next()) {

@@ -20,10 +20,10 @@ struct Request {
 };
 
 enum class Part : uint32_t {
-  outline,  ///< an Outline
-  rows,     ///< `value` rows: their packed colours, then their alpha in floats
-  block,    ///< of metadata: `value` bytes of a key, then the block
-  facts,    ///< `value`: alpha_may_be_added; the note
+  header,  ///< a WireHeader
+  rows,    ///< `value` rows: their packed colours, then their alpha in floats
+  block,   ///< of metadata: `value` bytes of a key, then the block
+  facts,   ///< `value`: alpha_may_be_added; the note
   recipe,
   error,  ///< `value`: its code; the message
   end,
@@ -35,7 +35,7 @@ struct Head {
   uint64_t bytes;  ///< that follow
 };
 
-struct Outline {
+struct WireHeader {
   int32_t width, height, bits;
   Samples samples;
   bool has_alpha;

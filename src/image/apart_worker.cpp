@@ -82,10 +82,10 @@ class Line {
   void text(Part kind, uint32_t value, const std::string& text) const {
     part(kind, value, text.data(), text.size());
   }
-  void outline(const Image& image, uint64_t decoding_bytes) const {
-    const Outline outline{image.width(),   image.height(),    image.bits,
-                          image.samples(), image.has_alpha(), decoding_bytes};
-    part(Part::outline, 0, &outline, sizeof outline);
+  void header(const PictureHeader& picture) const {
+    const WireHeader header{picture.width,   picture.height,    picture.bits,
+                            picture.samples, picture.has_alpha, picture.decoding_bytes};
+    part(Part::header, 0, &header, sizeof header);
   }
   void facts(const PictureFacts& facts) const {
     for (const auto& [key, block] : facts.metadata) {
@@ -104,27 +104,27 @@ class LineSink final : public PixelSink {
  public:
   LineSink(const Line& line, Limits& limits) : line_(line), limits_(limits) {}
 
-  void begin(const Image& outline) override {
-    limits_.set(static_cast<double>(outline.width()) * outline.height());
-    outline_ = outline;
-    line_.outline(outline, 0);
-    const size_t bytes = rows_.row_bytes();
+  void begin(const PictureHeader& picture) override {
+    limits_.set(static_cast<double>(picture.width) * picture.height);
+    picture_ = picture;
+    line_.header(picture);
+    const size_t bytes = PackedRows::row_bytes(picture);
     capacity_ = static_cast<int>(std::min<size_t>(std::max<size_t>(1, piece_bytes / bytes),
-                                                  static_cast<size_t>(outline.height())));
+                                                  static_cast<size_t>(picture.height)));
     colours_.resize(static_cast<size_t>(capacity_) * bytes);
   }
 
   void row(int y, const float* rgb, const float* alpha) override {
-    const size_t bytes = rows_.row_bytes();
-    rows_.pack(y, rgb, colours_.data() + static_cast<size_t>(count_) * bytes);
-    if (outline_.has_alpha()) alpha_.insert(alpha_.end(), alpha, alpha + outline_.width());
+    const size_t bytes = PackedRows::row_bytes(picture_);
+    PackedRows::pack(picture_, y, rgb, colours_.data() + static_cast<size_t>(count_) * bytes);
+    if (picture_.has_alpha) alpha_.insert(alpha_.end(), alpha, alpha + picture_.width);
     ++count_;
-    if (count_ == capacity_ || y + 1 == outline_.height()) flush();
+    if (count_ == capacity_ || y + 1 == picture_.height) flush();
   }
 
  private:
   void flush() {
-    const size_t colours = static_cast<size_t>(count_) * rows_.row_bytes();
+    const size_t colours = static_cast<size_t>(count_) * PackedRows::row_bytes(picture_);
     const size_t alpha = alpha_.size() * sizeof(float);
     const Head head{Part::rows, static_cast<uint32_t>(count_), colours + alpha};
     line_.send(&head, sizeof head);
@@ -137,8 +137,7 @@ class LineSink final : public PixelSink {
 
   const Line& line_;
   Limits& limits_;
-  Image outline_;
-  PackedRows rows_{outline_};
+  PictureHeader picture_;
   std::vector<uint8_t> colours_;
   std::vector<float> alpha_;
   int count_ = 0, capacity_ = 0;
@@ -148,8 +147,8 @@ void answer(const Request& request, const InputFile& file, const Line& line, Lim
   const ReadOptions options{.max_pixels = request.max_pixels, .compact = request.compact};
   if (request.wish == Wish::header) {
     const PictureHeader header = read_header_here(file, options);
-    line.outline(header.outline, header.decoding_bytes);
-    line.facts({header.outline.note, {}, false});
+    line.header(header);
+    line.facts({header.note, {}, false});
   } else if (request.wish == Wish::image) {
     LineSink sink(line, limits);
     line.facts(read_image_here(file, options, sink));

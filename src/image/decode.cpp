@@ -177,16 +177,16 @@ Picture without_coding(const Picture& source, const std::string& path) {
 
 }  // namespace
 
-Image outline_of(const Picture& source, const std::string& path, const ReadOptions& options) {
+PictureHeader header_of(const Picture& source, const std::string& path,
+                        const ReadOptions& options) {
   const Picture in = without_coding(source, path);
   const Meaning meaning =
       meaning_of(in, vips_image_get_coding(source.get()), path, options.compact);
   int width = vips_image_get_width(in.get()), height = vips_image_get_height(in.get());
   if (vips_image_get_orientation(in.get()) > 4) std::swap(width, height);
-  Image image =
-      Image::outline(width, height, meaning.samples, options.storage, meaning.has_alpha());
-  image.bits = meaning.bits;
-  return image;
+  PictureHeader header(width, height, meaning.samples, options.storage, meaning.has_alpha());
+  header.bits = meaning.bits;
+  return header;
 }
 
 void decode(const Picture& source, const std::string& path, const ReadOptions& options,
@@ -201,11 +201,10 @@ void decode(const Picture& source, const std::string& path, const ReadOptions& o
     VipsImage* out = nullptr;
     joined = checked(vips_bandjoin2(joined.get(), alpha.get(), &out, nullptr), out, path);
   }
-  Image outline =
-      Image::outline(vips_image_get_width(joined.get()), vips_image_get_height(joined.get()),
-                     meaning.samples, options.storage, meaning.has_alpha());
-  outline.bits = meaning.bits;
-  sink.begin(outline);
+  PictureHeader header(vips_image_get_width(joined.get()), vips_image_get_height(joined.get()),
+                       meaning.samples, options.storage, meaning.has_alpha());
+  header.bits = meaning.bits;
+  sink.begin(header);
   Target target{sink, meaning.profile, {}, {}, nullptr};
   if (vips_sink_disc(joined.get(), store, &target) == 0) return;
   const std::string reason = vips::take_error();

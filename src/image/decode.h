@@ -16,7 +16,8 @@ namespace impasto {
 void decode(const vips::Picture& source, const std::string& path, const ReadOptions& options,
             PixelSink& sink);
 
-/// What decode() would give, by the header alone: an outline with its bits.
-Image outline_of(const vips::Picture& source, const std::string& path, const ReadOptions& options);
+/// What decode() would give, by the header alone: with its bits.
+PictureHeader header_of(const vips::Picture& source, const std::string& path,
+                        const ReadOptions& options);
 
 }  // namespace impasto

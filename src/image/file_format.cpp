@@ -52,11 +52,11 @@ FileFormat format_of(const std::string& path) {
                                      (extension.empty() ? "none" : "'" + extension + "'"));
 }
 
-size_t writing_bytes(const Image& image, const std::string& path) {
+size_t writing_bytes(const PictureHeader& picture, const std::string& path) {
   const FileFormat format = format_of(path);
-  const auto pixels = static_cast<uint64_t>(image.width()) * static_cast<uint64_t>(image.height());
-  const int bits = std::min(image.bits, info_of(format).bits);
-  const double raw = (image.has_alpha() ? 4 : 3) * (bits > 8 ? 2 : 1);  // bytes a pixel
+  const auto pixels = static_cast<uint64_t>(picture.width) * static_cast<uint64_t>(picture.height);
+  const int bits = std::min(picture.bits, info_of(format).bits);
+  const double raw = (picture.has_alpha ? 4 : 3) * (bits > 8 ? 2 : 1);  // bytes a pixel
   const auto per_pixel = [&] {
     switch (format) {
       case FileFormat::jpeg:

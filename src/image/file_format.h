@@ -32,7 +32,7 @@ bool needs_plugin(FileFormat format);
 constexpr uint64_t most_optimised = 40'000'000;
 
 /// Memory that write_image() takes beside the picture, roughly and rather too much: what codecs
-/// keep, and the file. For a picture or its outline, and a path with a known extension.
-size_t writing_bytes(const Image&, const std::string& path);
+/// keep, and the file. For a path with a known extension.
+size_t writing_bytes(const PictureHeader&, const std::string& path);
 
 }  // namespace impasto

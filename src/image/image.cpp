@@ -4,18 +4,12 @@
 #include <new>
 #include <string>
 
-#include "image/quantise.h"
+#include "image/packed_rows.h"
 #include "impasto/error.h"
 
 namespace impasto {
 
 namespace {
-
-constexpr float wide_low = -1, wide_span = 3;
-
-size_t sample_bytes(Samples samples) {
-  return samples == Samples::f32 ? 4 : samples == Samples::u8 ? 1 : 2;
-}
 
 // For rows on their way to or from a file; as long as the thread lives.
 std::vector<uint8_t>& room(size_t bytes) {
@@ -56,14 +50,31 @@ Image::Image(int width, int height, Samples samples, Storage storage)
   }
 }
 
-Image Image::outline(int width, int height, Samples samples, Storage storage, bool has_alpha) {
-  Image image;
-  image.width_ = width;
-  image.height_ = height;
-  image.samples_ = samples;
-  image.storage_ = samples == Samples::f32 ? Storage::memory : storage;
-  image.outline_alpha_ = has_alpha;
-  return image;
+Image::Image(const PictureHeader& header)
+    : Image(header.width, header.height, header.samples, header.storage) {
+  if (header.has_alpha) alpha.resize(static_cast<size_t>(width_) * static_cast<size_t>(height_));
+  bits = header.bits;
+}
+
+PictureHeader::PictureHeader(int w, int h, Samples s, Storage where, bool alpha)
+    : width(w),
+      height(h),
+      samples(s),
+      storage(s == Samples::f32 ? Storage::memory : where),
+      has_alpha(alpha) {}
+
+PictureHeader::PictureHeader(const Image& image)
+    : PictureHeader(image.width(), image.height(), image.samples(), image.storage(),
+                    image.has_alpha()) {
+  bits = image.bits;
+  note = image.note;
+  is_read = true;
+}
+
+size_t PictureHeader::bytes() const {
+  const size_t pixels = static_cast<size_t>(width) * static_cast<size_t>(height);
+  return (storage == Storage::memory ? 3 * pixels * sample_bytes(samples) : 0) +
+         (has_alpha ? pixels * sizeof(float) : 0);
 }
 
 void Image::refuse_floats() const {
@@ -72,32 +83,7 @@ void Image::refuse_floats() const {
 }
 
 size_t Image::bytes() const {
-  const size_t pixels = static_cast<size_t>(width_) * height_;
-  return (storage_ == Storage::memory ? 3 * pixels * sample_bytes(samples_) : 0) +
-         (has_alpha() ? pixels * sizeof(float) : 0);
-}
-
-// Samples of fewer bits to floats, and back.
-void Image::unpack(const void* from, int64_t n, float* to) const {
-  if (samples_ == Samples::u8) {
-    from_bits(static_cast<const uint8_t*>(from), n, to);
-  } else {
-    from_bits(static_cast<const uint16_t*>(from), n, to);
-    if (samples_ == Samples::wide) {
-      for (int64_t i = 0; i < n; ++i) to[i] = wide_low + wide_span * to[i];
-    }
-  }
-}
-
-void Image::pack(int x, int y, int count, const float* from, void* to) const {
-  const int64_t n = int64_t{3} * count;
-  if (samples_ == Samples::u8) {
-    to_8_bits(from, x, y, count, static_cast<uint8_t*>(to));
-  } else if (samples_ == Samples::u16) {
-    to_16_bits(from, n, static_cast<uint16_t*>(to));
-  } else {
-    to_16_bits(from, n, static_cast<uint16_t*>(to), wide_low, wide_span);
-  }
+  return PictureHeader(*this).bytes();
 }
 
 void Image::read(int x, int y, int count, float* to) const {
@@ -106,16 +92,16 @@ void Image::read(int x, int y, int count, float* to) const {
   if (const auto* floats = std::get_if<std::vector<float>>(&pixels_)) {
     std::copy_n(floats->data() + at, n, to);
   } else if (const auto* bytes = std::get_if<std::vector<uint8_t>>(&pixels_)) {
-    unpack(bytes->data() + at, n, to);
+    unpack(samples_, bytes->data() + at, n, to);
   } else if (const auto* words = std::get_if<std::vector<uint16_t>>(&pixels_)) {
-    unpack(words->data() + at, n, to);
+    unpack(samples_, words->data() + at, n, to);
   } else if (const auto* file = std::get_if<PixelFile>(&pixels_)) {
     const size_t size = sample_bytes(samples_), length = size * static_cast<size_t>(n);
     std::vector<uint8_t>& row = room(length);
     file->read(at * size, length, row.data());
-    unpack(row.data(), n, to);
+    unpack(samples_, row.data(), n, to);
   } else {
-    throw Error(ErrorCode::internal, "pixels were asked of a picture's outline");
+    throw Error(ErrorCode::internal, "pixels were asked of an empty picture");
   }
 }
 
@@ -125,30 +111,30 @@ void Image::write(int x, int y, int count, const float* from) {
   if (auto* floats = std::get_if<std::vector<float>>(&pixels_)) {
     std::copy_n(from, n, floats->data() + at);
   } else if (auto* bytes = std::get_if<std::vector<uint8_t>>(&pixels_)) {
-    pack(x, y, count, from, bytes->data() + at);
+    pack(samples_, x, y, count, from, bytes->data() + at);
   } else if (auto* words = std::get_if<std::vector<uint16_t>>(&pixels_)) {
-    pack(x, y, count, from, words->data() + at);
+    pack(samples_, x, y, count, from, words->data() + at);
   } else if (auto* file = std::get_if<PixelFile>(&pixels_)) {
     const size_t size = sample_bytes(samples_), length = size * static_cast<size_t>(n);
     std::vector<uint8_t>& row = room(length);
-    pack(x, y, count, from, row.data());
+    pack(samples_, x, y, count, from, row.data());
     file->write(at * size, length, row.data());
   } else {
-    throw Error(ErrorCode::internal, "pixels were written to a picture's outline");
+    throw Error(ErrorCode::internal, "pixels were written to an empty picture");
   }
 }
 
-Size scaled_to(const Image& image, int longer_side) {
+Size scaled_to(const PictureHeader& image, int longer_side) {
   if (image.empty() || longer_side < 1) {
     throw Error(ErrorCode::usage,
                 "size " + std::to_string(longer_side) +
                     ": expected at least 1 pixel, of a picture that is not empty");
   }
-  const int64_t longer = std::max(image.width(), image.height());
+  const int64_t longer = std::max(image.width, image.height);
   const auto scaled = [&](int64_t side) {
     return static_cast<int>(std::max<int64_t>(1, (2 * side * longer_side + longer) / (2 * longer)));
   };
-  return {scaled(image.width()), scaled(image.height())};
+  return {scaled(image.width), scaled(image.height)};
 }
 
 }  // namespace impasto

@@ -9,18 +9,18 @@ class PixelSink {
  public:
   virtual ~PixelSink() = default;
   /// Once, before the first row: what the picture is like.
-  virtual void begin(const Image& outline) = 0;
-  /// The rows from the top, each whole: RGB, and alpha 0..1 where the outline has it.
+  virtual void begin(const PictureHeader&) = 0;
+  /// The rows from the top, each whole: RGB, and alpha 0..1 where it has that.
   virtual void row(int y, const float* rgb, const float* alpha) = 0;
 };
 
-/// A picture, as its outline says.
+/// A picture, as its header says.
 class ImageSink final : public PixelSink {
  public:
   /// `options.cancelled` is asked for every row.
   explicit ImageSink(const ReadOptions& options) : options_(options) {}
 
-  void begin(const Image& outline) override;
+  void begin(const PictureHeader& header) override { image = Image(header); }
   void row(int y, const float* rgb, const float* alpha) override;
 
   Image image;
@@ -28,8 +28,5 @@ class ImageSink final : public PixelSink {
  private:
   const ReadOptions& options_;
 };
-
-/// The picture of an outline, black.
-Image picture_of(const Image& outline);
 
 }  // namespace impasto

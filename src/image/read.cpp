@@ -184,8 +184,9 @@ size_t decoding_bytes(const Opened& file) {
 PictureHeader read_header_here(const InputFile& input, const ReadOptions& options) {
   const Opened file = open_picture(input);
   check(file, options);
-  PictureHeader header{outline_of(file.picture, input.path(), options), decoding_bytes(file)};
-  header.outline.note = note_on(file);
+  PictureHeader header = header_of(file.picture, input.path(), options);
+  header.decoding_bytes = decoding_bytes(file);
+  header.note = note_on(file);
   return header;
 }
 

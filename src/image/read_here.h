@@ -10,7 +10,7 @@
 
 namespace impasto {
 
-/// What is known of a picture beside its outline and pixels.
+/// What is known of a picture beside its header and pixels.
 struct PictureFacts {
   std::string note;
   std::map<std::string, std::vector<uint8_t>> metadata;

@@ -10,19 +10,6 @@
 
 namespace impasto {
 
-Image picture_of(const Image& outline) {
-  Image image(outline.width(), outline.height(), outline.samples(), outline.storage());
-  if (outline.has_alpha()) {
-    image.alpha.resize(static_cast<size_t>(image.width()) * static_cast<size_t>(image.height()));
-  }
-  image.bits = outline.bits;
-  return image;
-}
-
-void ImageSink::begin(const Image& outline) {
-  image = picture_of(outline);
-}
-
 void ImageSink::row(int y, const float* rgb, const float* alpha) {
   if (options_.cancelled && options_.cancelled()) {
     throw Error(ErrorCode::input, "reading was stopped");

@@ -7,6 +7,9 @@
 
 namespace impasto {
 
+inline Size size_of(const PictureHeader& picture) {
+  return {picture.width, picture.height};
+}
 inline Size size_of(const Image& image) {
   return {image.width(), image.height()};
 }

@@ -50,7 +50,7 @@ void report(Progress& progress, double fraction, Clock::time_point begin, const 
 
 }  // namespace
 
-const StyleStatistics* LookMemory::find(const SharedImage& painting, const Size& at) {
+const StyleStatistics* LookMemory::find(const SharedPainting& painting, const Size& at) {
   for (auto look = looks_.begin(); look != looks_.end(); ++look) {
     if (look->painting.lock() != painting || look->at.width != at.width ||
         look->at.height != at.height) {
@@ -62,7 +62,7 @@ const StyleStatistics* LookMemory::find(const SharedImage& painting, const Size&
   return nullptr;
 }
 
-const StyleStatistics& LookMemory::keep(const SharedImage& painting, const Size& at,
+const StyleStatistics& LookMemory::keep(const SharedPainting& painting, const Size& at,
                                         StyleStatistics statistics) {
   looks_.remove_if([](const Look& look) { return look.painting.expired(); });
   if (looks_.size() >= most_looks) looks_.pop_back();
@@ -81,8 +81,8 @@ Instant::Instant(const StylizeOptions& o, size_t most_bytes)
                                        StyleCode(network.tensors, network.name), engine_.type);
 }
 
-StyleStatistics Instant::look_at(const SharedImage& painting, int side) {
-  if (const SavedStyle* saved = painting->saved_style.get()) {
+StyleStatistics Instant::look_at(const SharedPainting& painting, int side) {
+  if (const SavedStyle* saved = painting->learned.get()) {
     const Network& encoder = engine_.network;
     check_encoder(*saved, encoder.name, encoder.sha256, name_of(encoder.config.pooling));
     const Size at{side, side};
@@ -143,13 +143,13 @@ int Instant::look_side(const Size& size) const {
                     smallest_side, largest_look);
 }
 
-size_t Instant::working_bytes(const std::vector<const Image*>& styles, const Size& size,
+size_t Instant::working_bytes(const std::vector<PaintingHeader>& styles, const Size& size,
                               size_t most_bytes) const {
   const Size window = window_for(size, most_bytes);
   size_t looking = 0;
-  for (const Image* style : styles) {
-    if (style->saved_style) continue;
-    const Size look = look_size(*style, look_side(size));
+  for (const PaintingHeader& style : styles) {
+    if (style.learned) continue;
+    const Size look = look_size(style, look_side(size));
     const double pixels = std::min<double>(double(look.width) * look.height, most_looked_at);
     const int side = rounded_up(static_cast<int>(std::ceil(std::sqrt(pixels))));
     looking = std::max(looking, painter_->looking_bytes(side, side));
@@ -194,7 +194,7 @@ Instant::Painted Instant::paint_windows(const PictureSource& photo, const Size& 
 }
 
 Instant::Painted Instant::paint(const PictureSource& original, const PictureSource& photo,
-                                const Seen& what, const std::vector<SharedImage>& styles,
+                                const Seen& what, const std::vector<SharedPainting>& styles,
                                 const Brush& brush, Image& canvas, Progress& progress,
                                 const Mask* part) {
   const auto begin = Clock::now();
@@ -239,17 +239,18 @@ Instant::Painted Instant::paint(const PictureSource& original, const PictureSour
   return result;
 }
 
-bool Instant::paint(const PictureSource& photo, const std::vector<SharedImage>& styles,
+bool Instant::paint(const PictureSource& photo, const std::vector<SharedPainting>& styles,
                     Image& canvas, Progress& progress, const Mask* part) {
   const Brush brush = first_brush(options_.strength);
   return paint(photo, photo, {}, styles, brush, canvas, progress, part) == Painted::whole;
 }
 
 // Whether one of the paintings has colours to give.
-bool Instant::are_coloured(const std::vector<SharedImage>& styles, int side, Progress& progress) {
+bool Instant::are_coloured(const std::vector<SharedPainting>& styles, int side,
+                           Progress& progress) {
   const StopScope stop([&] { return progress.cancelled(); });
   try {
-    return std::any_of(styles.begin(), styles.end(), [&](const SharedImage& style) {
+    return std::any_of(styles.begin(), styles.end(), [&](const SharedPainting& style) {
       return !is_monochrome(look_at(style, side).statistics.front());
     });
   } catch (const Stopped&) {
@@ -257,7 +258,7 @@ bool Instant::are_coloured(const std::vector<SharedImage>& styles, int side, Pro
   }
 }
 
-StylizeResult Instant::paint(const SharedImage& content, const std::vector<SharedImage>& styles,
+StylizeResult Instant::paint(const SharedImage& content, const std::vector<SharedPainting>& styles,
                              const Size& size, Progress& progress, const Mask* part) {
   const auto begin = Clock::now();
   StylizeResult result;

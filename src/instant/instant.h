@@ -20,12 +20,12 @@ namespace impasto {
 class LookMemory {
  public:
   /// Null when there is nothing.
-  const StyleStatistics* find(const SharedImage& painting, const Size& at);
-  const StyleStatistics& keep(const SharedImage& painting, const Size& at, StyleStatistics);
+  const StyleStatistics* find(const SharedPainting& painting, const Size& at);
+  const StyleStatistics& keep(const SharedPainting& painting, const Size& at, StyleStatistics);
 
  private:
   struct Look {
-    std::weak_ptr<const Image> painting;
+    std::weak_ptr<const Painting> painting;
     Size at;
     StyleStatistics statistics;
   };
@@ -49,12 +49,12 @@ class Instant {
   void set_options(const StylizeOptions& o) { options_ = o; }
   /// For pictures that check_pictures() has seen; the result has this size, and so has the mask of
   /// the part, if any, whose statistics are moved to the paintings'.
-  StylizeResult paint(const SharedImage& content, const std::vector<SharedImage>& styles,
+  StylizeResult paint(const SharedImage& content, const std::vector<SharedPainting>& styles,
                       const Size&, Progress&, const Mask* part = nullptr);
   /// Paints a picture into `canvas`, of the same size, of f32 or wide samples. False: stopped; what
   /// was not painted is the picture's.
-  bool paint(const PictureSource&, const std::vector<SharedImage>& styles, Image& canvas, Progress&,
-             const Mask* part = nullptr);
+  bool paint(const PictureSource&, const std::vector<SharedPainting>& styles, Image& canvas,
+             Progress&, const Mask* part = nullptr);
   /// Frees what painting leaves for the next picture.
   void rest() { painter_->rest(); }
   const std::string& network_sha256() const { return sha256_; }
@@ -64,8 +64,8 @@ class Instant {
   Size window_for(const Size&, size_t most_bytes) const;
   /// how often,
   static size_t windows_of(const Size&, const Size& window);
-  /// and what is computed in, for these paintings or their outlines.
-  size_t working_bytes(const std::vector<const Image*>& styles, const Size&,
+  /// and what is computed in, for these paintings.
+  size_t working_bytes(const std::vector<PaintingHeader>& styles, const Size&,
                        size_t most_bytes) const;
 
  private:
@@ -84,14 +84,14 @@ class Instant {
   int look_side(const Size&) const;  ///< how large paintings are looked at
   /// `seen` is what the network gets for the photograph, and what that is of.
   Painted paint(const PictureSource& photo, const PictureSource& seen, const Seen& what,
-                const std::vector<SharedImage>& styles, const Brush&, Image& canvas, Progress&,
+                const std::vector<SharedPainting>& styles, const Brush&, Image& canvas, Progress&,
                 const Mask* part);
   Painted paint_windows(const PictureSource&, const Size& window, const PictureGuide& part,
                         const std::vector<WeightedStatistics>&, const Brush&,
                         const std::function<bool(double)>& go_on, Image& canvas);
-  StyleStatistics look_at(const SharedImage& painting, int side);
+  StyleStatistics look_at(const SharedPainting& painting, int side);
   void let_go_of_window();
-  bool are_coloured(const std::vector<SharedImage>& styles, int side, Progress&);
+  bool are_coloured(const std::vector<SharedPainting>& styles, int side, Progress&);
   void look_at_photograph(const Seen& what, const PictureSource&, const PictureGuide& part);
 
   StylizeOptions options_;

@@ -105,12 +105,12 @@ class Measurement {
   const Clock::time_point begin_ = Clock::now();
 };
 
-StepBench measure(const Budget& budget, const Image& content, const std::vector<Image>& pictures,
+StepBench measure(const Budget& budget, const Image& content, const std::vector<Painting>& pictures,
                   const StylizeOptions& given, const BenchOptions& options, Progress& progress) {
   StylizeOptions o = given;
   o.iterations = std::max(o.iterations, warm_up_steps(o) + options.steps);  // plans count on it
   const std::vector<WeightedStyle> styles = weighted(addresses(pictures), o);
-  const PlannedStyles planned{addresses(pictures)};
+  const PlannedStyles planned{headers_of(addresses(pictures))};
   forget_compiled_primitives();
   forget_peak_memory();
   const auto begin = Clock::now();
@@ -157,18 +157,18 @@ MachineBench bench_machine(Session& session) {
   });
 }
 
-StepBench bench_step(Session& session, const Image& content, const std::vector<Image>& styles,
+StepBench bench_step(Session& session, const Image& content, const std::vector<Painting>& styles,
                      const StylizeOptions& options, const BenchOptions& bench, Progress& callers) {
   return run_in(session, callers, [&](Progress& progress) {
-    const Image square =
-        Image::outline(default_size, default_size, Samples::f32, Storage::memory, false);
+    const PictureHeader square(default_size, default_size);
     const Size wanted = result_size(square, options.size);
     const int side = std::max(wanted.width, wanted.height);
     const Image photo = content.empty() ? drawn(side, 1) : content;
-    const std::vector<Image> paintings = styles.empty() ? std::vector{drawn(side, 2)} : styles;
+    const std::vector<Painting> paintings =
+        styles.empty() ? std::vector<Painting>{drawn(side, 2)} : styles;
     StylizeOptions o = checked(options);
     if (content.empty()) o.size = side;
-    check_pictures(photo, addresses(paintings), o);
+    check_pictures(photo, headers_of(addresses(paintings)), o);
     return measure(budget_of(session), photo, paintings, o, bench, progress);
   });
 }

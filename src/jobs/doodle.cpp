@@ -82,31 +82,29 @@ Image coloured_noise(const Image& painting, const DoodleParts& parts, const Size
   return result;
 }
 
-// What a doodle is made from, as pictures or outlines.
+// What a doodle is made from, as far as planning goes.
 struct Shown {
-  const Image &style, &style_map, &map;
-  const Image* content;
+  DoodleHeaders headers;
   std::string style_map_name = "the painting's map", map_name = "the map";
 
-  Size result(const StylizeOptions& o) const {
-    return result_size(content ? *content : map, o.size);
-  }
+  const PictureHeader& like() const { return headers.content ? *headers.content : headers.map; }
+  Size result(const StylizeOptions& o) const { return result_size(like(), o.size); }
   int bits(const StylizeOptions& o) const {
-    return result_bits(content ? *content : Image(1, 1), o);
+    return result_bits(headers.content.value_or(PictureHeader()), o);
   }
 };
 
 void check(const Shown& shown, const StylizeOptions& o) {
-  if (shown.style.saved_style) {
+  if (shown.headers.style.learned) {
     throw Error(ErrorCode::usage,
                 "a doodle needs the painting itself, a style file holds no places");
   }
-  const auto refuse_empty = [](const Image& image, const std::string& name) {
-    if (image.empty()) throw Error(ErrorCode::input, name + " is empty");
+  const auto refuse_empty = [](const PictureHeader& picture, const std::string& name) {
+    if (picture.empty()) throw Error(ErrorCode::input, name + " is empty");
   };
-  refuse_empty(shown.style_map, shown.style_map_name);
-  refuse_empty(shown.map, shown.map_name);
-  check_pictures(shown.content ? *shown.content : shown.map, {&shown.style}, o);
+  refuse_empty(shown.headers.style_map, shown.style_map_name);
+  refuse_empty(shown.headers.map, shown.map_name);
+  check_pictures(shown.like(), {shown.headers.style}, o);
 }
 
 // The options that paint it.
@@ -114,8 +112,8 @@ StylizeOptions settled_for(const Shown& shown, const StylizeOptions& options) {
   StylizeOptions o = options;
   check_ranges(doodle_options(), o);
   check(shown, o);
-  o.start = shown.content ? "content" : "noise";
-  if (shown.content) return o;
+  o.start = shown.headers.content ? "content" : "noise";
+  if (shown.headers.content) return o;
   o.strength = strength_of_its_own;
   o.content_weight = 0;
   return o;
@@ -123,22 +121,23 @@ StylizeOptions settled_for(const Shown& shown, const StylizeOptions& options) {
 
 Job job_of(const Shown& shown, size_t labels, const Budget& budget, const Engine& engine,
            const StylizeOptions& o, size_t decoding_bytes, const std::string& output) {
+  const DoodleHeaders& h = shown.headers;
   Descent d;
   d.size = shown.result(o);
   d.budget = budget;
-  d.styles = {{&shown.style}, true};
-  for (const Image* image : {&shown.style, &shown.style_map, &shown.map, shown.content}) {
-    if (image) d.given_bytes += given_bytes(*image, Storage::memory);
+  d.styles = {{h.style}, true};
+  for (const PictureHeader& picture : {PictureHeader(h.style), h.style_map, h.map}) {
+    d.given_bytes += given_bytes(picture, Storage::memory);
   }
+  if (h.content) d.given_bytes += given_bytes(*h.content, Storage::memory);
   d.decoding_bytes = decoding_bytes;
-  const auto pixels = [](const Image& image) { return pixels_of(size_of(image)); };
-  d.reading_bytes = map_bytes * std::max(pixels(shown.style_map), pixels(shown.map));
+  const auto pixels = [](const PictureHeader& picture) { return pixels_of(size_of(picture)); };
+  d.reading_bytes = map_bytes * std::max(pixels(h.style_map), pixels(h.map));
   d.beside_bytes = [&, labels](const Size& size) {
-    return labels * (pixels_of(size) + pixels(shown.style_map));
+    return labels * (pixels_of(size) + pixels(h.style_map));
   };
-  const bool alpha = shown.content && shown.content->has_alpha();
-  d.result = Image::outline(1, 1, Samples::f32, Storage::memory, alpha);
-  d.result.bits = shown.bits(o);
+  d.alpha = h.content && h.content->has_alpha;
+  d.bits = shown.bits(o);
   d.output = output;
   d.size_text = [](const Size& size) { return std::to_string(std::max(size.width, size.height)); };
   return make_job(engine, d, o);
@@ -168,8 +167,7 @@ const OptionTable<StylizeOptions>& doodle_options() {
 Job plan_doodle(Session& session, const DoodleHeaders& headers, const StylizeOptions& options,
                 const std::string& output) {
   return run_in(session, [&] {
-    const Shown shown{headers.style.outline, headers.style_map.outline, headers.map.outline,
-                      headers.content ? &headers.content->outline : nullptr};
+    const Shown shown{headers};
     const StylizeOptions o = settled_for(shown, options);
     size_t decoding = std::max({headers.style.decoding_bytes, headers.style_map.decoding_bytes,
                                 headers.map.decoding_bytes});
@@ -183,12 +181,10 @@ Job plan_doodle(Session& session, const DoodleHeaders& headers, const StylizeOpt
 StylizeResult doodle(Session& session, const DoodlePictures& pictures,
                      const StylizeOptions& options, Progress& callers) {
   return run_in(session, callers, [&](Progress& progress) {
-    const Shown shown{pictures.style,
-                      pictures.style_map,
-                      pictures.map,
-                      pictures.content ? &*pictures.content : nullptr,
-                      pictures.style_map_name,
-                      pictures.map_name};
+    Shown shown{{pictures.style, pictures.style_map, pictures.map, {}},
+                pictures.style_map_name,
+                pictures.map_name};
+    if (pictures.content) shown.headers.content = *pictures.content;
     const StylizeOptions o = settled_for(shown, options);
     const Size size = shown.result(o);
     const DoodleParts parts = read_maps(pictures, size);

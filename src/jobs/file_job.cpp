@@ -93,9 +93,9 @@ FileJobResult run_file_job(Session& session, const FileJob& job, Progress& progr
 
   const ReadOptions compact{.compact = true, .storage = job.job.storage};
   const auto content = std::make_shared<const Image>(read_image(job.files.content, compact));
-  std::vector<SharedImage> styles;
+  std::vector<SharedPainting> styles;
   for (const std::string& style : job.files.styles) {
-    styles.push_back(std::make_shared<const Image>(read_painting(style, compact)));
+    styles.push_back(std::make_shared<const Painting>(read_painting(style, compact)));
   }
   Stylizer stylizer(session, job.job.options);
   stylizer.set_regions(read_regions(job.files.regions));

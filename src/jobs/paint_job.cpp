@@ -192,7 +192,7 @@ class JobRun {
   const Job& job_;
   const StylizeOptions& o_;
   const SharedImage& content_;
-  const std::vector<SharedImage>& styles_;
+  const std::vector<SharedPainting>& styles_;
   const Networks& networks_;
   Session& session_;
   const Clock::time_point begin_ = Clock::now();

@@ -12,7 +12,7 @@ namespace impasto {
 /// What a job paints from.
 struct JobPictures {
   const SharedImage& content;
-  const std::vector<SharedImage>& styles;
+  const std::vector<SharedPainting>& styles;
   const Regions& regions;
 };
 

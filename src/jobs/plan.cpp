@@ -44,8 +44,8 @@ size_t base_bytes(const PickedQuality& picked) {
          (descends ? bytes_of_scales(first, picked.options) : 0);
 }
 
-size_t alpha_bytes(const Image& image, const Size& size) {
-  return image.has_alpha() ? pixels_of(size) * sizeof(float) : 0;
+size_t alpha_bytes(const PictureHeader& picture, const Size& size) {
+  return picture.has_alpha ? pixels_of(size) * sizeof(float) : 0;
 }
 
 PlannedStyles styles_of(const PlanInputs& inputs) {
@@ -150,13 +150,13 @@ Needs first_needs(const PlanInputs& inputs, const PickedQuality& picked, const S
 // The peak of everything that lives beside base_bytes, from what was read to writing.
 Needs planned_needs(const PlanInputs& inputs, const PickedQuality& picked, const Size& size,
                     const Way& way, size_t room, const Networks& networks) {
-  const Image& content = inputs.content;
-  const Samples samples = content.samples();
+  const PictureHeader& content = inputs.content;
+  const Samples samples = content.samples;
   const Samples canvas = samples == Samples::f32 ? Samples::f32 : Samples::wide;
   const auto bytes = [&](const Size& s, Samples of) { return colour_bytes(s, of, way.storage); };
   size_t given = given_bytes(content, way.storage) + area_bytes(inputs, size);
-  for (const Image* style : inputs.styles) given += given_bytes(*style, way.storage);
-  for (const Image* mask : inputs.masks) given += given_bytes(*mask, way.storage);
+  for (const PictureHeader& style : inputs.styles) given += given_bytes(style, way.storage);
+  for (const PictureHeader& mask : inputs.masks) given += given_bytes(mask, way.storage);
   size_t peak = 0;
 
   const bool along_edges = !same(picked.sizes.back(), size);
@@ -184,8 +184,7 @@ Needs planned_needs(const PlanInputs& inputs, const PickedQuality& picked, const
     peak = std::max(peak, 2 * result + pixels_of(size));
   }
   if (!inputs.output.empty()) {
-    Image written =
-        Image::outline(size.width, size.height, samples, way.storage, content.has_alpha());
+    PictureHeader written(size.width, size.height, samples, way.storage, content.has_alpha);
     written.bits = result_bits(content, picked.options);
     peak = std::max(peak, result + writing_bytes(written, inputs.output));
   }

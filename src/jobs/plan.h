@@ -10,12 +10,12 @@
 
 namespace impasto {
 
-/// What goes into a run: pictures, or their outlines.
+/// What goes into a run.
 struct PlanInputs {
-  const Image& content;
-  const std::vector<const Image*>& styles;
+  PictureHeader content;
+  std::vector<PaintingHeader> styles;
   /// Of its parts, if it is painted in parts; the paintings of all of them are among the styles.
-  std::vector<const Image*> masks = {};
+  std::vector<PictureHeader> masks = {};
   Budget budget = {};
   size_t decoding_bytes = 0;  ///< of the one among them that takes most while it is read
   std::string output = {};    ///< where the result will be written, if that is known

@@ -27,14 +27,13 @@ size_t bytes_of_scales(const Size& size, const StylizeOptions& o) {
 }
 
 size_t colour_bytes(const Size& size, Samples samples, Storage storage) {
-  return Image::outline(size.width, size.height, samples, storage, false).bytes();
+  return PictureHeader(size.width, size.height, samples, storage).bytes();
 }
 
-size_t given_bytes(const Image& image, Storage storage) {
-  if (!image.is_outline()) return image.bytes();
-  const Size size = size_of(image);
-  const size_t alpha = image.has_alpha() ? pixels_of(size) * sizeof(float) : 0;
-  return colour_bytes(size, image.samples(), storage) + alpha;
+size_t given_bytes(const PictureHeader& picture, Storage storage) {
+  if (picture.is_read) return picture.bytes();
+  return PictureHeader(picture.width, picture.height, picture.samples, storage, picture.has_alpha)
+      .bytes();
 }
 
 double seconds_of(const std::vector<JobStage>& stages) {
@@ -83,9 +82,8 @@ Job make_job(const Engine& engine, const Descent& d, const StylizeOptions& o) {
     room = whole ? SIZE_MAX : job.limit_bytes - std::min<size_t>(job.limit_bytes, taken);
     const size_t scale = plan_largest_scale(engine, size, d.styles, o, room).bytes;
     const size_t result = colour_bytes(size, Samples::f32, Storage::memory);
-    Image written = Image::outline(size.width, size.height, Samples::f32, Storage::memory,
-                                   d.result.has_alpha());
-    written.bits = d.result.bits;
+    PictureHeader written(size.width, size.height, Samples::f32, Storage::memory, d.alpha);
+    written.bits = d.bits;
     const size_t writing = d.output.empty() ? 0 : writing_bytes(written, d.output);
     job.peak_bytes = std::max({base + d.decoding_bytes, base + d.reading_bytes, taken + scale,
                                taken + 2 * result + writing});

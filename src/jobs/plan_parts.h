@@ -20,8 +20,8 @@ size_t bytes_of_scales(const Size&, const StylizeOptions&);
 
 /// Of a picture's colours, if they are stored so.
 size_t colour_bytes(const Size&, Samples, Storage);
-/// A picture that is in memory has its place; of an outline, with its colours stored so.
-size_t given_bytes(const Image&, Storage);
+/// A picture that is read has its place; of another, with its colours stored so.
+size_t given_bytes(const PictureHeader&, Storage);
 
 /// What stages take together, in seconds.
 double seconds_of(const std::vector<JobStage>&);
@@ -43,7 +43,8 @@ struct Descent {
   size_t reading_bytes = 0;   ///< of what else there is before the descent
   /// Of what lives beside a descent to this size.
   std::function<size_t(const Size&)> beside_bytes;
-  Image result;             ///< an outline of what it is written as, of any size
+  bool alpha = false;  ///< of the result, and its bits
+  int bits = 8;
   std::string output = {};  ///< where, if that is known
   /// "640x480", or "640".
   std::function<std::string(const Size&)> size_text;

@@ -154,7 +154,7 @@ std::optional<PickedQuality> lower_quality(const PickedQuality& quality,
   return lower;
 }
 
-void settle_qualities(std::vector<StylizeOptions>& all, const Image& content,
+void settle_qualities(std::vector<StylizeOptions>& all, const PictureHeader& content,
                       const AskSpeeds& speeds) {
   Quality best = Quality::draft;
   for (StylizeOptions& o : all) {

@@ -43,7 +43,7 @@ std::optional<PickedQuality> lower_quality(const PickedQuality&, const StylizeOp
 /// to the best quality that pick_quality() has for one, but not above good unless an option asks
 /// for best: pictures painted in different ways could not be compared, and many take long. The
 /// options are settled() then.
-void settle_qualities(std::vector<StylizeOptions>&, const Image& content, const AskSpeeds&);
+void settle_qualities(std::vector<StylizeOptions>&, const PictureHeader& content, const AskSpeeds&);
 
 /// What the network is given of a picture of this size, in pixels.
 double pixels_with_margin(const Size&, const StylizeOptions&);

@@ -21,7 +21,7 @@ Regions read_regions(const RegionFiles& files) try {
   }
   for (const RegionFiles::Part& part : files.parts) {
     regions.regions.push_back({std::make_shared<const Image>(read_image(part.mask, compact)),
-                               std::make_shared<const Image>(read_painting(part.style, compact)),
+                               std::make_shared<const Painting>(read_painting(part.style, compact)),
                                part.strength, part.mask});
   }
   return regions;

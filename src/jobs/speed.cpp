@@ -82,7 +82,8 @@ Speed measure_step(Engine& engine, const StylizeOptions& options) {
   StylizeOptions o = options;
   o.style_weights.clear();
   const auto sample = [&](int side) {
-    const Image photo = drawn(side), painting = drawn(96);
+    const Image photo = drawn(side);
+    const Painting painting = drawn(96);
     const std::vector<WeightedStyle> styles = weighted({&painting}, o);
     const double across = side + 2 * o.margin;
     Sample s{across * across, 0, 1e9};
@@ -100,7 +101,7 @@ Speed measure_step(Engine& engine, const StylizeOptions& options) {
 }
 
 Speed measure_pass(Instant& instant) {
-  const auto painting = std::make_shared<const Image>(drawn(96));
+  const auto painting = std::make_shared<const Painting>(drawn(96));
   Progress quiet;
   const auto sample = [&](int side) {
     const auto photo = std::make_shared<const Image>(drawn(side));

@@ -45,7 +45,7 @@ void check_taps(const Network& network) {
   }
 }
 
-Size rung_size(const Image& painting, int side) {
+Size rung_size(const PaintingHeader& painting, int side) {
   const Size size = look_size(painting, side);
   return {std::max(size.width, smallest_side), std::max(size.height, smallest_side)};
 }
@@ -91,14 +91,14 @@ SavedStyle read_style(const std::string& path) {
 
 namespace {
 
-bool save(Session& session, const Image& painting, const std::string& path,
+bool save(Session& session, const Painting& painting, const std::string& path,
           const StyleFileOptions& options, Progress& progress) {
   const auto begin = Clock::now();
   const StylizeOptions o = engine_options(options);
-  if (painting.saved_style) {
+  if (painting.learned) {
     throw Error(ErrorCode::usage, "expected a painting, found a style file");
   }
-  check_pictures(painting, {&painting}, o);
+  check_pictures(painting, {painting}, o);
   const std::shared_ptr<Engine> opened = engine_of(session, o);
   const Engine& engine = *opened;
   check_taps(engine.network);
@@ -136,7 +136,7 @@ bool save(Session& session, const Image& painting, const std::string& path,
 
 }  // namespace
 
-bool save_style(Session& session, const Image& painting, const std::string& path,
+bool save_style(Session& session, const Painting& painting, const std::string& path,
                 const StyleFileOptions& options, Progress& callers) {
   return run_in(session, callers, [&](Progress& progress) {
     return save(session, painting, path, options, progress);
@@ -151,20 +151,20 @@ bool is_style_file(const std::string& path) try {
   rethrow_as_error();
 }
 
-Image read_painting(const std::string& path, const ReadOptions& options) try {
+Painting read_painting(const std::string& path, const ReadOptions& options) try {
   if (!is_style_file(path)) return read_image(path, options);
   const auto style = std::make_shared<const SavedStyle>(read_style(path));
   const Shape& s = style->preview.shape();
-  Image image = to_image(style->preview.reshaped({1, s[0], s[1], 3}));
-  image.saved_style = style;
-  return image;
+  Painting painting = to_image(style->preview.reshaped({1, s[0], s[1], 3}));
+  painting.learned = style;
+  return painting;
 } catch (...) {
   rethrow_as_error();
 }
 
-PictureHeader read_painting_header(const std::string& path, const ReadOptions& options) try {
+PaintingHeader read_painting_header(const std::string& path, const ReadOptions& options) try {
   if (!is_style_file(path)) return read_header(path, options);
-  return {read_painting(path), 0};
+  return read_painting(path);
 } catch (...) {
   rethrow_as_error();
 }

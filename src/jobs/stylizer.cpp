@@ -17,8 +17,9 @@ namespace impasto {
 namespace {
 
 // For the time of a call; nothing that is learned of it is kept.
-SharedImage borrowed(const Image& image) {
-  return SharedImage(SharedImage(), &image);
+template <class Picture>
+std::shared_ptr<const Picture> borrowed(const Picture& picture) {
+  return {std::shared_ptr<const Picture>(), &picture};
 }
 
 bool only_instant(const StylizeOptions& o) {
@@ -63,20 +64,19 @@ struct Stylizer::Impl {
     inputs.budget = budget_of(session, reserved);
     return make_job(inputs, options, networks(options));
   }
-  Job plan(const Image& content, const std::vector<SharedImage>& styles) {
+  Job plan(const Image& content, const std::vector<SharedPainting>& styles) {
     check_regions(content, styles, regions, options);
-    std::vector<const Image*> paintings = addresses(styles);
-    std::vector<const Image*> masks;
-    if (regions.mask) masks.push_back(regions.mask.get());
+    PlanInputs inputs{content, headers_of(addresses(styles))};
+    if (regions.mask) inputs.masks.emplace_back(*regions.mask);
     for (const Region& region : regions.regions) {
-      paintings.push_back(region.style.get());
-      masks.push_back(region.mask.get());
+      inputs.styles.emplace_back(*region.style);
+      inputs.masks.emplace_back(*region.mask);
     }
-    return plan({content, paintings, masks});
+    return plan(std::move(inputs));
   }
 
   StylizeResult paint(const Job& job, const SharedImage& content,
-                      const std::vector<SharedImage>& styles, Progress& progress) {
+                      const std::vector<SharedPainting>& styles, Progress& progress) {
     check_regions(*content, styles, regions, job.options);
     const Size size = result_size(*content, job.options.size);
     if (!same(size, job.size)) {
@@ -102,32 +102,28 @@ void Stylizer::set_options(const StylizeOptions& options) {
   run_in(impl_->session, [&] { impl_->options = settled(options); });
 }
 
-Job Stylizer::plan(const PictureHeader& content, const std::vector<PictureHeader>& styles,
+Job Stylizer::plan(const PictureHeader& content, const std::vector<PaintingHeader>& styles,
                    const std::string& output, const std::vector<PictureHeader>& masks) {
   return run_in(impl_->session, [&] {
-    std::vector<const Image*> paintings, areas;
-    size_t decoding = content.decoding_bytes;
-    const auto take = [&](const std::vector<PictureHeader>& from, std::vector<const Image*>& to) {
-      for (const PictureHeader& header : from) {
-        to.push_back(&header.outline);
-        decoding = std::max(decoding, header.decoding_bytes);
-      }
-    };
-    take(styles, paintings);
-    take(masks, areas);
-    check_paintings(content.outline, paintings, areas.size(), impl_->options);
+    check_paintings(content, styles, masks.size(), impl_->options);
     measure_speeds(impl_->options, impl_->networks(impl_->options));
-    return impl_->plan({content.outline, paintings, areas, {}, decoding, output});
+    PlanInputs inputs{content, styles, masks, {}, content.decoding_bytes, output};
+    const auto count = [&](const PictureHeader& picture) {
+      inputs.decoding_bytes = std::max(inputs.decoding_bytes, picture.decoding_bytes);
+    };
+    std::for_each(styles.begin(), styles.end(), count);
+    std::for_each(masks.begin(), masks.end(), count);
+    return impl_->plan(std::move(inputs));
   });
 }
 
 StylizeResult Stylizer::paint(const Job& job, const SharedImage& content,
-                              const std::vector<SharedImage>& styles, Progress& callers) {
+                              const std::vector<SharedPainting>& styles, Progress& callers) {
   return run_in(impl_->session, callers,
                 [&](Progress& progress) { return impl_->paint(job, content, styles, progress); });
 }
 
-StylizeResult Stylizer::paint(const SharedImage& content, const std::vector<SharedImage>& styles,
+StylizeResult Stylizer::paint(const SharedImage& content, const std::vector<SharedPainting>& styles,
                               Progress& callers) {
   return run_in(impl_->session, callers, [&](Progress& progress) {
     return impl_->paint(impl_->plan(*content, styles), content, styles, progress);
@@ -147,16 +143,16 @@ const std::string& Stylizer::network_sha256() const {
   });
 }
 
-StylizeResult stylize(Session& session, const Image& content, const std::vector<Image>& styles,
+StylizeResult stylize(Session& session, const Image& content, const std::vector<Painting>& styles,
                       const StylizeOptions& options, Progress& progress) {
   return stylize(session, content, styles, Regions(), options, progress);
 }
 
-StylizeResult stylize(Session& session, const Image& content, const std::vector<Image>& styles,
+StylizeResult stylize(Session& session, const Image& content, const std::vector<Painting>& styles,
                       const Regions& regions, const StylizeOptions& options, Progress& callers) {
   return run_in(session, callers, [&](Progress& progress) {
-    std::vector<SharedImage> paintings;
-    for (const Image& style : styles) paintings.push_back(borrowed(style));
+    std::vector<SharedPainting> paintings;
+    for (const Painting& style : styles) paintings.push_back(borrowed(style));
     // Wrong pictures are told before networks are opened.
     check_regions(content, paintings, regions, checked(options));
     Stylizer stylizer(session, options);

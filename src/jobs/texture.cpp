@@ -69,9 +69,9 @@ std::shared_ptr<Engine> tiles_engine(Session& session, const StylizeOptions& o) 
   });
 }
 
-// What is given to the optimiser, of pictures or their outlines.
+// What is given to the optimiser.
 struct Wanted {
-  Wanted(Session& s, std::vector<const Image*> given, const TextureOptions& options)
+  Wanted(Session& s, std::vector<PaintingHeader> given, const TextureOptions& options)
       : session(s), pictures(std::move(given)) {
     const TextureOptions& t = options;
     check_ranges(texture_options(), t);
@@ -87,11 +87,10 @@ struct Wanted {
     // A tile is painted somewhat larger than it will be, and the smallest much.
     const Size painted =
         t.tileable ? Size{joined_side(size.width), joined_side(size.height)} : size;
-    o.style_scale *= longer_side(*pictures[0]) / static_cast<double>(stroke_side(painted));
+    o.style_scale *= longer_side(pictures[0]) / static_cast<double>(stroke_side(painted));
     if (t.tileable) o.margin = 0;
     engine = t.tileable ? tiles_engine(session, o) : engine_of(session, o);
-    styles = weighted(pictures, o);
-    bits = result_bits(*pictures[0], o);
+    bits = result_bits(pictures[0], o);
   }
 
   Job job(size_t decoding_bytes, const std::string& output) const {
@@ -99,25 +98,26 @@ struct Wanted {
     d.size = size;
     d.styles = {pictures};
     d.budget = budget_of(session);
-    for (const Image* picture : pictures) d.given_bytes += given_bytes(*picture, Storage::memory);
+    for (const PictureHeader& picture : pictures) {
+      d.given_bytes += given_bytes(picture, Storage::memory);
+    }
     d.decoding_bytes = decoding_bytes;
     // A tile's borders are joined in a copy.
     d.beside_bytes = [this](const Size& at) {
       return engine->joined ? colour_bytes(at, Samples::f32, Storage::memory) : 0;
     };
-    d.result.bits = bits;
+    d.bits = bits;
     d.output = output;
     d.size_text = [](const Size& at) { return text_of(at); };
     return make_job(*engine, d, o);
   }
 
   Session& session;
-  const std::vector<const Image*> pictures;
+  const std::vector<PaintingHeader> pictures;
   const Image any = Image(1, 1);  // there is no photograph
   StylizeOptions o;
   Size size{0, 0};
   std::shared_ptr<Engine> engine;
-  std::vector<WeightedStyle> styles;
   int bits = 8;
 };
 
@@ -152,30 +152,29 @@ const OptionTable<TextureOptions>& texture_options() {
   return table;
 }
 
-Job plan_texture(Session& session, const std::vector<PictureHeader>& pictures,
+Job plan_texture(Session& session, const std::vector<PaintingHeader>& pictures,
                  const TextureOptions& options, const std::string& output) {
   return run_in(session, [&] {
-    std::vector<const Image*> outlines;
     size_t decoding = 0;
     for (const PictureHeader& picture : pictures) {
-      outlines.push_back(&picture.outline);
       decoding = std::max(decoding, picture.decoding_bytes);
     }
-    const Wanted wanted(session, outlines, options);
+    const Wanted wanted(session, pictures, options);
     if (!options.tileable) measure_step_speed(wanted.o, *wanted.engine);
     return wanted.job(decoding, output);
   });
 }
 
-StylizeResult texture(Session& session, const std::vector<Image>& pictures,
+StylizeResult texture(Session& session, const std::vector<Painting>& pictures,
                       const TextureOptions& options, Progress& callers) {
   return run_in(session, callers, [&](Progress& progress) {
-    const Wanted wanted(session, addresses(pictures), options);
+    const Wanted wanted(session, headers_of(addresses(pictures)), options);
+    const std::vector<WeightedStyle> styles = weighted(addresses(pictures), wanted.o);
     const Job job = wanted.job(0, "");
     const auto start = [&](const Image& like) {
-      return coloured_noise(wanted.styles, size_of(like), wanted.o.seed);
+      return coloured_noise(styles, size_of(like), wanted.o.seed);
     };
-    StylizeResult result = optimize(*wanted.engine, wanted.any, wanted.styles, job.size, wanted.o,
+    StylizeResult result = optimize(*wanted.engine, wanted.any, styles, job.size, wanted.o,
                                     job.stages, start, spend_engine(session), progress);
     result.quality = Quality::best;
     result.threads = session.options().threads;

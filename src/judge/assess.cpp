@@ -41,7 +41,7 @@ Size with_stroke_side(const Size& size, int side) {
 // What a result is measured against.
 struct Against {
   const Image* content = nullptr;  // if there is one
-  std::vector<const Image*> paintings;
+  std::vector<const Painting*> paintings;
   std::vector<StyledPart> parts;
 };
 
@@ -79,8 +79,8 @@ Tones judge_pixels(const Against& against, const Image& result, Assessment& a) {
   a.not_finite = after.not_finite;
   a.lightness = after.lightness;
   a.contrast = after.contrast;
-  const std::vector<const Image*> models =
-      against.content ? std::vector{against.content} : against.paintings;
+  std::vector<const Image*> models(against.paintings.begin(), against.paintings.end());
+  if (against.content) models = {against.content};
   double grid = 0;
   for (const Image* model : models) grid = std::max(grid, checkerboard_score(*model));
   a.checkerboard = std::max(0.0, checkerboard_score(result) - grid);
@@ -126,11 +126,11 @@ Assessment judge(Session& session, const Against& against, const StylizeOptions&
 }
 
 // In the colours that a result can have.
-std::vector<Image> coloured(const Image& content, const std::vector<const Image*>& paintings,
-                            const StylizeOptions& o) {
-  std::vector<Image> result;
-  for (const Image* painting : paintings) {
-    result.push_back(painting_in_colours(content, o, *painting));
+std::vector<Painting> coloured(const Image& content, const std::vector<const Painting*>& paintings,
+                               const StylizeOptions& o) {
+  std::vector<Painting> result;
+  for (const Painting* painting : paintings) {
+    result.emplace_back(painting_in_colours(content, o, *painting));
   }
   return result;
 }
@@ -138,18 +138,18 @@ std::vector<Image> coloured(const Image& content, const std::vector<const Image*
 // Takes paintings in the order of the parts.
 Assessment judge_in_colours(Session& session, Against against, const StylizeOptions& o,
                             const StylizeResult& result) {
-  std::vector<Image> copies;
+  std::vector<Painting> copies;
   if (changes_colours(o)) {
     copies = coloured(*against.content, against.paintings, o);
     size_t next = 0;
     for (StyledPart& part : against.parts) {
-      for (StyledPart::Painting& painting : part.paintings) painting.image = &copies[next++];
+      for (StyledPart::Weighted& painting : part.paintings) painting.image = &copies[next++];
     }
   }
   return judge(session, against, o, result, result.image, features_size(result.image));
 }
 
-StyledPart part_of(const std::vector<const Image*>& styles, const std::vector<double>& weights) {
+StyledPart part_of(const std::vector<const Painting*>& styles, const std::vector<double>& weights) {
   StyledPart part;
   for (size_t i = 0; i < styles.size(); ++i) {
     part.paintings.push_back({styles[i], weights.empty() ? 1.0 : weights[i]});
@@ -158,8 +158,9 @@ StyledPart part_of(const std::vector<const Image*>& styles, const std::vector<do
 }
 
 // Masks of a smaller size tell enough, unless there is nothing left of them.
-std::optional<Areas> reduced_areas(const std::vector<SharedImage>& styles, const Regions& regions,
-                                   const StylizeOptions& o, const Size& size) {
+std::optional<Areas> reduced_areas(const std::vector<SharedPainting>& styles,
+                                   const Regions& regions, const StylizeOptions& o,
+                                   const Size& size) {
   try {
     return make_areas(styles, regions, o, with_stroke_side(size, masks_side));
   } catch (const Error&) {
@@ -169,20 +170,20 @@ std::optional<Areas> reduced_areas(const std::vector<SharedImage>& styles, const
 
 }  // namespace
 
-Assessment assess(Session& session, const Image& content, const std::vector<Image>& styles,
+Assessment assess(Session& session, const Image& content, const std::vector<Painting>& styles,
                   const StylizeOptions& o, const StylizeResult& result) {
   return assess(session, content, styles, Regions(), o, result);
 }
 
-Assessment assess(Session& session, const Image& content, const std::vector<Image>& styles,
+Assessment assess(Session& session, const Image& content, const std::vector<Painting>& styles,
                   const Regions& regions, const StylizeOptions& options,
                   const StylizeResult& result) {
-  std::vector<SharedImage> paintings;
-  for (const Image& style : styles) paintings.emplace_back(SharedImage(), &style);
+  std::vector<SharedPainting> paintings;
+  for (const Painting& style : styles) paintings.emplace_back(SharedPainting(), &style);
   return assess(session, content, paintings, regions, options, result);
 }
 
-Assessment assess(Session& session, const Image& content, const std::vector<SharedImage>& styles,
+Assessment assess(Session& session, const Image& content, const std::vector<SharedPainting>& styles,
                   const Regions& regions, const StylizeOptions& options,
                   const StylizeResult& result) {
   return run_in(session, [&] {
@@ -202,7 +203,7 @@ Assessment assess(Session& session, const Image& content, const std::vector<Shar
       const StyleArea& area = areas->areas[i];
       against.parts.push_back(part_of(addresses(area.styles), area.weights));
       against.parts.back().where = &area.mask;
-      for (const SharedImage& style : area.styles) against.paintings.push_back(style.get());
+      for (const SharedPainting& style : area.styles) against.paintings.push_back(style.get());
       const double share = share_of_all(area.mask);
       strengths += share * area.strength;
       shares += share;
@@ -212,11 +213,11 @@ Assessment assess(Session& session, const Image& content, const std::vector<Shar
   });
 }
 
-Assessment assess_texture(Session& session, const std::vector<Image>& pictures,
+Assessment assess_texture(Session& session, const std::vector<Painting>& pictures,
                           const TextureOptions& t, const StylizeResult& result) {
   return run_in(session, [&] {
     StylizeOptions o = t.paint;
-    check_pictures(Image(1, 1), addresses(pictures), o);
+    check_pictures(Image(1, 1), headers_of(addresses(pictures)), o);
     refuse_empty(result);
     // A part of it, in which things are as large as in the painting with a side of 256 pixels.
     const double shown = o.style_scale * longer_side(pictures.front());

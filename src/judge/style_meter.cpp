@@ -20,7 +20,7 @@ constexpr const char* content_tap = "relu4_1";
 StylizeOptions encoder_options(StylizeOptions o, const std::vector<StyledPart>& parts) {
   for (const StyledPart& part : parts) {
     for (const auto& [image, weight, within] : part.paintings) {
-      if (image->saved_style && image->saved_style->encoder != default_network) return o;
+      if (image->learned && image->learned->encoder != default_network) return o;
     }
   }
   o.network = default_network;

@@ -13,12 +13,12 @@ namespace impasto {
 
 /// A part of a picture, and the paintings whose style it is to have.
 struct StyledPart {
-  struct Painting {
-    const Image* image;
+  struct Weighted {
+    const Painting* image;
     double weight = 1;
     const Mask* part = nullptr;  ///< what of it is looked at; null: all
   };
-  std::vector<Painting> paintings;
+  std::vector<Weighted> paintings;
   const Mask* where = nullptr;  ///< of any size; null: everywhere
 };
 

@@ -83,7 +83,7 @@ class BatchRun {
   void paint(LoadedJob& job) {
     const auto begin = Clock::now();
     const BatchJob& wanted = batch_.jobs[job.index];
-    for (const SharedImage& style : job.styles) tell_note(*style);
+    for (const SharedPainting& style : job.styles) tell_note(*style);
     tell_note(*job.photo);
     try {
       OnePicture progress(*this, std::to_string(job.index + 1) + " of " +
@@ -174,7 +174,7 @@ StylizeOptions options_of_batch(Session& session, const Batch& batch,
     std::vector<StylizeOptions> all = {options};
     for (const BatchJob& job : batch.jobs) {
       try {
-        const Image photo = read_header(job.photo, {.compact = true}).outline;
+        const PictureHeader photo = read_header(job.photo, {.compact = true});
         settle_qualities(all, photo, [&] { return settled_speeds(session, all.front()); });
         return all.front();
       } catch (const Error& e) {

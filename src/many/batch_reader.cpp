@@ -106,20 +106,21 @@ void BatchReader::load(const BatchJob& wanted, LoadedJob& job) {
   for (const std::string& path : batch_.regions.paths()) job.files.sha256[path] = sha256(path);
 }
 
-SharedImage BatchReader::painting(const std::string& path) {
+SharedPainting BatchReader::painting(const std::string& path) {
   const auto known = std::find_if(paintings_.begin(), paintings_.end(),
-                                  [&](const Painting& p) { return p.path == path; });
+                                  [&](const KeptPainting& p) { return p.path == path; });
   if (known != paintings_.end()) {
     paintings_.splice(paintings_.begin(), paintings_, known);
     return known->image;
   }
-  const auto image = std::make_shared<const Image>(read_painting(path, compact_));
+  const auto image = std::make_shared<const Painting>(read_painting(path, compact_));
   paintings_.push_front({path, image, image->bytes()});
   size_t kept = 0;
-  const auto too_many = std::find_if(paintings_.begin(), paintings_.end(), [&](const Painting& p) {
-    kept += p.bytes;
-    return kept > paintings_bytes_;
-  });
+  const auto too_many =
+      std::find_if(paintings_.begin(), paintings_.end(), [&](const KeptPainting& p) {
+        kept += p.bytes;
+        return kept > paintings_bytes_;
+      });
   // The others of a mixture are held by their job.
   paintings_.erase(too_many, paintings_.end());
   return image;
@@ -128,7 +129,7 @@ SharedImage BatchReader::painting(const std::string& path) {
 // What is too large to be read ahead is kept in a file.
 ReadOptions BatchReader::kept(const std::string& photo) const {
   ReadOptions options = compact_;
-  if (ahead_bytes_ < ahead_bytes && read_header(photo, compact_).outline.bytes() > ahead_bytes_) {
+  if (ahead_bytes_ < ahead_bytes && read_header(photo, compact_).bytes() > ahead_bytes_) {
     options.storage = Storage::file;
   }
   return options;

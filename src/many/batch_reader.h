@@ -24,7 +24,7 @@ struct LoadedJob {
   size_t index = 0;                     ///< in the batch
   std::optional<BatchOutcome> outcome;  ///< if it ends here: it is done already, or has failed
   SharedImage photo;
-  std::vector<SharedImage> styles;
+  std::vector<SharedPainting> styles;
   StylizeFiles files;  ///< with their hashes
   std::string hash;    ///< of the job
 };
@@ -44,16 +44,16 @@ class BatchReader {
   std::optional<LoadedJob> next(const std::function<bool()>& stop);
 
  private:
-  struct Painting {
+  struct KeptPainting {
     std::string path;
-    SharedImage image;
+    SharedPainting image;
     size_t bytes;
   };
 
   void read_all() noexcept;
   void read_jobs();
   void load(const BatchJob&, LoadedJob&);
-  SharedImage painting(const std::string& path);
+  SharedPainting painting(const std::string& path);
   ReadOptions kept(const std::string& photo) const;
   const std::string& sha256(const std::string& path);
 
@@ -67,8 +67,8 @@ class BatchReader {
   Queue<LoadedJob> queue_;
   // Of the reading thread alone.
   std::string photo_path_;
-  SharedImage photo_;              // the last one
-  std::list<Painting> paintings_;  // the last used first
+  SharedImage photo_;                  // the last one
+  std::list<KeptPainting> paintings_;  // the last used first
   std::map<std::string, std::string> sha256_;
   std::exception_ptr failure_;  // set before the queue is closed
 

@@ -22,7 +22,7 @@ PartProgress cell_progress(Progress& whole, Clock::time_point begin, size_t cell
 
 // The first of the cells, whose qualities are settled.
 const StylizeOptions& settled_cells(Session& session, std::vector<StylizeOptions>& cells,
-                                    const Image& content) {
+                                    const PictureHeader& content) {
   settle_qualities(cells, content, [&] { return settled_speeds(session, cells.front()); });
   return cells.front();
 }
@@ -30,7 +30,7 @@ const StylizeOptions& settled_cells(Session& session, std::vector<StylizeOptions
 }  // namespace
 
 SweepResult stylize_sweep(Session& session, const SharedImage& content,
-                          const std::vector<SharedImage>& styles, const Sweep& sweep,
+                          const std::vector<SharedPainting>& styles, const Sweep& sweep,
                           SweepProgress& callers, const Regions& regions) {
   return run_in(session, callers, [&](CallersProgress& progress) {
     const auto begin = Clock::now();
@@ -56,12 +56,12 @@ SweepResult stylize_sweep(Session& session, const SharedImage& content,
 }
 
 Job plan_cells(Session& session, const PictureHeader& content,
-               const std::vector<PictureHeader>& styles, const Sweep& sweep,
+               const std::vector<PaintingHeader>& styles, const Sweep& sweep,
                const std::vector<PictureHeader>& masks) {
   return run_in(session, [&] {
     if (sweep.cells.empty()) throw Error(ErrorCode::internal, "a sweep has no cells");
     std::vector<StylizeOptions> cells = sweep.cells;
-    Stylizer stylizer(session, settled_cells(session, cells, content.outline));
+    Stylizer stylizer(session, settled_cells(session, cells, content));
     Job largest;
     double seconds = 0;
     for (const StylizeOptions& cell : cells) {

@@ -23,7 +23,7 @@ int side_of(int cells, int cell) {
 
 }  // namespace
 
-SweepSheet::SweepSheet(const Session& session, Sweep& sweep, const Image& content)
+SweepSheet::SweepSheet(const Session& session, Sweep& sweep, const PictureHeader& content)
     : columns_(sweep.columns), rows_(sweep.rows) {
   const auto longer_side = [&](const Size& cell) {
     return std::max(side_of(columns_, cell.width), side_of(rows_, cell.height));
@@ -46,7 +46,7 @@ SweepSheet::SweepSheet(const Session& session, Sweep& sweep, const Image& conten
     for (StylizeOptions& o : sweep.cells) o.size = size;
   }
   if (std::max(cell.width, cell.height) <
-      std::min(smallest_cell, std::max(content.width(), content.height()))) {
+      std::min(smallest_cell, std::max(content.width, content.height))) {
     throw Error(ErrorCode::usage, "--sweep: on one picture " + cells + " would have " +
                                       text_of(cell) +
                                       " pixels each; frames (-o FOLDER/) are as large as the "

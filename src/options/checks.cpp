@@ -13,12 +13,12 @@ StylizeOptions checked(const StylizeOptions& options) {
   return options;
 }
 
-void check_pictures(const Image& content, const std::vector<const Image*>& styles,
+void check_pictures(const PictureHeader& content, const std::vector<PaintingHeader>& styles,
                     const StylizeOptions& o) {
   if (content.empty()) throw Error(ErrorCode::input, "the photograph is empty");
   if (styles.empty()) throw Error(ErrorCode::usage, "no painting to take the style from (--style)");
   for (size_t i = 0; i < styles.size(); ++i) {
-    if (styles[i]->empty()) {
+    if (styles[i].empty()) {
       throw Error(ErrorCode::input, "painting " + std::to_string(i + 1) + " is empty");
     }
   }
@@ -40,8 +40,8 @@ void check_pictures(const Image& content, const std::vector<const Image*>& style
   }
 }
 
-void check_paintings(const Image& content, const std::vector<const Image*>& paintings, size_t masks,
-                     const StylizeOptions& o) {
+void check_paintings(const PictureHeader& content, const std::vector<PaintingHeader>& paintings,
+                     size_t masks, const StylizeOptions& o) {
   const size_t weights = o.style_weights.size(), count = paintings.size();
   const size_t of_regions = count - std::min(count, weights);
   if (masks == 0 || weights == 0 || (of_regions != masks && of_regions + 1 != masks)) {
@@ -66,7 +66,7 @@ void check_size(const Size& size, const std::string& text) {
                                     " megapixels");
 }
 
-int result_bits(const Image& content, const StylizeOptions& o) {
+int result_bits(const PictureHeader& content, const StylizeOptions& o) {
   return o.bits.value_or(content.bits);
 }
 

@@ -13,16 +13,16 @@ namespace impasto {
 StylizeOptions checked(const StylizeOptions&);
 /// Throws Error{usage}: options that contradict the pictures or each other; Error{input}: pictures
 /// that are empty.
-void check_pictures(const Image& content, const std::vector<const Image*>& styles,
+void check_pictures(const PictureHeader& content, const std::vector<PaintingHeader>& styles,
                     const StylizeOptions&);
 /// The same of paintings that are mixed and, behind them, those of regions, which have no weights;
 /// `masks` are those of the regions, or one more.
-void check_paintings(const Image& content, const std::vector<const Image*>& paintings, size_t masks,
-                     const StylizeOptions&);
+void check_paintings(const PictureHeader& content, const std::vector<PaintingHeader>& paintings,
+                     size_t masks, const StylizeOptions&);
 /// Throws Error{usage}: a result of that size could not be read back. `text` is what asked for it.
 void check_size(const Size&, const std::string& text);
 /// A channel of the result: `bits` of the options, or the photograph's own.
-int result_bits(const Image& content, const StylizeOptions&);
+int result_bits(const PictureHeader& content, const StylizeOptions&);
 /// The picture's path that a run starts from; "" where `start` is a word.
 std::string start_file(const StylizeOptions&);
 /// Throws Error{usage}: a palette of a mode that has none to choose.

@@ -77,7 +77,7 @@ std::string ResultSize::text() const {
   return width == height ? std::to_string(width) : text_of(Size{width, height});
 }
 
-Size result_size(const Image& photograph, const ResultSize& wanted) try {
+Size result_size(const PictureHeader& photograph, const ResultSize& wanted) try {
   if (photograph.empty()) throw Error(ErrorCode::input, "the photograph is empty");
   const Size photo = size_of(photograph);
   if (!wanted.given()) return photo;

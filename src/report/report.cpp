@@ -66,7 +66,7 @@ std::string figure(const Image& image, int longer_side, const std::string& what,
          "</figcaption></figure>\n";
 }
 
-std::string pictures(const Image& content, const std::vector<Image>& styles,
+std::string pictures(const Image& content, const std::vector<Painting>& styles,
                      const StylizeFiles& files, const StylizeOptions& options,
                      const StylizeResult& result) {
   std::string html = "<div class=\"result\">" +
@@ -168,9 +168,9 @@ std::string loss_table(const std::vector<LossPoint>& losses) {
   return html + "</tbody></table></div>\n";
 }
 
-std::string page(const Image& content, const std::vector<Image>& styles, const StylizeFiles& files,
-                 const StylizeOptions& options, const StylizeResult& result,
-                 const std::string& assessment) {
+std::string page(const Image& content, const std::vector<Painting>& styles,
+                 const StylizeFiles& files, const StylizeOptions& options,
+                 const StylizeResult& result, const std::string& assessment) {
   // The policy keeps a browser from loading anything, whatever stands in the texts.
   return std::string("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>\n") +
          "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
@@ -187,7 +187,7 @@ std::string page(const Image& content, const std::vector<Image>& styles, const S
 
 }  // namespace
 
-std::string stylize_report(const Image& content, const std::vector<Image>& styles,
+std::string stylize_report(const Image& content, const std::vector<Painting>& styles,
                            const StylizeFiles& files, const StylizeOptions& options,
                            const StylizeResult& result) try {
   return page(content, styles, files, options, result, "");
@@ -195,7 +195,7 @@ std::string stylize_report(const Image& content, const std::vector<Image>& style
   rethrow_as_error();
 }
 
-std::string stylize_report(const Image& content, const std::vector<Image>& styles,
+std::string stylize_report(const Image& content, const std::vector<Painting>& styles,
                            const StylizeFiles& files, const StylizeOptions& options,
                            const StylizeResult& result, const Assessment& assessment) try {
   return page(content, styles, files, options, result, judgement(assessment));

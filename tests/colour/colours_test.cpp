@@ -60,7 +60,7 @@ class ColoursTest : public StylizeTest {
 TEST_F(ColoursTest, APaletteIsMovedExactlyAndOnTheWay) {
   const Palette from = palette_of(painting_), to = palette_of(photo_);
   for (const double share : {0.0, 0.25, 1.0}) {
-    Image moved = painting_;
+    Painting moved = painting_;
     const ColourMap map = colour_map(from, to, share);
     const int n = moved.width() * moved.height();
     to_oklab(moved.data(), n, moved.data());
@@ -153,14 +153,15 @@ TEST_F(ColoursTest, StyleFilesWillDo) {
 }
 
 TEST_F(ColoursTest, GreyPhotographsStayGreyAndGreyPaintingsTakeColours) {
-  const Image coloured = photo_, painting = painting_;
+  const Image coloured = photo_;
+  const Painting painting = painting_;
   photo_ = grey(photo_);
   for (const Colors colors : {Colors::match, Colors::content, Colors::luminance}) {
     const Palette p = painted(colors);
     EXPECT_LT(deviation(p, 1) + deviation(p, 2), 0.01) << name_of(colors);
   }
   photo_ = coloured;
-  painting_ = grey(painting);
+  painting_ = grey(static_cast<const Image&>(painting));
   for (const Colors colors : {Colors::match, Colors::content, Colors::luminance}) {
     EXPECT_LT(colour_distance(painted(colors), of_photo()), 0.05) << name_of(colors);
   }

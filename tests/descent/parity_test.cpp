@@ -86,8 +86,8 @@ class Parity : public testing::TestWithParam<Engine> {
 
   std::unique_ptr<Objective> objective(const Network& network, const Extent& s,
                                        const StylizeOptions& options, bool second_painting) {
-    const Image painting = synthetic_picture(s.width, s.painting_height, 2),
-                other = synthetic_picture(s.width, s.height, 4);
+    const Painting painting = synthetic_picture(s.width, s.painting_height, 2),
+                   other = synthetic_picture(s.width, s.height, 4);
     std::vector<WeightedStyle> styles = {{&painting, 1}};
     if (second_painting) styles.push_back({&other, 3});
     return build_objective(network, *backend_, GetParam().type,
@@ -187,8 +187,8 @@ void expect_painted(const Network& network, Backend& backend, DType type, const 
                     const std::string& kind, double tolerance) {
   SCOPED_TRACE(std::string(s.name) + " " + kind);
   const auto golden = goldens("recipe", s.name).at(kind);
-  const Image photo = synthetic_picture(s.width, s.height, 1),
-              painting = synthetic_picture(s.width, s.painting_height, 2);
+  const Image photo = synthetic_picture(s.width, s.height, 1);
+  const Painting painting = synthetic_picture(s.width, s.painting_height, 2);
   const auto objective = build_objective(network, backend, type, source_of(photo), {{&painting, 1}},
                                          recipe_options(kind));
   const Tensor start = to_tensor(photo), picture(start.shape()), dpicture(start.shape(), type);

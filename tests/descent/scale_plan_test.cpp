@@ -17,7 +17,7 @@ class PlanScaleTest : public StylizeTest {
   void SetUp() override { engine_ = open_engine(options_); }
 
   JobStage plan(const Size& size, size_t bytes) {
-    return plan_scale(engine_, size, {{&painting_}}, options_, bytes);
+    return plan_scale(engine_, size, {{painting_}}, options_, bytes);
   }
   // A picture after some steps, computed in this way.
   Image painted(const Image& photo, const JobStage& plan, std::vector<double>* values = nullptr) {
@@ -121,7 +121,8 @@ TEST_F(PlanScaleTest, PaintsAlikeInWindowsOfAnyPrecision) {
 TEST_F(PlanScaleTest, PaintsAreasTheSameInWindows) {
   options_.precision = Precision::f32;
   engine_ = open_engine(options_);
-  const Image photo = synthetic_picture(500, 380, 7), other = synthetic_picture(90, 70, 4);
+  const Image photo = synthetic_picture(500, 380, 7);
+  const Painting other = synthetic_picture(90, 70, 4);
   Mask left{500, 380, std::vector<uint8_t>(500 * 380)}, right = left;
   for (size_t i = 0; i < left.values.size(); ++i) {
     const size_t x = i % 500;

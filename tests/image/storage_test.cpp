@@ -1,4 +1,4 @@
-// Pictures whose colours are in a file, and outlines, which have none.
+// Pictures whose colours are in a file, and headers, which have none.
 
 #include <gtest/gtest.h>
 
@@ -77,7 +77,7 @@ TEST(Storage, TellsWhereThereIsNoRoom) {
   EXPECT_NE(message.find("TMPDIR"), std::string::npos) << message;
 }
 
-TEST(Outline, IsLikeThePicture) {
+TEST(PictureHeader, IsLikeThePicture) {
   TempFolder folder;
   write_image(gradient(50, 30, true), folder / "alpha.png");
   write_image(gradient(31, 57), folder / "plain.jpg");
@@ -88,29 +88,45 @@ TEST(Outline, IsLikeThePicture) {
     SCOPED_TRACE(name);
     for (const bool compact : {false, true}) {
       const Image picture = read_image(folder / name, {.compact = compact});
-      const Image outline = read_header(folder / name, {.compact = compact}).outline;
-      EXPECT_TRUE(outline.is_outline());
-      EXPECT_FALSE(picture.is_outline());
-      EXPECT_EQ(outline.width(), picture.width());
-      EXPECT_EQ(outline.height(), picture.height());
-      EXPECT_EQ(outline.samples(), picture.samples());
-      EXPECT_EQ(outline.bits, picture.bits);
-      EXPECT_EQ(outline.has_alpha(), picture.has_alpha());
-      EXPECT_EQ(outline.bytes(), picture.bytes());
+      const PictureHeader header = read_header(folder / name, {.compact = compact});
+      EXPECT_FALSE(header.is_read);
+      EXPECT_TRUE(PictureHeader(picture).is_read);
+      EXPECT_EQ(header.width, picture.width());
+      EXPECT_EQ(header.height, picture.height());
+      EXPECT_EQ(header.samples, picture.samples());
+      EXPECT_EQ(header.bits, picture.bits);
+      EXPECT_EQ(header.has_alpha, picture.has_alpha());
+      EXPECT_EQ(header.bytes(), picture.bytes());
     }
   }
 }
 
-TEST(Outline, HasNoPixels) {
-  Image outline = Image::outline(4, 3, Samples::u8, Storage::memory, false);
-  EXPECT_FALSE(outline.empty());
-  float row[12];
-  expect_error(ErrorCode::internal, "outline", [&] { outline.read(0, 0, 4, row); });
-  expect_error(ErrorCode::internal, "outline", [&] { outline.write(0, 0, 4, row); });
-  EXPECT_TRUE(!Image().is_outline());
+TEST(PictureHeader, MakesABlackPicture) {
+  for (const Samples samples : {Samples::f32, Samples::u8, Samples::wide}) {
+    PictureHeader header(4, 3, samples, Storage::file, true);
+    header.bits = 16;
+    const Image image(header);
+    EXPECT_EQ(image.samples(), samples);
+    EXPECT_EQ(image.storage(), samples == Samples::f32 ? Storage::memory : Storage::file);
+    EXPECT_EQ(image.bits, 16);
+    EXPECT_EQ(image.bytes(), header.bytes());
+    EXPECT_EQ(image.alpha, std::vector<float>(12, 0));
+    float row[12];
+    image.read(0, 2, 4, row);
+    for (const float v : row) EXPECT_NEAR(v, 0, 1e-4);
+  }
 }
 
-TEST(Outline, RefusesWhatReadingRefuses) {
+TEST(Image, HasNoPixelsWhenItIsEmpty) {
+  Image image;
+  EXPECT_TRUE(image.empty());
+  EXPECT_TRUE(PictureHeader(image).empty());
+  float row[12] = {};
+  expect_error(ErrorCode::internal, "empty", [&] { image.read(0, 0, 4, row); });
+  expect_error(ErrorCode::internal, "empty", [&] { image.write(0, 0, 4, row); });
+}
+
+TEST(PictureHeader, RefusesWhatReadingRefuses) {
   TempFolder folder;
   store(folder / "text.png", std::string("not a picture"));
   write_image(gradient(50, 30), folder / "a.png");

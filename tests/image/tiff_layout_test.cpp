@@ -63,7 +63,7 @@ Bytes halves(const Pixels& values) {
 Image read(const Bytes& file) {
   TempFolder folder;
   store(folder / "a.tif", file);
-  EXPECT_EQ(read_header(folder / "a.tif").outline.width(), side);
+  EXPECT_EQ(read_header(folder / "a.tif").width, side);
   return read_image(folder / "a.tif");
 }
 

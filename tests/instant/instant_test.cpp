@@ -30,7 +30,7 @@ class InstantTest : public testing::Test {
     write_instant_network(path_);
   }
   ~InstantTest() override { std::remove(path_.c_str()); }
-  StylizeResult run(const Image& photo, const std::vector<Image>& styles) {
+  StylizeResult run(const Image& photo, const std::vector<Painting>& styles) {
     Progress quiet;
     return stylize(session_, photo, styles, options_, quiet);
   }
@@ -130,14 +130,14 @@ TEST_F(InstantTest, RefusesStatisticsOfAnotherEncoder) {
 TEST_F(InstantTest, PaintsTheSameInWindows) {
   options_.precision = Precision::f32;
   const auto photo = std::make_shared<const Image>(synthetic_picture(725, 601, 4));
-  const auto painting = std::make_shared<const Image>(painting_);
+  const auto painting = std::make_shared<const Painting>(painting_);
   const Size size{725, 601};
   Progress quiet;
   Instant whole(options_), windows(options_, 1);
   const StylizeResult one = whole.paint(photo, {painting}, size, quiet);
   const StylizeResult many = windows.paint(photo, {painting}, size, quiet);
-  EXPECT_LT(windows.working_bytes({painting.get()}, size, 1),
-            whole.working_bytes({painting.get()}, size, usual_window_bytes));
+  EXPECT_LT(windows.working_bytes({*painting}, size, 1),
+            whole.working_bytes({*painting}, size, usual_window_bytes));
   ASSERT_EQ(many.image.width(), 725);
   ASSERT_EQ(many.image.height(), 601);
   EXPECT_LT(difference(many.image, one.image), 2e-4);
@@ -156,7 +156,7 @@ TEST_F(InstantTest, LeavesThePhotographWhereItWasStopped) {
   OneWindow progress;
   const StylizeResult result =
       Instant(options_, 1)
-          .paint(photo, {std::make_shared<const Image>(painting_)}, {725, 601}, progress);
+          .paint(photo, {std::make_shared<const Painting>(painting_)}, {725, 601}, progress);
   EXPECT_TRUE(result.cancelled);
   EXPECT_NE(result.image.row(0)[0], photo->row(0)[0]);
   EXPECT_EQ(result.image.row(600)[3 * 724], photo->row(600)[3 * 724]);

@@ -20,7 +20,7 @@ class PlanTest : public testing::Test {
 
   static PictureHeader photo(int width, int height, Samples samples = Samples::u8,
                              bool alpha = false) {
-    return {Image::outline(width, height, samples, Storage::memory, alpha), 0};
+    return {width, height, samples, Storage::memory, alpha};
   }
   Job plan(const PictureHeader& content, const std::string& output = {}) {
     return Stylizer(session_, options_).plan(content, {photo(800, 600)}, output);
@@ -140,7 +140,7 @@ TEST_F(PlanTest, IsWhatARunTells) {
     Progress quiet;
     if (options_.quality == Quality::draft) options_.iterations = StylizeOptions().iterations;
     const StylizeResult result = stylize(session_, content, {style}, options_, quiet);
-    const Job planned = Stylizer(session_, options_).plan({content, 0}, {{style, 0}});
+    const Job planned = Stylizer(session_, options_).plan(content, {style});
     EXPECT_EQ(result.planned_bytes, planned.peak_bytes);
     EXPECT_EQ(result.quality, planned.quality);
   }

@@ -13,8 +13,8 @@
 namespace impasto::test {
 namespace {
 
-SharedImage shared(Image image) {
-  return std::make_shared<const Image>(std::move(image));
+SharedPainting shared(Painting image) {
+  return std::make_shared<const Painting>(std::move(image));
 }
 
 // White where f(x, y) of 0..1 says.
@@ -47,7 +47,7 @@ double difference(const Image& a, const Image& b, double from, double to) {
 class RegionsTest : public StylizeTest {
  protected:
   RegionsTest() { photo_ = synthetic_picture(80, 64, 1); }
-  Image paint(const Regions& regions, const std::vector<Image>& styles) {
+  Image paint(const Regions& regions, const std::vector<Painting>& styles) {
     Progress quiet;
     return stylize(session_, photo_, styles, regions, options_, quiet).image;
   }

@@ -14,7 +14,7 @@ namespace {
 class StyleFileTest : public StylizeTest {
  protected:
   StyleFileTest() { save_options_.size = 160; }
-  Image saved(const std::string& network) {
+  Painting saved(const std::string& network) {
     save_options_.network = network;
     Progress quiet;
     EXPECT_TRUE(save_style(session_, painting_, path_, save_options_, quiet));
@@ -26,8 +26,8 @@ class StyleFileTest : public StylizeTest {
 };
 
 TEST_F(StyleFileTest, HoldsAPreviewAndWhatItIs) {
-  const Image style = saved(options_.network);
-  ASSERT_TRUE(style.saved_style);
+  const Painting style = saved(options_.network);
+  ASSERT_TRUE(style.learned);
   EXPECT_EQ(style.height(), 64);  // the painting has 64x72
   EXPECT_EQ(style.width(), 57);
   EXPECT_LT(max_difference(style, resize(painting_, 57, 64)), 0.03f);
@@ -42,7 +42,7 @@ TEST_F(StyleFileTest, HoldsAPreviewAndWhatItIs) {
 }
 
 TEST_F(StyleFileTest, OptimizesLikeThePainting) {
-  const Image style = saved(options_.network);
+  const Painting style = saved(options_.network);
   options_.size = 64;  // one of its sizes
   options_.scales = 1;
   const StylizeResult with_painting = run(), with_file = run(photo_, {style});
@@ -60,7 +60,7 @@ TEST_F(StyleFileTest, OptimizesLikeThePainting) {
 }
 
 TEST_F(StyleFileTest, PaintsAtOnceLikeThePainting) {
-  const Image style = saved("small");
+  const Painting style = saved("small");
   use_instant();
   options_.size = 128;
   const Image with_painting = run().image, with_file = run(photo_, {style}).image;
@@ -70,17 +70,17 @@ TEST_F(StyleFileTest, PaintsAtOnceLikeThePainting) {
 }
 
 TEST_F(StyleFileTest, RefusesAnotherEncoder) {
-  const Image style = saved("small");
+  const Painting style = saved("small");
   expect_error(ErrorCode::input, "a.style: expected statistics of the encoder " + options_.network,
                [&] { run(photo_, {style}); });
-  const Image random = saved(options_.network);
+  const Painting random = saved(options_.network);
   use_instant();
   expect_error(ErrorCode::input, "found those of " + save_options_.network,
                [&] { run(photo_, {random}); });
 }
 
 TEST_F(StyleFileTest, RefusesLayersThatItLacks) {
-  const Image style = saved(options_.network);
+  const Painting style = saved(options_.network);
   options_.style_layers = {{"relu4_2", 1}};
   expect_error(ErrorCode::usage, "relu4_2 (--style-layers)", [&] { run(photo_, {style}); });
 }

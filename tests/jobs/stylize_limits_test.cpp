@@ -151,7 +151,7 @@ TEST_F(StylizeTest, RefusesContradictions) {
 }
 
 TEST_F(StylizeTest, RefusesEmptyPictures) {
-  const auto message = [&](const Image& photo, const std::vector<Image>& styles) {
+  const auto message = [&](const Image& photo, const std::vector<Painting>& styles) {
     return error_of(ErrorCode::input, [&] { run(photo, styles); });
   };
   EXPECT_NE(message(Image(), {painting_}).find("photograph is empty"), std::string::npos);
@@ -187,8 +187,8 @@ TEST_F(StylizeTest, GivesAnySizeAskedFor) {
 TEST_F(StylizeTest, NeverTakesMoreMemoryThanThereIs) {
   limit_memory(uint64_t{400} << 20);
   PictureHeader photo, painting;
-  photo.outline = Image::outline(19000, 15200, Samples::u8, Storage::memory, false);
-  painting.outline = Image::outline(64, 64, Samples::u8, Storage::memory, false);
+  photo = {19000, 15200, Samples::u8};
+  painting = {64, 64, Samples::u8};
   const std::string message =
       error_of(ErrorCode::memory, [&] { Stylizer(session_, options_).plan(photo, {painting}); });
   EXPECT_NE(message.find("19000x15200"), std::string::npos) << message;

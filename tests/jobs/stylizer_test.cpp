@@ -9,8 +9,8 @@
 namespace impasto::test {
 namespace {
 
-SharedImage picture(int width, int height, uint64_t seed) {
-  return std::make_shared<const Image>(synthetic_picture(width, height, seed));
+SharedPainting picture(int width, int height, uint64_t seed) {
+  return std::make_shared<const Painting>(synthetic_picture(width, height, seed));
 }
 
 class StylizerTest : public StylizeTest {
@@ -21,10 +21,10 @@ class StylizerTest : public StylizeTest {
     Stylizer stylizer(session_, options_);
     const std::vector<SharedImage> photos = {picture(80, 64, 1), picture(64, 80, 2),
                                              picture(70, 50, 3)};
-    const std::vector<SharedImage> paintings = {picture(60, 72, 4), picture(90, 40, 5)};
+    const std::vector<SharedPainting> paintings = {picture(60, 72, 4), picture(90, 40, 5)};
     for (int round = 0; round < 2; ++round) {
       for (const SharedImage& photo : photos) {
-        for (const SharedImage& painting : paintings) {
+        for (const SharedPainting& painting : paintings) {
           const StylizeResult alone = run(*photo, {*painting});
           const StylizeResult result = stylizer.paint(photo, {painting}, quiet);
           EXPECT_TRUE(same(result.image, alone.image));
@@ -54,14 +54,14 @@ TEST_F(StylizerTest, LooksAgainWhereThePhotographIsTinted) {
       float* rgb = image.data() + 3 * i;
       rgb[0] = rgb[2] = rgb[1];
     }
-    return std::make_shared<const Image>(std::move(image));
+    return std::make_shared<const Painting>(std::move(image));
   };
   const SharedImage photo = grey(synthetic_picture(80, 64, 1));
-  const SharedImage plain = grey(synthetic_picture(60, 72, 4)), coloured = picture(90, 40, 5);
+  const SharedPainting plain = grey(synthetic_picture(60, 72, 4)), coloured = picture(90, 40, 5);
   Progress quiet;
   for (const auto& paintings : {std::vector{plain, coloured}, {coloured, plain}}) {
     Stylizer stylizer(session_, options_);
-    for (const SharedImage& painting : paintings) {
+    for (const SharedPainting& painting : paintings) {
       const Image alone = run(*photo, {*painting}).image;
       EXPECT_TRUE(same(stylizer.paint(photo, {painting}, quiet).image, alone));
     }
@@ -73,7 +73,7 @@ TEST_F(StylizerTest, PlansRegionsBesideAMixture) {
   Stylizer stylizer(session_, options_);
   const auto header = [](int side) {
     PictureHeader h;
-    h.outline = Image::outline(side, side, Samples::u8, Storage::memory, false);
+    h = {side, side, Samples::u8};
     return h;
   };
   const PictureHeader photo = header(80), a = header(60), mask = header(40);
@@ -95,7 +95,7 @@ TEST_F(StylizerTest, ForgetsPicturesThatAreGone) {
   Stylizer stylizer(session_, options_);
   // Likely at the same address, one after another.
   for (uint64_t seed = 1; seed < 6; ++seed) {
-    const SharedImage photo = picture(48, 48, seed), painting = picture(48, 48, seed + 10);
+    const SharedPainting photo = picture(48, 48, seed), painting = picture(48, 48, seed + 10);
     const Image alone = run(*photo, {*painting}).image;
     EXPECT_TRUE(same(stylizer.paint(photo, {painting}, quiet).image, alone)) << seed;
   }
@@ -105,7 +105,7 @@ TEST_F(StylizerTest, GoesOnAfterABadPicture) {
   use_instant();
   Progress quiet;
   Stylizer stylizer(session_, options_);
-  const SharedImage photo = picture(80, 64, 1), painting = picture(64, 72, 2);
+  const SharedPainting photo = picture(80, 64, 1), painting = picture(64, 72, 2);
   const Image before = stylizer.paint(photo, {painting}, quiet).image;
   expect_error(ErrorCode::usage, "no painting", [&] { stylizer.paint(photo, {}, quiet); });
   struct Cancelled : Progress {
@@ -121,7 +121,8 @@ TEST_F(StylizerTest, PaintsWithOtherOptionsAsAlone) {
   const std::string decoder = options_.network;
   Stylizer stylizer(session_, options_);
   Progress quiet;
-  const SharedImage photo = picture(80, 64, 1), one = picture(64, 72, 2), two = picture(50, 60, 3);
+  const SharedPainting photo = picture(80, 64, 1), one = picture(64, 72, 2),
+                       two = picture(50, 60, 3);
   const auto expect_as_alone = [&](const char* what) {
     stylizer.set_options(options_);
     EXPECT_TRUE(
@@ -147,7 +148,7 @@ TEST_F(StylizerTest, LooksOnceAtAPhotographWhoseOptionsChange) {
   Stylizer stylizer(session_, options_);
   Progress quiet;
   const auto photo = std::make_shared<Image>(synthetic_picture(80, 64, 1));
-  const SharedImage painting = picture(64, 72, 2);
+  const SharedPainting painting = picture(64, 72, 2);
   const auto painted = [&](double style_scale) {
     options_.style_scale = style_scale;  // at strength 50: nothing of the photograph is blended in
     stylizer.set_options(options_);
@@ -165,7 +166,7 @@ TEST_F(StylizerTest, KeepsItsOptionsWhenOthersAreWrong) {
   use_instant();
   Stylizer stylizer(session_, options_);
   Progress quiet;
-  const SharedImage photo = picture(80, 64, 1), painting = picture(64, 72, 2);
+  const SharedPainting photo = picture(80, 64, 1), painting = picture(64, 72, 2);
   const Image before = stylizer.paint(photo, {painting}, quiet).image;
   StylizeOptions wrong = options_;
   wrong.strength = 101;

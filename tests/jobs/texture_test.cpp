@@ -58,7 +58,7 @@ class TextureTest : public StylizeTest {
     options_of_texture_.width = 96;
     options_of_texture_.height = 64;
   }
-  StylizeResult make(const std::vector<Image>& pictures) {
+  StylizeResult make(const std::vector<Painting>& pictures) {
     Progress quiet;
     return texture(session_, pictures, options_of_texture_, quiet);
   }

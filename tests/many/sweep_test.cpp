@@ -31,12 +31,13 @@ struct Cells : SweepProgress {
 
 class SweepTest : public StylizeTest {
  protected:
-  SweepResult paint(const Sweep& sweep, const std::vector<Image>& paintings, Cells& cells) {
-    std::vector<SharedImage> styles;
-    for (const Image& p : paintings) styles.push_back(std::make_shared<const Image>(p));
+  SweepResult paint(const Sweep& sweep, const std::vector<Painting>& paintings, Cells& cells) {
+    std::vector<SharedPainting> styles;
+    for (const Painting& p : paintings) styles.push_back(std::make_shared<const Painting>(p));
     return stylize_sweep(session_, std::make_shared<const Image>(photo_), styles, sweep, cells);
   }
-  void expect_as_alone(const std::vector<std::string>& texts, const std::vector<Image>& paintings) {
+  void expect_as_alone(const std::vector<std::string>& texts,
+                       const std::vector<Painting>& paintings) {
     const Sweep sweep = plan_sweep(texts, options_, paintings.size());
     Cells cells;
     const SweepResult result = paint(sweep, paintings, cells);

@@ -12,7 +12,7 @@ namespace {
 using Sides = std::pair<int, int>;
 
 Sides of(int width, int height, const char* text) {
-  const Image photo = Image::outline(width, height, Samples::u8, Storage::memory, false);
+  const PictureHeader photo(width, height, Samples::u8);
   const Size size = result_size(photo, parse_result_size(text));
   return {size.width, size.height};
 }
@@ -43,8 +43,7 @@ TEST(ResultSize, NeverLeavesIt) {
 TEST(ResultSize, IsTheLongerSideForOneNumber) {
   for (const Sides& sides : {Sides(4000, 3000), Sides(3, 500), Sides(77, 77), Sides(1, 1)}) {
     for (const char* text : {"1", "5", "512", "5000"}) {
-      const Image photo =
-          Image::outline(sides.first, sides.second, Samples::u8, Storage::memory, false);
+      const PictureHeader photo(sides.first, sides.second, Samples::u8);
       const Size size = scaled_to(photo, std::stoi(text));
       EXPECT_EQ(of(sides.first, sides.second, text), Sides(size.width, size.height)) << text;
     }

@@ -37,9 +37,10 @@ TEST(Strength, OfDraftsIsSeenAtEveryStep) {
   StylizeOptions options;
   options.quality = Quality::draft;
   const auto shared = [](int width, int height, uint64_t seed) {
-    return std::make_shared<const Image>(synthetic_picture(width, height, seed));
+    return std::make_shared<const Painting>(synthetic_picture(width, height, seed));
   };
-  const SharedImage photo = shared(160, 120, 1), painting = shared(160, 160, 2);
+  const SharedImage photo = shared(160, 120, 1);
+  const SharedPainting painting = shared(160, 160, 2);
   Session session;
   Stylizer stylizer(session, options);
   Progress quiet;

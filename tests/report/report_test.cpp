@@ -29,7 +29,7 @@ Image picture(int width, int height) {
 
 struct Painted {
   Image content = picture(60, 40);
-  std::vector<Image> styles = {picture(30, 30)};
+  std::vector<Painting> styles = {picture(30, 30)};
   StylizeFiles files = {"photo.jpg", {"painting.jpg"}};
   StylizeOptions options;
   StylizeResult result;

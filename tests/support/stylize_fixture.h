@@ -49,7 +49,7 @@ class StylizeTest : public testing::Test {
   }
 
   /// The painting as its style file, for results of up to this longer side.
-  Image as_style_file(int size) {
+  Painting as_style_file(int size) {
     StyleFileOptions options;
     options.network = options_.network;
     options.size = size;
@@ -59,7 +59,7 @@ class StylizeTest : public testing::Test {
     return read_painting(path);
   }
 
-  StylizeResult run(const Image& photo, const std::vector<Image>& styles) {
+  StylizeResult run(const Image& photo, const std::vector<Painting>& styles) {
     Progress quiet;
     return stylize(session_, photo, styles, options_, quiet);
   }
@@ -105,7 +105,8 @@ class StylizeTest : public testing::Test {
 
   TempFolder folder_;
   Session session_{{.threads = 1}};
-  Image photo_ = synthetic_picture(80, 64, 1), painting_ = synthetic_picture(64, 72, 2);
+  Image photo_ = synthetic_picture(80, 64, 1);
+  Painting painting_ = synthetic_picture(64, 72, 2);
   StylizeOptions options_ = [this] {
     StylizeOptions o;
     o.network = folder_ / "random.safetensors";
