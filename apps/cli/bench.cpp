@@ -1,3 +1,5 @@
+#include <CLI/CLI.hpp>
+
 #include "impasto/bench.h"
 
 #include <cstdio>

@@ -1,5 +1,6 @@
 #include "completion.h"
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <sstream>
 

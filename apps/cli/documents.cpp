@@ -1,5 +1,6 @@
 // What is made from the commands themselves, for packages: a manual page, completion for shells.
 
+#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <memory>
 

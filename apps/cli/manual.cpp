@@ -1,5 +1,7 @@
 #include "manual.h"
 
+#include <CLI/CLI.hpp>
+
 #include "command_tree.h"
 #include "help.h"
 #include "impasto/version.h"

@@ -1,5 +1,6 @@
 #include "models_style.h"
 
+#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <filesystem>
 #include <memory>

@@ -1,5 +1,6 @@
 #include "painting.h"
 
+#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <functional>
 #include <map>
 #include <string>
@@ -12,6 +11,10 @@
 #include "result_file.h"
 #include "step_pictures.h"
 #include "terminal.h"
+
+namespace CLI {
+class App;
+}
 
 namespace impasto::cli {
 

@@ -1,11 +1,14 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
 
 #include "impasto/image.h"
 #include "impasto/progress.h"
+
+namespace CLI {
+class App;
+}
 
 namespace impasto::cli {
 

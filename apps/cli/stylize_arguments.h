@@ -1,12 +1,15 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "impasto/stylize.h"
 #include "painting.h"
+
+namespace CLI {
+class App;
+}
 
 namespace impasto::cli {
 

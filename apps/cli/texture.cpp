@@ -1,3 +1,5 @@
+#include <CLI/CLI.hpp>
+
 #include "impasto/texture.h"
 
 #include <memory>

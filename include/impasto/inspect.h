@@ -1,13 +1,29 @@
 #pragma once
 
+#include <array>
 #include <string>
 #include <vector>
 
+#include "impasto/choices.h"
 #include "impasto/image.h"
+#include "impasto/option.h"
 #include "impasto/progress.h"
 #include "impasto/session.h"
 
 namespace impasto {
+
+/// A matrix of channel by channel, over all positions.
+enum class ChannelStatistic {
+  gram,         ///< mean product
+  covariance,   ///< the same of what differs from the means
+  correlation,  ///< the same over the deviations
+};
+/// Of feature maps.
+enum class MapColours { viridis, grey };
+template <>
+inline constexpr std::array names_of<ChannelStatistic>{"gram", "covariance", "correlation"};
+template <>
+inline constexpr std::array names_of<MapColours>{"viridis", "grey"};
 
 /// What a network sees in a picture.
 struct InspectOptions {
@@ -15,10 +31,13 @@ struct InspectOptions {
   std::vector<std::string> layers;  ///< taps; empty: relu1_1, relu2_1, ... and relu4_2, if there
   int channels = 16;                ///< strongest channels to show of each tap, 1..512
   int size = 512;                   ///< larger pictures are reduced to this longer side, 8..2048
-  std::string statistic = "gram";   ///< gram, covariance, correlation
-  std::string map = "viridis";      ///< colours of the feature maps: viridis, grey
-  std::string title;                ///< heading of the sheet: the picture's name, say
+  ChannelStatistic statistic = ChannelStatistic::gram;  ///< to show of each tap
+  MapColours map = MapColours::viridis;
+  std::string title;  ///< heading of the sheet: the picture's name, say
 };
+
+/// All of them but the title. Made once.
+const OptionTable<InspectOptions>& inspect_options();
 
 /// What was measured at one tap, over all positions of the picture.
 struct TapStatistics {

@@ -52,9 +52,9 @@ Image fit(const Image& image, int width, int height) {
   return small;
 }
 
-std::string name_of(const std::string& statistic) {
-  if (statistic == "gram") return "Gram matrix";
-  return statistic == "covariance" ? "Covariance" : "Correlation";
+std::string title_of(ChannelStatistic statistic) {
+  if (statistic == ChannelStatistic::gram) return "Gram matrix";
+  return statistic == ChannelStatistic::covariance ? "Covariance" : "Correlation";
 }
 
 struct Range {
@@ -73,9 +73,9 @@ Range range_of(std::vector<float> values, double cut, bool cut_below) {
 }
 
 Image coloured(const std::vector<float>& values, int width, int height, Range range,
-               const std::string& map) {
+               MapColours map) {
   Image image = heat_map(values, width, height, range.low, range.high);
-  if (map != "grey") return image;
+  if (map != MapColours::grey) return image;
   const float span = range.high > range.low ? range.high - range.low : 1;
   for (size_t i = 0; i < values.size(); ++i) {
     if (!std::isfinite(values[i])) continue;
@@ -182,14 +182,14 @@ class Sheet {
 
   void draw_matrix(const TapView& view, int y) {
     const int channels = view.statistics.channels;
-    const Range range = options_.statistic == "correlation"
+    const Range range = options_.statistic == ChannelStatistic::correlation
                             ? Range{-1, 1}
                             : range_of(view.matrix, beyond_matrix, true);
     blit(canvas_,
          fit(heat_map(view.matrix, channels, channels, range.low, range.high), matrix_side_,
              matrix_side_),
          matrix_left_, y);
-    const int named = text(name_of(options_.statistic) + ", " + size_text(channels, channels),
+    const int named = text(title_of(options_.statistic) + ", " + size_text(channels, channels),
                            matrix_left_, y + matrix_side_ + 1, label_text, ink);
     const Range whole = range_of(view.matrix, 0, false);
     text(significant(whole.low, 3) + " to " + significant(whole.high, 3),
@@ -219,14 +219,14 @@ class Sheet {
   Image canvas_;
 };
 
-std::string meaning(const std::string& statistic) {
-  const std::string name = name_of(statistic);
-  if (statistic == "correlation") {
+std::string meaning(ChannelStatistic statistic) {
+  const std::string name = title_of(statistic);
+  if (statistic == ChannelStatistic::correlation) {
     return name + " of the channels over the positions; grey: a channel that does not vary.";
   }
   return name +
-         (statistic == "gram" ? ": mean over the positions of channel times channel"
-                              : " of the channels over the positions") +
+         (statistic == ChannelStatistic::gram ? ": mean over the positions of channel times channel"
+                                              : " of the channels over the positions") +
          "; 1 % at each end of the scale saturate.";
 }
 
@@ -248,8 +248,9 @@ Image draw_feature_sheet(const Image& photo, const std::vector<TapView>& views,
         body_text},
        {"Channels by falling variance; \u03c3 their deviation.", body_text},
        {"Each map from its least value, " +
-            std::string(options.map == "grey" ? "black" : "dark blue") +
-            ", to the one that 0.5 % exceed, " + (options.map == "grey" ? "white." : "yellow."),
+            std::string(options.map == MapColours::grey ? "black" : "dark blue") +
+            ", to the one that 0.5 % exceed, " +
+            (options.map == MapColours::grey ? "white." : "yellow."),
         body_text},
        {meaning(options.statistic), body_text}});
   for (const TapView& view : views) sheet.draw_section(view);

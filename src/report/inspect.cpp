@@ -8,6 +8,7 @@
 #include "canvas/picture.h"
 #include "impasto/error.h"
 #include "nn/plan.h"
+#include "options/option_table.h"
 #include "report/feature_sheet.h"
 #include "zoo/session.h"
 #include "zoo/zoo.h"
@@ -15,31 +16,6 @@
 namespace impasto {
 
 namespace {
-
-void check_range(const char* option, int value, int low, int high) {
-  if (value >= low && value <= high) return;
-  throw Error(ErrorCode::usage, std::string(option) + ": expected " + std::to_string(low) + " to " +
-                                    std::to_string(high) + ", found " + std::to_string(value));
-}
-
-void check_choice(const char* option, const std::string& value,
-                  std::initializer_list<const char*> choices) {
-  std::string list;
-  for (const char* choice : choices) {
-    if (value == choice) return;
-    list += list.empty() ? "" : "|";
-    list += choice;
-  }
-  throw Error(ErrorCode::usage,
-              std::string(option) + ": expected " + list + ", found '" + value + "'");
-}
-
-void check(const InspectOptions& o) {
-  check_range("--channels", o.channels, 1, 512);
-  check_range("--size", o.size, 8, 2048);
-  check_choice("--statistic", o.statistic, {"gram", "covariance", "correlation"});
-  check_choice("--map", o.map, {"viridis", "grey"});
-}
 
 // What was asked for, each once, or the usual taps; in the network's order.
 std::vector<std::string> choose_taps(const Graph& graph, const std::vector<std::string>& asked) {
@@ -64,7 +40,7 @@ Image reduced(const Image& photo, int longer_side) {
 InspectResult inspect(Session& session, const Image& photo, const InspectOptions& options,
                       Progress& callers) {
   return run_in(session, callers, [&](Progress& progress) {
-    check(options);
+    check_ranges(inspect_options(), options);
     if (photo.empty()) throw Error(ErrorCode::usage, "inspect: there is no picture");
     const Network network = open_network(options.network);
     const auto taps = choose_taps(*network.graph, options.layers);

@@ -60,14 +60,14 @@ double condition(const FeatureStatistics& s, const std::vector<Channel>& channel
   return smallest > moment * rounding ? largest / smallest : INFINITY;
 }
 
-std::vector<float> matrix_of(const FeatureStatistics& s, const std::string& statistic) {
+std::vector<float> matrix_of(const FeatureStatistics& s, ChannelStatistic statistic) {
   const auto c = static_cast<size_t>(s.channels);
   std::vector<float> matrix(c * c);
   for (size_t i = 0; i < c; ++i) {
     for (size_t j = 0; j < c; ++j) {
       double v = s.covariance[i * c + j];
-      if (statistic == "gram") v += s.mean[i] * s.mean[j];
-      if (statistic == "correlation") {
+      if (statistic == ChannelStatistic::gram) v += s.mean[i] * s.mean[j];
+      if (statistic == ChannelStatistic::correlation) {
         const double variances = s.covariance[i * c + i] * s.covariance[j * c + j];
         v = variances > 0 ? std::clamp(v / std::sqrt(variances), -1.0, 1.0) : not_a_number;
       }
@@ -94,7 +94,7 @@ std::vector<int> by_falling_variance(const std::vector<Channel>& channels, doubl
 }  // namespace
 
 TapView view_tap(Backend& backend, const std::string& tap, const Tensor& features,
-                 const std::string& statistic, int strongest) {
+                 ChannelStatistic statistic, int strongest) {
   const Shape& shape = features.shape();
   const std::vector<Channel> channels = measure_channels(features);
   const FeatureStatistics moments = feature_statistics(backend, features);

@@ -16,10 +16,9 @@ struct TapView {
   std::vector<float> matrix;             ///< [c, c]; NaN where it is not defined
 };
 
-/// Measures NHWC features (one picture, f32). `statistic` is the matrix to fill: "gram", the mean
-/// of f f^T over the positions; "covariance", the same of f minus its mean; "correlation", the
-/// covariance over the deviations, not defined for channels that do not vary.
+/// Measures NHWC features (one picture, f32). `statistic` is the matrix to fill; a correlation is
+/// not defined for channels that do not vary.
 TapView view_tap(Backend&, const std::string& tap, const Tensor& features,
-                 const std::string& statistic, int strongest);
+                 ChannelStatistic statistic, int strongest);
 
 }  // namespace impasto

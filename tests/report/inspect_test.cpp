@@ -123,7 +123,8 @@ TEST_F(Inspect, TakesPicturesOfAnyShape) {
 }
 
 TEST_F(Inspect, TakesFlatPictures) {
-  for (const char* statistic : {"gram", "covariance", "correlation"}) {
+  for (const ChannelStatistic statistic :
+       {ChannelStatistic::gram, ChannelStatistic::covariance, ChannelStatistic::correlation}) {
     options_.statistic = statistic;
     for (const float value : {0.0f, 0.5f, 1.0f}) {
       Progress silent;
@@ -144,7 +145,7 @@ TEST_F(Inspect, ReducesLargePicturesOnly) {
 TEST_F(Inspect, GivesTheChosenLayersInTheNetworksOrder) {
   options_.layers = {"relu3_4", "relu1_2", "relu3_4"};
   options_.channels = 2;
-  options_.map = "grey";
+  options_.map = MapColours::grey;
   const InspectResult result = run(noise(32, 32));
   EXPECT_THAT(names(result), ElementsAre("relu1_2", "relu3_4"));
   EXPECT_EQ(result.taps[0].strongest.size(), 2u);
@@ -161,13 +162,14 @@ TEST_F(Inspect, ListsTheLayersWhenOneIsUnknown) {
 TEST_F(Inspect, RefusesOptionsOutOfRange) {
   const InspectOptions good = options_;
   options_.channels = 0;
-  EXPECT_THAT(error(ErrorCode::usage), HasSubstr("--channels"));
+  EXPECT_THAT(error(ErrorCode::usage),
+              HasSubstr("channels: expected a number from 1 to 512, found '0'"));
   (options_ = good).size = 4000;
-  EXPECT_THAT(error(ErrorCode::usage), HasSubstr("--size"));
-  (options_ = good).statistic = "mean";
+  EXPECT_THAT(error(ErrorCode::usage), HasSubstr("size: expected"));
+  (options_ = good).layers = {"relu1_1", ""};
+  EXPECT_THAT(error(ErrorCode::usage), HasSubstr("layers: expected layers such as"));
+  (options_ = good).statistic = static_cast<ChannelStatistic>(7);
   EXPECT_THAT(error(ErrorCode::usage), HasSubstr("gram|covariance|correlation"));
-  (options_ = good).map = "jet";
-  EXPECT_THAT(error(ErrorCode::usage), HasSubstr("--map"));
   Progress silent;
   EXPECT_THROW(inspect(session, Image(), good, silent), Error);
 }
@@ -226,7 +228,8 @@ Tensor known_features() {
 
 TEST(TapView, MeasuresWhatIsThere) {
   const auto backend = make_cpu_backend();
-  const TapView view = view_tap(*backend, "relu1_1", known_features(), "covariance", 3);
+  const TapView view =
+      view_tap(*backend, "relu1_1", known_features(), ChannelStatistic::covariance, 3);
   const TapStatistics& s = view.statistics;
   EXPECT_EQ(s.dead_channels, 1);
   EXPECT_NEAR(s.mean, (2.5 + 0 + 5 + 5) / 4, 1e-6);
@@ -242,10 +245,11 @@ TEST(TapView, MeasuresWhatIsThere) {
 
 TEST(TapView, FillsTheMatrixThatIsAskedFor) {
   const auto backend = make_cpu_backend();
-  const TapView gram = view_tap(*backend, "x", known_features(), "gram", 1);
+  const TapView gram = view_tap(*backend, "x", known_features(), ChannelStatistic::gram, 1);
   EXPECT_NEAR(gram.matrix[0], 7.5, 1e-4);
   EXPECT_NEAR(gram.matrix[3], 12.5, 1e-4);
-  const TapView correlation = view_tap(*backend, "x", known_features(), "correlation", 1);
+  const TapView correlation =
+      view_tap(*backend, "x", known_features(), ChannelStatistic::correlation, 1);
   EXPECT_NEAR(correlation.matrix[0], 1, 1e-5);
   EXPECT_NEAR(correlation.matrix[2], -2.5 / std::sqrt(1.25 * 25), 1e-5);
   EXPECT_TRUE(std::isnan(correlation.matrix[1]));
@@ -258,7 +262,7 @@ TEST(TapView, KnowsTheConditionOfTheLivingChannels) {
   const float values[] = {1, 8, 0, -1, 8, 0, 1, -8, 0, -1, -8, 0};
   std::copy(std::begin(values), std::end(values), features.data<float>());
   const auto backend = make_cpu_backend();
-  const TapView view = view_tap(*backend, "x", features, "gram", 1);
+  const TapView view = view_tap(*backend, "x", features, ChannelStatistic::gram, 1);
   EXPECT_EQ(view.statistics.dead_channels, 1);
   EXPECT_NEAR(view.statistics.condition, 64, 1e-3);
 }

@@ -47,7 +47,7 @@ const std::map<std::string, std::set<std::string>>& arrows() {
       {"jobs", with(parts, {"options", "canvas", "colour", "descent", "instant"})},
       {"many", with(parts, {"options", "canvas", "jobs"})},
       {"judge", with(parts, {"options", "canvas", "colour", "descent"})},
-      {"report", with(parts, {"canvas"})},
+      {"report", with(parts, {"options", "canvas"})},
       {"train", parts},
       {"capi", {}},
   };
@@ -71,7 +71,7 @@ const std::vector<std::pair<std::string, std::string>>& third_parties() {
       {"zlib.h", "src/(formats|image)/.*\\.cpp"},
       {"Eigen/", "src/(losses|colour|descent|jobs|report|train)/.*\\.cpp"},
       {"nlohmann/", "(src|apps)/.*\\.cpp"},
-      {"CLI/", "apps/.*"},
+      {"CLI/", "apps/.*\\.cpp"},
   };
   return all;
 }
