@@ -38,9 +38,9 @@ StylizeHeaders read_headers(const StylizeFiles&);
 FileJob plan_file_job(Session&, FileJob);
 
 /// The hash, 64 hexadecimal digits, of all that the result is made from: the bytes of the pictures,
-/// options, quality, how it is written, network, version of impasto. Files count by what is in
-/// them: whatever they are called, jobs with one key have one result. Throws Error{input}: a file
-/// that cannot be read.
+/// options, what was decided, how it is written, network, version of impasto. Files count by what
+/// is in them: whatever they are called, jobs with one key have one result. Throws Error{input}: a
+/// file that cannot be read.
 std::string key_of(const FileJob&);
 
 /// The file that the result goes to. Throws what key_of() throws.
@@ -57,10 +57,11 @@ struct FileJobResult {
 /// here, which planning it again may mend.
 FileJobResult run_file_job(Session&, const FileJob&, Progress&);
 
-/// As JSON in one line, with the paths as they are. Throws Error{unsupported}: one that is not
-/// UTF-8.
+/// As JSON in one line, with the paths as they are; other names and hashes that `files` knows are
+/// left out. Throws Error{unsupported}: a path that is not UTF-8.
 std::string text_of(const FileJob&);
-/// Throws Error{input}: no such text, or what it says is out of range or contradicts itself.
+/// What it says of memory is believed. Throws Error{input}: no such text, one of another version,
+/// or what it says is out of range or contradicts itself.
 FileJob read_file_job(const std::string& text);
 
 }  // namespace impasto

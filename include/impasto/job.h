@@ -13,7 +13,8 @@ namespace impasto {
 /// One part of a job's work.
 struct JobStage {
   StageKind kind = StageKind::optimize;
-  Size size{0, 0};     ///< what is painted
+  Size size{0, 0};  ///< what is painted
+  // For telling:
   int windows = 1;     ///< that the network is given one after another; 1: the whole picture
   Size window{0, 0};   ///< each of them
   double seconds = 0;  ///< that it takes, roughly

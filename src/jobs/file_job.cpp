@@ -1,14 +1,18 @@
 #include "impasto/file_job.h"
 
 #include <filesystem>
-#include <map>
+#include <new>
 
+#include "backend/machine.h"
+#include "base/promise.h"
 #include "formats/sha256.h"
+#include "image/size.h"
 #include "impasto/error.h"
 #include "impasto/style_file.h"
 #include "impasto/stylizer.h"
 #include "jobs/job_key.h"
 #include "jobs/memory.h"
+#include "jobs/plan_parts.h"
 #include "options/checks.h"
 #include "zoo/session.h"
 
@@ -46,7 +50,7 @@ void make_folder(const std::string& path) {
 
 }  // namespace
 
-StylizeHeaders read_headers(const StylizeFiles& files) {
+StylizeHeaders read_headers(const StylizeFiles& files) try {
   const ReadOptions compact{.compact = true};
   StylizeHeaders headers{read_header(files.content, compact), {}, {}};
   for (const std::string& style : files.styles) {
@@ -60,6 +64,8 @@ StylizeHeaders read_headers(const StylizeFiles& files) {
     headers.styles.push_back(read_painting_header(part.style, compact));
   }
   return headers;
+} catch (...) {
+  rethrow_as_error();
 }
 
 FileJob plan_file_job(Session& session, FileJob job) {
@@ -72,17 +78,29 @@ FileJob plan_file_job(Session& session, FileJob job) {
 
 std::string key_of(const FileJob& job) try {
   const StylizeOptions o = decided_options(job);
-  const std::string run = hash_of_run(o, job.quality, job.recipe, sha256_of_network(o));
+  std::string run = hash_of_run(o, job.quality, job.recipe, sha256_of_network(o));
+  // And by what was decided: windows and a lean optimiser are another descent.
+  const Precision precision = o.precision != Precision::automatic ? o.precision
+                              : has_bf16()                        ? Precision::bf16
+                                                                  : Precision::f32;
+  run += std::string(" ") + name_of(precision);
+  for (const JobStage& s : job.job.stages) {
+    run += std::string(" ") + name_of(s.kind) + " " + text_of(s.size);
+    for (const int v : {s.steps, s.window_side, int{s.lean}, s.history, s.octaves}) {
+      run += " " + std::to_string(v);
+    }
+  }
   return hash_of_job(run, job.files, sha256_hex_of_file);
 } catch (...) {
   rethrow_as_error();
 }
 
 std::string result_of(const FileJob& job) {
+  if (goes_to_folder(job)) check_ending(job.format);
   return goes_to_folder(job) ? job.output + key_of(job) + "." + job.format : job.output;
 }
 
-FileJobResult run_file_job(Session& session, const FileJob& job, Progress& progress) {
+FileJobResult run_file_job(Session& session, const FileJob& job, Progress& progress) try {
   FileJobResult result{result_of(job)};
   std::error_code ignored;
   result.done = goes_to_folder(job) && fs::exists(result.file, ignored);
@@ -97,9 +115,13 @@ FileJobResult run_file_job(Session& session, const FileJob& job, Progress& progr
   for (const std::string& style : job.files.styles) {
     styles.push_back(std::make_shared<const Painting>(read_painting(style, compact)));
   }
+  Regions regions = read_regions(job.files.regions);  // before networks are opened, as planned
   Stylizer stylizer(session, job.job.options);
-  stylizer.set_regions(read_regions(job.files.regions));
-  result.painted = stylizer.paint(job.job, content, styles, progress);
+  stylizer.set_regions(std::move(regions));
+  Job timed = job.job;  // maybe on a faster machine than this
+  if (!timed.stages.empty()) time_stages(timed.stages, timed.options, known_speeds(timed.options));
+  timed.seconds = seconds_of(timed.stages);
+  result.painted = stylizer.paint(timed, content, styles, progress);
   if (result.painted.cancelled) return result;  // a half-painted picture passes for a whole one
   WriteOptions write;
   write.quality = job.quality;
@@ -108,6 +130,10 @@ FileJobResult run_file_job(Session& session, const FileJob& job, Progress& progr
   write_image(result.painted.image, result.file, write);
   result.painted.image = Image();
   return result;
+} catch (const Error&) {
+  throw;
+} catch (const std::bad_alloc&) {
+  rethrow_as_error();
 }
 
 }  // namespace impasto

@@ -2,6 +2,8 @@
 
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <set>
+#include <type_traits>
 
 #include "base/json_text.h"
 #include "base/promise.h"
@@ -9,6 +11,8 @@
 #include "impasto/error.h"
 #include "impasto/file_job.h"
 #include "impasto/version.h"
+#include "instant/instant.h"
+#include "jobs/job_key.h"
 #include "options/checks.h"
 #include "options/option_table.h"
 
@@ -19,6 +23,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr const char* kind = "stylize";
+constexpr size_t most_text = size_t{1} << 20;  // bytes
 constexpr int least_window = 512, most_window = 1 << 14, most_stages = 64;
 
 [[noreturn]] void refuse(const std::string& what) {
@@ -35,6 +40,7 @@ Json options_json(const StylizeOptions& o) {
 
 StylizeOptions options_of(const Json& json, const std::vector<double>& weights) {
   StylizeOptions o;
+  if (json.size() != stylize_options().size()) refuse("lacks options, or has too many");
   for (const auto& [name, value] : json.items()) {
     const Option<StylizeOptions>* option = find_option(stylize_options(), name);
     if (!option) refuse("has an option " + name + ", which there is not");
@@ -64,6 +70,7 @@ Json json_of(const JobStage& s) {
 // The one that a name stands for.
 template <Choice E>
 E choice_of(const Json& name) {
+  if (!name.is_string()) refuse("is damaged");
   for (size_t i = 0; i < names_of<E>.size(); ++i) {
     if (name == names_of<E>[i]) return static_cast<E>(i);
   }
@@ -72,11 +79,13 @@ E choice_of(const Json& name) {
 
 template <class T>
 T number_of(const Json& json, const char* name, double low, double high) {
-  const double value = json.at(name).get<double>();
+  const Json& number = json.at(name);
+  const bool right = std::is_integral_v<T> ? number.is_number_integer() : number.is_number();
+  const double value = right ? number.get<double>() : NAN;
   if (!(value >= low && value <= high)) {
     refuse(std::string("has ") + name + " out of range");
   }
-  return json.at(name).get<T>();
+  return number.get<T>();
 }
 
 Size size_in(const Json& json) {
@@ -102,7 +111,7 @@ JobStage stage_of(const Json& json) {
   s.lean = json.at("lean").get<bool>();
   s.history = number_of<int>(json, "history", 0, 100);
   s.octaves = number_of<int>(json, "octaves", 1, 5);
-  s.cost = number_of<double>(json, "cost", 0, most_cost);
+  s.cost = number_of<double>(json, "cost", 1e-6, most_cost);
   s.bytes = number_of<size_t>(json, "bytes", 0, most_bytes);
   return s;
 }
@@ -117,13 +126,16 @@ void check_stages(const Job& job) {
   };
   const JobStage& first = job.stages.front();
   bool right = order(first.kind) == 0 && same(job.stages.back().size, job.size);
-  right = right && (first.kind == StageKind::optimize) == (job.options.method == Method::optimize);
+  const bool descends = first.kind == StageKind::optimize;
+  right = right && job.options.method == (descends ? Method::optimize : Method::instant);
+  right = right && job.quality != Quality::automatic && (job.quality != Quality::draft) == descends;
   for (size_t i = 1; i < job.stages.size(); ++i) {
     const JobStage &before = job.stages[i - 1], &now = job.stages[i];
     const bool follows = now.kind == before.kind
                              ? now.kind == StageKind::optimize || now.kind == StageKind::enlarge
                              : order(now.kind) > order(before.kind);
-    right = right && follows && longer_side(now.size) >= longer_side(before.size);
+    right = right && follows && now.history <= job.options.history &&
+            now.size.width >= before.size.width && now.size.height >= before.size.height;
   }
   if (!right) refuse("has stages that contradict each other");
 }
@@ -142,6 +154,15 @@ Json json_of(const Job& job) {
   return json;
 }
 
+// What was decided is said of these alone.
+void check_as_asked(const StylizeOptions& asked, const StylizeOptions& decided) {
+  static const std::set<std::string> open = {"quality", "method", "start", "scales", "iterations"};
+  for (const Option<StylizeOptions>& option : stylize_options()) {
+    if (open.contains(option.name) || option.get(asked) == option.get(decided)) continue;
+    refuse("was asked for with another " + option.name + " than it was planned with");
+  }
+}
+
 Job job_of(const Json& json, const std::vector<double>& weights) {
   constexpr double most_bytes = 1e15;
   Job job;
@@ -150,7 +171,7 @@ Job job_of(const Json& json, const std::vector<double>& weights) {
   job.quality = choice_of<Quality>(json.at("quality"));
   job.reason = json.at("reason").get<std::string>();
   job.storage = json.at("in_files").get<bool>() ? Storage::file : Storage::memory;
-  job.window_bytes = number_of<size_t>(json, "window_bytes", 0, most_bytes);
+  job.window_bytes = number_of<size_t>(json, "window_bytes", 0, usual_window_bytes);
   job.peak_bytes = number_of<size_t>(json, "peak_bytes", 0, most_bytes);
   job.limit_bytes = number_of<size_t>(json, "limit_bytes", 0, most_bytes);
   for (const Json& stage : json.at("stages")) {
@@ -190,11 +211,14 @@ std::string text_of(const FileJob& job) try {
 }
 
 FileJob read_file_job(const std::string& text) try {
+  if (text.size() > most_text) refuse("is too long");
   try {
     const Json json = Json::parse(text);
     if (json.at("program") != "impasto" || json.at("job") != kind) {
       refuse("is not one of impasto stylize");
     }
+    if (json.at("version") != version())
+      refuse("was written by another version, this is " + std::string(version()));
     FileJob job;
     const auto weights = json.at("style_weights").get<std::vector<double>>();
     job.files.content = json.at("content").get<std::string>();
@@ -213,6 +237,8 @@ FileJob read_file_job(const std::string& text) try {
     job.recipe = json.at("recipe").get<bool>();
     job.options = options_of(json.at("options"), weights);
     job.job = job_of(json.at("decided"), weights);
+    if (job.output.ends_with('/')) check_ending(job.format);
+    check_as_asked(job.options, job.job.options);
     return job;
   } catch (const Json::exception&) {
     refuse("is damaged");

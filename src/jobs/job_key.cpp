@@ -7,6 +7,7 @@
 #include "base/json_text.h"
 #include "base/number_text.h"
 #include "formats/sha256.h"
+#include "impasto/error.h"
 #include "impasto/version.h"
 #include "options/checks.h"
 #include "zoo/instant.h"
@@ -24,6 +25,11 @@ std::string hash_of_text(const std::string& text) {
 }
 
 }  // namespace
+
+void check_ending(const std::string& format) {
+  if (format.find_first_of("/.") == std::string::npos) return check_format(format);
+  throw Error(ErrorCode::usage, "format: expected an ending such as png, found '" + format + "'");
+}
 
 std::string sha256_of_network(const StylizeOptions& o) {
   const bool at_once = o.method == Method::instant || o.quality == Quality::draft;
@@ -48,11 +54,12 @@ std::string hash_of_run(const StylizeOptions& options, int quality, bool recipe,
 
 std::string hash_of_job(const std::string& run, const StylizeFiles& files,
                         const std::function<std::string(const std::string&)>& sha256_of) {
-  std::string text = run + " " + sha256_of(files.content);
-  for (const std::string& style : files.styles) text += " " + sha256_of(style);
-  for (const std::string& path : files.regions.paths()) text += " " + sha256_of(path);
+  std::string text = run + " photo " + sha256_of(files.content);
+  for (const std::string& style : files.styles) text += " style " + sha256_of(style);
+  if (!files.regions.mask.empty()) text += " mask " + sha256_of(files.regions.mask);
   for (const RegionFiles::Part& part : files.regions.parts) {
-    text += " " + (part.strength ? significant(*part.strength, 17) : "");
+    text += " region " + sha256_of(part.mask) + " " + sha256_of(part.style) + " " +
+            (part.strength ? significant(*part.strength, 17) : "");
   }
   return hash_of_text(text);
 }

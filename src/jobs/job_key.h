@@ -7,12 +7,15 @@
 
 namespace impasto {
 
+/// Throws Error{usage}: no format that results in a folder can have, "png".
+void check_ending(const std::string& format);
+
 /// SHA-256 of the bytes of the network that paints by these options. Throws Error{input}.
 std::string sha256_of_network(const StylizeOptions&);
 
-/// The hash of all that a result depends on but its pictures: options (without those that change
-/// only how it is computed), how it is written, network, version, the picture to start from. Throws
-/// Error{input}: the latter cannot be read.
+/// The hash of all that a result depends on but its pictures: options, how it is written, the bytes
+/// of the network and of the picture to start from, version. Throws Error{input}: the latter cannot
+/// be read.
 std::string hash_of_run(const StylizeOptions&, int quality, bool recipe,
                         const std::string& network_sha256);
 

@@ -86,7 +86,7 @@ class JobRun {
   double share_of(size_t end) const {
     double seconds = 0;
     for (size_t i = 0; i < end; ++i) seconds += job_.stages[i].seconds;
-    return seconds / job_.seconds;
+    return job_.seconds > 0 ? seconds / job_.seconds : 0;
   }
   void learn(size_t begin, size_t end, double seconds) const {
     if (result_.cancelled || begin == end) return;

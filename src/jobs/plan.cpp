@@ -16,9 +16,6 @@ namespace impasto {
 
 namespace {
 
-// What enlarging along edges takes of the time that painting at once takes at the same size.
-constexpr double along_edges_share = 0.1;
-
 // Ways to paint a picture, from the fastest to the smallest.
 struct Way {
   Storage storage;
@@ -52,18 +49,12 @@ PlannedStyles styles_of(const PlanInputs& inputs) {
   return {inputs.styles, !inputs.masks.empty()};
 }
 
-JobStage at_once(StageKind kind, const Size& size, const Way& way, Instant& instant,
-                 const StylizeOptions& o, const Speeds& speeds) {
+JobStage at_once(StageKind kind, const Size& size, const Way& way, Instant& instant) {
   JobStage stage;
   stage.kind = kind;
   stage.size = size;
   stage.window = instant.window_for(size, way.window_bytes);
   stage.windows = static_cast<int>(instant.windows_of(size, stage.window));
-  // Windows see as much around them as the network does: often as much again.
-  const size_t pixels = stage.windows > 1
-                            ? pixels_of(stage.window) * static_cast<size_t>(stage.windows)
-                            : pixels_of(size);
-  stage.seconds = seconds_at_once(o, static_cast<double>(pixels), speeds);
   return stage;
 }
 
@@ -74,26 +65,19 @@ std::vector<JobStage> plan_stages(const PlanInputs& inputs, const Size& size,
   std::vector<JobStage> stages;
   const Size& first = picked.sizes.front();
   if (o.method == Method::instant) {
-    stages.push_back(at_once(StageKind::at_once, first, way, networks.instant(), o, speeds));
+    stages.push_back(at_once(StageKind::at_once, first, way, networks.instant()));
   } else {
-    stages = timed_descent(networks.engine(), first, styles_of(inputs), o, scale_bytes, speeds);
-    if (o.start == "instant") {
-      const auto pixels = static_cast<double>(pixels_of(stages.front().size));
-      stages.front().seconds += seconds_at_once(o, pixels, speeds);
-    }
+    stages = plan_descent(networks.engine(), first, styles_of(inputs), o, scale_bytes);
   }
   for (size_t i = 1; i < picked.sizes.size(); ++i) {
-    stages.push_back(
-        at_once(StageKind::enlarge, picked.sizes[i], way, networks.instant(), o, speeds));
+    stages.push_back(at_once(StageKind::enlarge, picked.sizes[i], way, networks.instant()));
   }
   if (!same(picked.sizes.back(), size)) {
-    JobStage stage;
+    JobStage& stage = stages.emplace_back();
     stage.kind = StageKind::by_edges;
     stage.size = size;
-    stage.seconds =
-        along_edges_share * seconds_at_once(o, static_cast<double>(pixels_of(size)), speeds);
-    stages.push_back(stage);
   }
+  time_stages(stages, o, speeds);
   return stages;
 }
 

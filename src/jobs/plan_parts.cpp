@@ -42,15 +42,29 @@ double seconds_of(const std::vector<JobStage>& stages) {
   return seconds;
 }
 
-std::vector<JobStage> timed_descent(const Engine& engine, const Size& size,
-                                    const PlannedStyles& styles, const StylizeOptions& o,
-                                    size_t bytes, const Speeds& speeds) {
-  std::vector<JobStage> stages = plan_descent(engine, size, styles, o, bytes);
+void time_stages(std::vector<JobStage>& stages, const StylizeOptions& o, const Speeds& speeds) {
+  // What enlarging along edges takes of the time that painting at once takes at the same size.
+  constexpr double by_edges_share = 0.1;
+  const auto at_once = [&](size_t pixels) {
+    return seconds_at_once(o, static_cast<double>(pixels), speeds);
+  };
   for (JobStage& stage : stages) {
-    stage.seconds =
-        stage.cost * speeds.step.seconds(pixels_with_margin(stage.size, o), stage.steps);
+    if (stage.kind == StageKind::optimize) {
+      stage.seconds =
+          stage.cost * speeds.step.seconds(pixels_with_margin(stage.size, o), stage.steps);
+    } else if (stage.kind == StageKind::by_edges) {
+      stage.seconds = by_edges_share * at_once(pixels_of(stage.size));
+    } else {
+      // Windows see as much around them as the network does: often as much again.
+      stage.seconds =
+          at_once(stage.windows > 1 ? pixels_of(stage.window) * static_cast<size_t>(stage.windows)
+                                    : pixels_of(stage.size));
+    }
   }
-  return stages;
+  JobStage& first = stages.front();
+  if (first.kind == StageKind::optimize && o.start == "instant") {
+    first.seconds += at_once(pixels_of(first.size));
+  }
 }
 
 void refuse_plan(const Job& smallest, const Budget& budget, const std::string& fitting) {
@@ -90,7 +104,8 @@ Job make_job(const Engine& engine, const Descent& d, const StylizeOptions& o) {
     return job.peak_bytes <= job.limit_bytes;
   };
   if (try_at(d.size, true) || try_at(d.size, false)) {
-    job.stages = timed_descent(engine, d.size, d.styles, o, room, known_speeds(o));
+    job.stages = plan_descent(engine, d.size, d.styles, o, room);
+    time_stages(job.stages, o, known_speeds(o));
     job.seconds = seconds_of(job.stages);
     return job;
   }

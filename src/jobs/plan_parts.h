@@ -25,9 +25,8 @@ size_t given_bytes(const PictureHeader&, Storage);
 
 /// What stages take together, in seconds.
 double seconds_of(const std::vector<JobStage>&);
-/// The scales of a descent (plan_descent()), with how long they take.
-std::vector<JobStage> timed_descent(const Engine&, const Size&, const PlannedStyles&,
-                                    const StylizeOptions&, size_t bytes, const Speeds&);
+/// Sets how long each stage takes here.
+void time_stages(std::vector<JobStage>&, const StylizeOptions&, const Speeds&);
 
 /// Throws Error{memory}: what `smallest` would take, and `fitting`, a value of --size that would
 /// do, or "" when there is none.

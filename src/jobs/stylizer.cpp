@@ -77,7 +77,8 @@ struct Stylizer::Impl {
 
   StylizeResult paint(const Job& job, const SharedImage& content,
                       const std::vector<SharedPainting>& styles, Progress& progress) {
-    check_regions(*content, styles, regions, job.options);
+    check_regions(*content, styles, regions, checked(job.options));
+    if (job.stages.empty()) throw Error(ErrorCode::usage, "a job that was not planned");
     const Size size = result_size(*content, job.options.size);
     if (!same(size, job.size)) {
       throw Error(ErrorCode::usage, "a job for a result of " + text_of(job.size) +

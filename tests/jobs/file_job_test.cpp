@@ -104,6 +104,11 @@ TEST_F(FileJobTest, IsCalledByAllThatItIsMadeFrom) {
   EXPECT_TRUE(differs([](FileJob& j) { j.quality = 50; }));
   EXPECT_TRUE(differs([](FileJob& j) { j.recipe = false; }));
   EXPECT_TRUE(differs([&](FileJob& j) { j.files.regions.mask = folder_ / "photo.png"; }));
+  EXPECT_TRUE(differs([](FileJob& j) { j.job.stages.back().lean = true; }));
+  FileJob mixed = job, masked = job;  // the same files in other places
+  mixed.files.styles.push_back(folder_ / "photo.png");
+  masked.files.regions.mask = folder_ / "photo.png";
+  EXPECT_NE(key_of(mixed), key_of(masked));
 }
 
 TEST_F(FileJobTest, IsDoneOnceInAFolder) {
@@ -150,11 +155,37 @@ TEST_F(FileJobTest, RefusesWhatIsNoJob) {
   };
   EXPECT_EQ(error_of(ErrorCode::input, [] { read_file_job(""); }), "the job is damaged");
   EXPECT_EQ(error_of(ErrorCode::input, [] { read_file_job("[[[[{"); }), "the job is damaged");
+  EXPECT_EQ(error_of(ErrorCode::input, [] { read_file_job(std::string(2 << 20, '[')); }),
+            "the job is too long");
+  EXPECT_EQ(refused([](Json& j) {
+              Json deep = 1;
+              for (int i = 0; i < 2000; ++i) deep = Json::array({std::move(deep)});
+              j["decided"]["quality"] = std::move(deep);
+            }),
+            "the job is damaged");
+  EXPECT_EQ(refused([](Json& j) { j["options"].erase("strength"); }),
+            "the job lacks options, or has too many");
+  EXPECT_EQ(refused([](Json& j) { j["decided"]["options"]["strength"] = "100"; }),
+            "the job was asked for with another strength than it was planned with");
+  EXPECT_EQ(refused([](Json& j) { j["decided"]["quality"] = "auto"; }),
+            "the job has stages that contradict each other");
+  EXPECT_EQ(refused([](Json& j) { j["version"] = "0.0.1"; }).find("the job was written by another"),
+            0u);
+  EXPECT_NE(refused([](Json& j) {
+              j["output"] = "results/";
+              j["format"] = "x/../../a.png";
+            }).find("format"),
+            std::string::npos);
   EXPECT_EQ(refused([](Json& j) { j["job"] = "video"; }), "the job is not one of impasto stylize");
   EXPECT_EQ(refused([](Json& j) { j.erase("content"); }), "the job is damaged");
   EXPECT_EQ(refused([](Json& j) { j["options"]["strength"] = "300"; }),
             "the job is damaged: strength: expected a number from 0 to 100, found '300'");
   EXPECT_EQ(refused([](Json& j) { j["options"]["vigour"] = "3"; }),
+            "the job lacks options, or has too many");
+  EXPECT_EQ(refused([](Json& j) {
+              j["options"].erase("strength");
+              j["options"]["vigour"] = "3";
+            }),
             "the job has an option vigour, which there is not");
   EXPECT_EQ(refused([](Json& j) { j["decided"]["stages"] = Json::array(); }),
             "the job has no stages, or too many");
@@ -165,9 +196,14 @@ TEST_F(FileJobTest, RefusesWhatIsNoJob) {
   EXPECT_EQ(stage("width", 81), "the job has stages that contradict each other");
   EXPECT_EQ(stage("width", -1), "the job has width out of range");
   EXPECT_EQ(stage("steps", 0), "the job has steps out of range");
+  EXPECT_EQ(stage("steps", 1.9), "the job has steps out of range");
+  EXPECT_EQ(stage("cost", 0), "the job has cost out of range");
   EXPECT_EQ(stage("window_side", 16), "the job has too small windows");
   EXPECT_EQ(stage("octaves", 60), "the job has octaves out of range");
   EXPECT_EQ(stage("kind", "at once"), "the job has stages that contradict each other");
+  // Nothing on the way is larger than the result, whose size is the pictures'.
+  EXPECT_EQ(refused([](Json& j) { j["decided"]["stages"].front()["height"] = 20000; }),
+            "the job has stages that contradict each other");
 }
 
 // Whatever bytes are changed: a job, or an error of its text.
@@ -193,7 +229,7 @@ TEST_F(FileJobTest, SurvivesAnyText) {
       EXPECT_EQ(e.code(), ErrorCode::input) << e.what();
     }
   }
-  EXPECT_GT(jobs, 100) << "names of files may be changed";
+  EXPECT_GT(jobs, 20) << "names of files may be changed";
 }
 
 TEST_F(FileJobTest, CannotWriteDownNamesThatAreNotUtf8) {
