@@ -19,7 +19,8 @@ std::string processor_instructions();
 /// Whether it multiplies bf16 natively: what features are then, if nothing else is asked for.
 bool has_bf16();
 
-/// Memory that oneDNN takes for itself, and libraries of its time, over that of Debian 12: measured.
+/// Memory that oneDNN takes for itself, and libraries of its time, over that of Debian 12:
+/// measured.
 size_t compilers_bytes();
 
 /// Takes about a second and 400 MB.
