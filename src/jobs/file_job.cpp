@@ -130,9 +130,7 @@ FileJobResult run_file_job(Session& session, const FileJob& job, Progress& progr
   write_image(result.painted.image, result.file, write);
   result.painted.image = Image();
   return result;
-} catch (const Error&) {
-  throw;
-} catch (const std::bad_alloc&) {
+} catch (const std::bad_alloc&) {  // what the caller's progress throws comes out as it is
   rethrow_as_error();
 }
 
