@@ -19,13 +19,13 @@ namespace fs = std::filesystem;
 
 namespace {
 
-struct Arguments {
+struct InspectArguments {
   std::string photo, output;
   std::map<std::string, std::string> options;  // as given, by name
   bool quiet = false, json = false;
 };
 
-void check(const Arguments& a) {
+void check(const InspectArguments& a) {
   if (a.quiet && a.json) throw Error(ErrorCode::usage, "--quiet and --json contradict each other");
   if (a.output.empty()) {
     if (!a.json) throw Error(ErrorCode::usage, "no file to write the features to (-o, or --json)");
@@ -47,7 +47,7 @@ void print_table(const InspectResult& result) {
   }
 }
 
-int run_inspect(Arguments a) {
+int run_inspect(InspectArguments a) {
   std::map<std::string, std::string> names;
   a.photo = input_path(a.photo, names);
   check(a);
@@ -70,7 +70,7 @@ int run_inspect(Arguments a) {
 
 void add_inspect(CLI::App& app, Run& run) {
   auto* command = app.add_subcommand("inspect", "Show what a network sees in a picture");
-  auto a = std::make_shared<Arguments>();
+  auto a = std::make_shared<InspectArguments>();
   command->add_option("photo", a->photo, "The picture, - for standard input")
       ->type_name("PICTURE")
       ->required();

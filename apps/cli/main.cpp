@@ -16,7 +16,6 @@
 #include "impasto/image.h"
 #include "impasto/output.h"
 #include "print.h"
-#include "standard_input.h"
 #include "version_text.h"
 #include "words.h"
 
@@ -128,9 +127,8 @@ static int run_program(int argc, char** argv) {
     impasto::decode_apart();
     return run();
   } catch (const impasto::Error& e) {
-    std::string line = impasto::cli::as_given(e.what());
-    if (e.code() == impasto::ErrorCode::usage) line = impasto::cli::as_option(line, app);
-    std::fprintf(stderr, "impasto: %s\n", line.c_str());
+    const bool of_words = e.code() == impasto::ErrorCode::usage;
+    impasto::cli::print_message(of_words ? impasto::cli::as_option(e.what(), app) : e.what());
     return exit_status(e.code());
   } catch (const std::bad_alloc&) {
     std::fprintf(stderr, "impasto: out of memory; try a smaller --size\n");

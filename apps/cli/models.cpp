@@ -17,7 +17,7 @@ namespace impasto::cli {
 
 namespace {
 
-std::string megabytes(uint64_t bytes) {
+std::string megabytes_text(uint64_t bytes) {
   char text[32];
   std::snprintf(text, sizeof text, "%.1f MB", static_cast<double>(bytes) * 1e-6);
   return text;
@@ -76,7 +76,7 @@ std::string where(const ModelInfo& m) {
 void print_list(const std::vector<ModelInfo>& models) {
   std::vector<Row> rows = {{"NAME", "KIND", "SIZE", "WEIGHTS", "LICENCE", "WHERE"}};
   for (const ModelInfo& m : models) {
-    rows.push_back({m.name, m.kind, m.bytes ? megabytes(m.bytes) : "?",
+    rows.push_back({m.name, m.kind, m.bytes ? megabytes_text(m.bytes) : "?",
                     m.layers.empty() ? "" : std::to_string(m.parameters()),
                     m.licence.empty() ? "?" : m.licence, where(m)});
   }
@@ -95,7 +95,7 @@ void print_info(const ModelInfo& m) {
       {"name", m.name},
       {"kind", m.kind},
       {"where", where(m)},
-      {"size", megabytes(m.bytes) + ", " + std::to_string(m.parameters()) + " weights"},
+      {"size", megabytes_text(m.bytes) + ", " + std::to_string(m.parameters()) + " weights"},
       {"sha256", m.sha256},
       {"source", m.source.empty() ? "not known" : m.source},
       {"licence", m.licence.empty() ? "not known" : m.licence}};
@@ -129,7 +129,7 @@ int run_job(const Job& job) {
   } catch (const Error& error) {
     progress.end_line();
     if (!interrupted()) throw;
-    std::fprintf(stderr, "impasto: %s\n", error.what());
+    print_message(error.what());
     return stopped;
   }
 }

@@ -7,18 +7,24 @@
 #include "impasto/error.h"
 #include "print.h"
 #include "stylize_files.h"
+#include "words.h"
 
 namespace impasto::cli {
 
 void add_option(CLI::App& command, const OptionInfo& option,
                 std::map<std::string, std::string>& given) {
   const std::string name = option.name, value = option.initial;
+  // Of lists alone more than one is taken: they add up.
+  const auto keep = [&given, name](const std::string& text) {
+    const auto [kept, first] = given.try_emplace(name, text);
+    if (!first) kept->second += "," + text;
+  };
   command
       .add_option_function<std::string>(
-          "--" + name, [&given, name](const std::string& text) { given[name] = text; },
-          option.help + (value.empty() ? "" : " [" + value + "]"))
+          "--" + name, keep, with_flags(option.help) + (value.empty() ? "" : " [" + value + "]"))
       ->type_name(option.form)
-      ->group(option.group);
+      ->group(option.group)
+      ->trigger_on_parse(option.form.ends_with(",..."));
 }
 
 SessionOptions session_for_one(const std::map<std::string, std::string>& given) {
@@ -110,8 +116,14 @@ bool is_judged(const StylizeResult& result, Verbosity verbosity) {
 
 void tell_warnings(const Assessment& judged, const std::string& before) {
   for (const std::string& warning : judged.warnings) {
-    std::fprintf(stderr, "impasto: warning: %s%s\n", before.c_str(), warning.c_str());
+    print_message("warning: " + before + warning);
   }
+}
+
+std::vector<std::string> warnings_of(const Assessment& judged) {
+  std::vector<std::string> warnings;
+  for (const std::string& warning : judged.warnings) warnings.push_back(with_flags(warning));
+  return warnings;
 }
 
 // Nothing goes among a picture's bytes.
@@ -146,7 +158,7 @@ int tell_result(const std::string& output, const StylizeResult& result, Verbosit
     }
     if (judged) {
       for (const auto& [name, score] : scores_of(*judged)) line["scores"][name] = score;
-      line["warnings"] = judged->warnings;
+      line["warnings"] = warnings_of(*judged);
     }
     print_done(output, line);
   } else if (verbosity == Verbosity::normal) {

@@ -35,7 +35,7 @@ void check_outputs(const PaintingArguments&, const StylizeFiles& inputs);
 Verbosity verbosity_of(const PaintingArguments&);
 
 /// Adds an option to a command, with its value in help; what is given goes to `given`, by name,
-/// which has to outlive the parsing.
+/// which has to outlive the parsing. A list (LAYER,...) may be given piece by piece.
 void add_option(CLI::App& command, const OptionInfo&, std::map<std::string, std::string>& given);
 /// Adds those of a job, and the session's.
 template <class Options>
@@ -91,6 +91,8 @@ class PreviewProgress final : public TerminalProgress {
 /// Whether a result is to be judged: what assess() takes is little beside an optimisation; beside a
 /// draft it has to be asked for.
 bool is_judged(const StylizeResult&, Verbosity);
+/// As they are told.
+std::vector<std::string> warnings_of(const Assessment&);
 /// On standard error, a line each.
 void tell_warnings(const Assessment&, const std::string& before = "");
 

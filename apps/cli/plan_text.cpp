@@ -7,6 +7,7 @@
 #include "print.h"
 #include "result_file.h"
 #include "standard_input.h"
+#include "words.h"
 
 namespace impasto::cli {
 
@@ -49,7 +50,7 @@ Json json_of(const Job& job) {
                {"width", job.size.width},
                {"height", job.size.height},
                {"quality", name_of(job.quality)},
-               {"reason", job.reason},
+               {"reason", with_flags(job.reason)},
                {"method", name_of(job.options.method)},
                {"storage", job.storage == Storage::file ? "file" : "memory"},
                {"peak_bytes", job.peak_bytes},
@@ -77,7 +78,7 @@ std::string text_of(const JobStage& stage, const StylizeOptions& options) {
 
 void print_lines(const Job& job, const std::string& output) {
   std::printf("%s: %s, quality %s (%s)\n", name_of_output(output).c_str(),
-              text_of(job.size).c_str(), name_of(job.quality), job.reason.c_str());
+              text_of(job.size).c_str(), name_of(job.quality), with_flags(job.reason).c_str());
   for (const JobStage& stage : job.stages)
     std::printf("  %s\n", text_of(stage, job.options).c_str());
   std::printf("  %s, %s may be taken; about %s\n", memory_of(job).c_str(),

@@ -4,6 +4,9 @@
 #include <cstdio>
 #include <cstring>
 
+#include "standard_input.h"
+#include "words.h"
+
 namespace impasto::cli {
 
 namespace {
@@ -19,6 +22,10 @@ void flush() {
 void print_line(const std::string& text) {
   std::printf("%s\n", text.c_str());
   flush();
+}
+
+void print_message(const std::string& text) {
+  std::fprintf(stderr, "impasto: %s\n", with_flags(as_given(text)).c_str());
 }
 
 int check_printed(int status, int failed) {

@@ -13,6 +13,9 @@ std::string text_of_json(const Json& json, int indent = -1) {
 /// A line on standard output, at once.
 void print_line(const std::string& text);
 
+/// A line on standard error: what the library says, in the words of the command line.
+void print_message(const std::string& text);
+
 template <class Json>
 void print_json(const Json& json, int indent = -1) {
   print_line(text_of_json(json, indent));

@@ -16,6 +16,7 @@
 #include "stylize_plan.h"
 #include "stylize_sweep.h"
 #include "terminal.h"
+#include "words.h"
 
 namespace impasto::cli {
 
@@ -93,10 +94,10 @@ int run_stylize(const StylizeArguments& a) {
   if (is_judged(result, verbosity) || !a.report.empty())
     judged = assess(session, pictures.content, pictures.styles, pictures.regions, options, result);
   if (!a.report.empty()) {
-    write_text(a.report, as_given(judged ? stylize_report(pictures.content, pictures.styles, files,
-                                                          options, result, *judged)
-                                         : stylize_report(pictures.content, pictures.styles, files,
-                                                          options, result)));
+    const std::string report =
+        judged ? stylize_report(pictures.content, pictures.styles, files, options, result, *judged)
+               : stylize_report(pictures.content, pictures.styles, files, options, result);
+    write_text(a.report, with_flags(as_given(report)));
   }
   return tell_result(a.output, result, verbosity, judged ? &*judged : nullptr);
 }

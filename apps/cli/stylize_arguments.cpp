@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "impasto/error.h"
+#include "print.h"
 #include "standard_input.h"
 #include "stylize_files.h"
 #include "stylize_regions.h"
@@ -78,7 +79,7 @@ void read_replayed(const std::string& picture, StylizeFiles& files, StylizeOptio
   } catch (const Error& e) {
     throw Error(e.code(), picture + ": " + e.what());
   }
-  for (const std::string& note : notes) std::fprintf(stderr, "impasto: note: %s\n", note.c_str());
+  for (const std::string& note : notes) print_message("note: " + note);
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "print.h"
 #include "stylize_files.h"
 #include "stylize_plan.h"
+#include "words.h"
 
 namespace impasto::cli {
 
@@ -17,9 +18,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-class Teller final : public BatchProgress {
+class BatchTeller final : public BatchProgress {
  public:
-  explicit Teller(Verbosity verbosity) : verbosity_(verbosity), terminal_(verbosity) {}
+  explicit BatchTeller(Verbosity verbosity) : verbosity_(verbosity), terminal_(verbosity) {}
 
   void report(const ProgressReport& r) override { terminal_.report(r); }
   bool cancelled() override { return terminal_.cancelled(); }
@@ -34,7 +35,7 @@ class Teller final : public BatchProgress {
     // One bad painting fails with every photograph; once is enough to know.
     if (outcome.end == End::failed && told_.insert(outcome.error).second) {
       terminal_.clear_line();
-      std::fprintf(stderr, "impasto: %s\n", outcome.error.c_str());
+      print_message(outcome.error);
     }
     if (verbosity_ == Verbosity::normal && outcome.judged) {
       terminal_.clear_line();
@@ -51,7 +52,7 @@ class Teller final : public BatchProgress {
         line["seconds"] = outcome.seconds;
         if (outcome.judged) {
           for (const auto& [name, score] : scores_of(*outcome.judged)) line["scores"][name] = score;
-          line["warnings"] = outcome.judged->warnings;
+          line["warnings"] = warnings_of(*outcome.judged);
         }
         break;
       case End::skipped:
@@ -59,7 +60,7 @@ class Teller final : public BatchProgress {
         break;
       case End::failed:
         line["status"] = "failed";
-        line["error"] = outcome.error;
+        line["error"] = with_flags(outcome.error);
         break;
     }
     print_json(line);
@@ -121,7 +122,7 @@ int run_batch(Session& session, const BatchFiles& files, const StylizeOptions& o
               Verbosity verbosity, bool dry_run) {
   check_output_name(files);
   const Batch batch = plan_batch(files);
-  Teller teller(verbosity);
+  BatchTeller teller(verbosity);
   for (const std::string& note : batch.notes) teller.noted(note);
   StylizeOptions with_weights = options;
   if (batch.jobs.front().styles.empty()) {

@@ -5,6 +5,7 @@
 
 #include "impasto/error.h"
 #include "impasto/style_file.h"
+#include "print.h"
 #include "standard_input.h"
 
 namespace impasto::cli {
@@ -15,7 +16,7 @@ namespace {
 
 void tell_note(const Image& image, Verbosity verbosity) {
   if (verbosity != Verbosity::quiet && !image.note.empty()) {
-    std::fprintf(stderr, "impasto: note: %s\n", as_given(image.note).c_str());
+    print_message("note: " + image.note);
   }
 }
 

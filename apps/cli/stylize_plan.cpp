@@ -49,7 +49,7 @@ int print_batch_plan(Session& session, const Batch& batch, const StylizeOptions&
                         verbosity);
     } catch (const Error& e) {
       if (e.code() == ErrorCode::usage) throw;  // about the options, not about the picture
-      if (told.insert(e.what()).second) std::fprintf(stderr, "impasto: %s\n", e.what());
+      if (told.insert(e.what()).second) print_message(e.what());
     }
   }
   const size_t failed = batch.jobs.size() - possible;

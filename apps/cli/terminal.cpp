@@ -69,7 +69,7 @@ void TerminalProgress::end_line() {
 void TerminalProgress::note(const std::string& text) {
   if (verbosity_ == Verbosity::quiet) return;
   clear_line();
-  std::fprintf(stderr, "impasto: note: %s\n", text.c_str());
+  print_message("note: " + text);
 }
 
 void TerminalProgress::clear_line() {

@@ -222,4 +222,13 @@ std::string as_option(const std::string& message, const CLI::App& app) {
   return message;
 }
 
+std::string with_flags(std::string text) {
+  for (size_t begin = 0; (begin = text.find('`', begin)) != std::string::npos; ++begin) {
+    const size_t end = text.find_first_not_of("abcdefghijklmnopqrstuvwxyz-", begin + 1);
+    if (end == std::string::npos || text[end] != '`' || end == begin + 1) continue;
+    text.erase(end, 1).replace(begin, 1, "--");
+  }
+  return text;
+}
+
 }  // namespace impasto::cli

@@ -29,4 +29,8 @@ std::vector<const CLI::App*> listed_commands(const CLI::App&);
 /// on the command line, where the command has one of that name.
 std::string as_option(const std::string& message, const CLI::App& app);
 
+/// Elsewhere in what it says, option names are between backquotes ("a larger `size`"): as they are
+/// typed.
+std::string with_flags(std::string text);
+
 }  // namespace impasto::cli

@@ -18,7 +18,9 @@ enum class ErrorCode {
 };
 
 /// The one exception of impasto, whatever a library below it throws. The message is one line that
-/// names the file or option, says what was expected and what was found.
+/// names the file or option, says what was expected and what was found. An option is called as in
+/// its table (impasto/option.h): the message begins with it, or has it between backquotes, as in
+/// "a smaller `size`". So have all texts for people: warnings, notes, help.
 class Error : public std::runtime_error {
  public:
   Error(ErrorCode code, const std::string& message) : std::runtime_error(message), code_(code) {}

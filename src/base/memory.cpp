@@ -148,4 +148,9 @@ std::string text_of_bytes(uint64_t bytes) {
   return std::to_string(bytes) + sizes[power];
 }
 
+std::string text_of_mebibytes(uint64_t bytes) {
+  constexpr uint64_t mebi = uint64_t{1} << 20;
+  return std::to_string(bytes / mebi + (bytes % mebi > 0 ? 1 : 0));
+}
+
 }  // namespace impasto

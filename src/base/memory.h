@@ -25,4 +25,7 @@ uint64_t parse_bytes(const std::string& text);
 /// What parse_bytes() reads back as the same: "1536M".
 std::string text_of_bytes(uint64_t bytes);
 
+/// So many whole mebibytes that hold them: "1537".
+std::string text_of_mebibytes(uint64_t bytes);
+
 }  // namespace impasto

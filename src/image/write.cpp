@@ -83,7 +83,7 @@ void check_format(const std::string& format) try {
   try {
     check_encoder(name);
   } catch (const Error& e) {  // which begins with a name that nobody gave
-    throw Error(ErrorCode::usage, "--format" + std::string(e.what()).substr(name.size()));
+    throw Error(ErrorCode::usage, "format" + std::string(e.what()).substr(name.size()));
   }
 } catch (...) {
   rethrow_as_error();

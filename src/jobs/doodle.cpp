@@ -18,6 +18,7 @@
 #include "jobs/plan_parts.h"
 #include "losses/guided_style.h"
 #include "options/checks.h"
+#include "options/option_table.h"
 #include "zoo/session.h"
 
 namespace impasto {
@@ -149,7 +150,7 @@ StylizeOptions doodle_defaults() {
   StylizeOptions o;
   o.method = Method::optimize;
   o.quality = Quality::best;
-  o.start = "auto";
+  o.start = automatic;
   return o;
 }
 

@@ -4,6 +4,7 @@
 #include <new>
 
 #include "backend/machine.h"
+#include "base/memory.h"
 #include "base/promise.h"
 #include "formats/sha256.h"
 #include "image/size.h"
@@ -36,10 +37,9 @@ StylizeOptions decided_options(const FileJob& job) {
 void refuse_more_than_there_is(const Session& session, const Job& job) {
   const size_t limit = limit_of(budget_of(session));
   if (job.peak_bytes <= limit) return;
-  const auto mebi = [](size_t bytes) { return std::to_string((bytes >> 20) + 1) + " MiB"; };
-  throw Error(ErrorCode::memory, "the job was planned with " + mebi(job.peak_bytes) +
-                                     " of memory, here it may take " + mebi(limit) +
-                                     ": it has to be planned again");
+  throw Error(ErrorCode::memory, "the job was planned with " + text_of_mebibytes(job.peak_bytes) +
+                                     " MiB of memory, here it may take " +
+                                     text_of_mebibytes(limit) + " MiB: it has to be planned again");
 }
 
 void make_folder(const std::string& path) {

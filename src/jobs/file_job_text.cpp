@@ -22,7 +22,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr const char* kind = "stylize";
+constexpr const char* kind_of_job = "stylize";
 constexpr size_t most_text = size_t{1} << 20;  // bytes
 constexpr int least_window = 512, most_window = 1 << 14, most_stages = 64;
 
@@ -187,7 +187,7 @@ Job job_of(const Json& json, const std::vector<double>& weights) {
 std::string text_of(const FileJob& job) try {
   Json json = {{"program", "impasto"},
                {"version", version()},
-               {"job", kind},
+               {"job", kind_of_job},
                {"content", job.files.content},
                {"styles", job.files.styles},
                {"style_weights", job.options.style_weights},
@@ -214,7 +214,7 @@ FileJob read_file_job(const std::string& text) try {
   if (text.size() > most_text) refuse("is too long");
   try {
     const Json json = Json::parse(text);
-    if (json.at("program") != "impasto" || json.at("job") != kind) {
+    if (json.at("program") != "impasto" || json.at("job") != kind_of_job) {
       refuse("is not one of impasto stylize");
     }
     if (json.at("version") != version())

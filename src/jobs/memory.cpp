@@ -10,14 +10,6 @@
 
 namespace impasto {
 
-namespace {
-
-std::string mebibytes(uint64_t bytes) {
-  return std::to_string((bytes + (1 << 20) - 1) >> 20);
-}
-
-}  // namespace
-
 Budget budget_of(const Session& session, size_t reserved) {
   constexpr size_t program = size_t{60} << 20;  // measured
   Budget budget;
@@ -58,18 +50,18 @@ size_t checked_bytes(const Size& size, const Budget& budget,
     if (least <= most) fits = static_cast<int>(longer * factor);
   }
   const std::string painting = "painting " + text_of(size) + " needs ";
-  const std::string would_fit = "--size " + std::to_string(fits) + " would fit";
+  const std::string would_fit = "`size` " + std::to_string(fits) + " would fit";
   if (budget.most == 0) {
-    throw Error(ErrorCode::memory, painting + mebibytes(bytes) + " MiB, " + mebibytes(most) +
-                                       " MiB are free; " +
+    throw Error(ErrorCode::memory, painting + text_of_mebibytes(bytes) + " MiB, " +
+                                       text_of_mebibytes(most) + " MiB are free; " +
                                        (fits > 0 ? would_fit : "that is not enough for any size"));
   }
-  throw Error(
-      ErrorCode::memory,
-      painting + "--max-memory " + mebibytes(bytes + budget.process + 1) + "M, found " +
-          text_of_bytes(budget.most) + "; " +
-          (fits > 0 ? would_fit
-                    : "the smallest pictures need " + mebibytes(least + budget.process + 1) + "M"));
+  throw Error(ErrorCode::memory,
+              painting + "`max-memory` " + text_of_mebibytes(bytes + budget.process) + "M, found " +
+                  text_of_bytes(budget.most) + "; " +
+                  (fits > 0 ? would_fit
+                            : "the smallest pictures need " +
+                                  text_of_mebibytes(least + budget.process) + "M"));
 }
 
 }  // namespace impasto

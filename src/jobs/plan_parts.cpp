@@ -68,17 +68,18 @@ void time_stages(std::vector<JobStage>& stages, const StylizeOptions& o, const S
 }
 
 void refuse_plan(const Job& smallest, const Budget& budget, const std::string& fitting) {
-  const auto mebibytes = [](size_t bytes) { return std::to_string((bytes >> 20) + 1); };
   const std::string needed = "painting " + text_of(smallest.size) + " with quality " +
                              name_of(smallest.quality) + " needs ";
   const std::string otherwise =
-      fitting.empty() ? "; no size would fit" : "; --size " + fitting + " would fit";
+      fitting.empty() ? "; no size would fit" : "; `size` " + fitting + " would fit";
   if (budget.most > 0) {
-    throw Error(ErrorCode::memory, needed + "--max-memory " + mebibytes(smallest.peak_bytes) +
-                                       "M, found " + text_of_bytes(budget.most) + otherwise);
+    throw Error(ErrorCode::memory, needed + "`max-memory` " +
+                                       text_of_mebibytes(smallest.peak_bytes) + "M, found " +
+                                       text_of_bytes(budget.most) + otherwise);
   }
-  throw Error(ErrorCode::memory, needed + mebibytes(smallest.peak_bytes) + " MiB, " +
-                                     mebibytes(smallest.limit_bytes) + " MiB are free" + otherwise);
+  throw Error(ErrorCode::memory, needed + text_of_mebibytes(smallest.peak_bytes) + " MiB, " +
+                                     text_of_mebibytes(smallest.limit_bytes) + " MiB are free" +
+                                     otherwise);
 }
 
 Job make_job(const Engine& engine, const Descent& d, const StylizeOptions& o) {

@@ -28,7 +28,7 @@ double seconds_of(const std::vector<JobStage>&);
 /// Sets how long each stage takes here.
 void time_stages(std::vector<JobStage>&, const StylizeOptions&, const Speeds&);
 
-/// Throws Error{memory}: what `smallest` would take, and `fitting`, a value of --size that would
+/// Throws Error{memory}: what `smallest` would take, and `fitting`, a value of `size` that would
 /// do, or "" when there is none.
 [[noreturn]] void refuse_plan(const Job& smallest, const Budget&, const std::string& fitting);
 

@@ -108,7 +108,7 @@ PickedQuality pick_quality(const StylizeOptions& o, const Size& result, const As
   }
   if (picked && o.method != Method::automatic && o.method != picked->options.method) {
     const std::string quality = name_of(o.quality), method = name_of(o.method);
-    throw Error(ErrorCode::usage, "--quality " + quality + " and --method " + method +
+    throw Error(ErrorCode::usage, "`quality` " + quality + " and `method` " + method +
                                       " contradict each other: it is painted by " +
                                       name_of(picked->options.method));
   }
@@ -116,7 +116,7 @@ PickedQuality pick_quality(const StylizeOptions& o, const Size& result, const As
     pick(o.method == Method::instant ? draft : best, std::string("method ") + name_of(o.method));
   }
   if (const std::string option = option_of_the_optimizer(o, "detail"); !option.empty()) {
-    pick(best, "for --" + option);
+    pick(best, "for `" + option + "`");
   }
   if (picked) return *picked;
   const Speeds known = speeds();
@@ -133,7 +133,7 @@ PickedQuality pick_quality(const StylizeOptions& o, const Size& result, const As
   if (seconds_of(best) <= patience) pick(best, "quick enough here");
   if (!option_of_the_optimizer(o).empty()) {
     good.patience = 0;
-    pick(good, "best would take long, drafts know no --detail");
+    pick(good, "best would take long, drafts know no `detail`");
   }
   if (seconds_of(good) <= patience) pick(good, "best would take long");
   pick(draft, "others would take long");

@@ -16,7 +16,7 @@ namespace impasto {
 
 namespace {
 
-using Json = nlohmann::json;
+using Book = nlohmann::json;
 
 constexpr size_t most_entries = 64, most_factors = 7;
 constexpr std::uintmax_t most_bytes = 1 << 18;
@@ -85,7 +85,7 @@ void SpeedBook::read() {
     return;
   }
   std::ifstream file(path_);
-  const Json all = Json::parse(file, nullptr, false);
+  const Book all = Book::parse(file, nullptr, false);
   if (!all.is_object()) return;
   for (const auto& [work, json] : all.items()) {
     try {
@@ -98,14 +98,14 @@ void SpeedBook::read() {
                         plausible_factor(entry.settled) && entry.factors.size() <= most_factors &&
                         std::all_of(entry.factors.begin(), entry.factors.end(), plausible_factor);
       if (good && entries_.size() < most_entries) entries_[work] = std::move(entry);
-    } catch (const Json::exception&) {  // of another version: measured again
+    } catch (const Book::exception&) {  // of another version: measured again
     }
   }
 }
 
 void SpeedBook::write() const {
   if (path_.empty()) return;
-  Json all = Json::object();
+  Book all = Book::object();
   for (const auto& [work, entry] : entries_) {
     const Speed& s = entry.measured;
     all[work] = {{"begin", s.begin},

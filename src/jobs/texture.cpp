@@ -33,7 +33,7 @@ const std::set<std::string> obeyed = {
 Size parse_size(const std::string& text) {
   const std::optional<Size> size = parse_sides(text);
   if (size) return *size;
-  throw Error(ErrorCode::usage, "--size: expected WIDTHxHEIGHT, 1 to " +
+  throw Error(ErrorCode::usage, "size: expected WIDTHxHEIGHT, 1 to " +
                                     std::to_string(largest_side) + " pixels each, found '" + text +
                                     "'");
 }

@@ -52,12 +52,12 @@ std::vector<std::string> warnings_for(const Assessment& a, const Tones& photo,
   if (!result.cancelled && o.strength >= least_strength && a.style > left) {
     warnings.push_back("hardly painted: " + fixed(100 * a.style, 0) +
                        " % of the way to the painting is left; " +
-                       (with_photo ? "a higher --strength" : "more --iterations") +
-                       " or another --style-scale may help");
+                       (with_photo ? "a higher `strength`" : "more `iterations`") +
+                       " or another `style-scale` may help");
   }
   if (o.strength <= most_strength && a.content > nothing_in_common && a.edge_ssim < still_there) {
     warnings.push_back("hardly anything of the photograph is left (content " + fixed(a.content, 2) +
-                       "); a lower --strength may help");
+                       "); a lower `strength` may help");
   }
   return warnings;
 }

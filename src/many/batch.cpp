@@ -37,7 +37,7 @@ class BatchRun {
     stylizer_.set_regions(regions_);
     if (options_.quality != options.quality) {
       note("all pictures of a folder are painted with one quality, here " +
-           std::string(name_of(options_.quality)) + " (--quality)");
+           std::string(name_of(options_.quality)) + " (`quality`)");
     }
   }
 

@@ -34,7 +34,7 @@ fs::path existing_above(const fs::path& path) {
 
 void check_output(const BatchFiles& files) {
   std::error_code ignored;
-  if (files.output.empty()) throw Error(ErrorCode::usage, "no folder for the results (--output)");
+  if (files.output.empty()) throw Error(ErrorCode::usage, "no folder for the results (`output`)");
   if (fs::exists(files.output, ignored) && !fs::is_directory(files.output, ignored)) {
     throw Error(ErrorCode::output,
                 files.output + ": expected a folder for the results, found a file");
@@ -134,12 +134,12 @@ void check_result_folder(const std::string& given) {
 
 Batch plan_batch(const BatchFiles& files) try {
   if (!files.pairing.empty() && files.pairing != "all" && files.pairing != "paired") {
-    throw Error(ErrorCode::usage, "--pairing: expected all|paired, found '" + files.pairing + "'");
+    throw Error(ErrorCode::usage, "pairing: expected all|paired, found '" + files.pairing + "'");
   }
   if (files.photos.empty()) throw Error(ErrorCode::usage, "no photograph to paint");
   const bool by_regions = !files.regions.parts.empty() && files.pairing.empty();
   if (files.styles.empty() && !by_regions) {
-    throw Error(ErrorCode::usage, "no painting to take the style from (--style)");
+    throw Error(ErrorCode::usage, "no painting to take the style from (`style`)");
   }
   check_output(files);
   std::vector<std::string> apart = files.photos;  // folders that are not looked into from others
@@ -151,7 +151,7 @@ Batch plan_batch(const BatchFiles& files) try {
   const bool paired = files.pairing == "paired", mixed = are_mixed(files);
   if (paired && photos.size() != paintings.size()) {
     throw Error(ErrorCode::usage,
-                "--pairing paired: expected as many paintings as photographs, "
+                "pairing paired: expected as many paintings as photographs, "
                 "found " +
                     counted(photos.size(), "photograph") + " and " +
                     counted(paintings.size(), "painting"));

@@ -21,8 +21,7 @@ constexpr int most_cells = 10'000;
 constexpr double largest_whole = 9007199254740992;  // 2^53: beyond, neighbours are not told apart
 
 [[noreturn]] void refuse(const std::string& text) {
-  throw Error(ErrorCode::usage,
-              std::string("--sweep: expected ") + forms + ", found '" + text + "'");
+  throw Error(ErrorCode::usage, std::string("sweep: expected ") + forms + ", found '" + text + "'");
 }
 
 std::vector<std::string> split(const std::string& text, char separator) {
@@ -44,7 +43,7 @@ int read_count(const std::string& text, const std::string& whole) {
   int count = 0;
   if (!read_number(text, count)) refuse(whole);
   if (count < 2 || count > most_cells) {
-    throw Error(ErrorCode::usage, "--sweep " + whole + ": expected 2 to " +
+    throw Error(ErrorCode::usage, "sweep " + whole + ": expected 2 to " +
                                       std::to_string(most_cells) + " cells, found " + text);
   }
   return count;
@@ -59,7 +58,7 @@ const Option<StylizeOptions>& option_named(const std::string& name) {
     known += option.name + ", ";
   }
   throw Error(ErrorCode::usage,
-              "--sweep: expected one of " + known + "or " + mixture + ", found '" + name + "'");
+              "sweep: expected one of " + known + "or " + mixture + ", found '" + name + "'");
 }
 
 // "0:100:5" or "0,50,100", as the option reads them.
@@ -100,11 +99,11 @@ Sweep::Axis read_option_axis(const std::string& text) {
     try {
       option.set(o, value);
     } catch (const Error& e) {
-      throw Error(e.code(), "--sweep " + std::string(e.what()));
+      throw Error(e.code(), "sweep " + std::string(e.what()));
     }
     value = option.get(o);
     if (!seen.insert(value).second) {
-      throw Error(ErrorCode::usage, "--sweep " + text + ": expected values that are all different" +
+      throw Error(ErrorCode::usage, "sweep " + text + ": expected values that are all different" +
                                         ", found " + value + " twice");
     }
   }
@@ -124,13 +123,13 @@ Sweep::Axis read_mixture_axis(const std::string& text, const StylizeOptions& o, 
   if (colon == std::string::npos) refuse(text);
   const int count = read_count(text.substr(colon + 1), text);
   if (paintings != 2 && paintings != 4) {
-    throw Error(ErrorCode::usage, "--sweep " + text +
+    throw Error(ErrorCode::usage, "sweep " + text +
                                       ": expected two paintings for a strip or four " +
                                       "for a grid, found " + std::to_string(paintings));
   }
   const auto weighted = [](double weight) { return weight != 1; };
   if (std::any_of(o.style_weights.begin(), o.style_weights.end(), weighted)) {
-    throw Error(ErrorCode::usage, "--sweep " + text + " and --style PAINTING:WEIGHT contradict " +
+    throw Error(ErrorCode::usage, "`sweep` " + text + " and `style` PAINTING:WEIGHT contradict " +
                                       "each other: both set the paintings' weights");
   }
   Sweep::Axis axis{mixture, {}};
@@ -176,12 +175,13 @@ Sweep plan_sweep(const std::vector<std::string>& texts, const StylizeOptions& op
   const bool square = axes.size() == 2 && texts.size() == 1;
   if (axes.empty() || axes.size() > 2) {
     throw Error(ErrorCode::usage,
-                "--sweep: expected one or two directions (styles:COUNT of four paintings is two), "
+                "sweep: expected one or two directions (styles:COUNT of four paintings is two), "
                 "found " +
                     std::to_string(axes.size()));
   }
   if (axes.size() == 2 && axes[0].name == axes[1].name && !square) {
-    throw Error(ErrorCode::usage, "--sweep: " + axes[0].name + " goes in one direction, found two");
+    throw Error(ErrorCode::usage,
+                "sweep: expected " + axes[0].name + " in one direction, found two");
   }
   Sweep sweep;
   sweep.across = axes[0];
@@ -189,7 +189,7 @@ Sweep plan_sweep(const std::vector<std::string>& texts, const StylizeOptions& op
   sweep.columns = static_cast<int>(sweep.across.values.size());
   sweep.rows = std::max(1, static_cast<int>(sweep.down.values.size()));
   if (int64_t{sweep.columns} * sweep.rows > most_cells) {
-    throw Error(ErrorCode::usage, "--sweep: expected at most " + std::to_string(most_cells) +
+    throw Error(ErrorCode::usage, "sweep: expected at most " + std::to_string(most_cells) +
                                       " cells, found " + std::to_string(sweep.columns) + "x" +
                                       std::to_string(sweep.rows));
   }

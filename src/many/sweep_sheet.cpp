@@ -32,10 +32,11 @@ SweepSheet::SweepSheet(const Session& session, Sweep& sweep, const PictureHeader
   Size cell = result_size(content, sweep.cells.front().size);
   if (sweep.cells.front().size.given()) {
     if (longer_side(cell) > longest) {
-      throw Error(ErrorCode::usage,
-                  "--size " + sweep.cells.front().size.text() + ": a sheet of " + cells +
-                      " has at most " + std::to_string(longest) + " pixels a side, this one " +
-                      std::to_string(longer_side(cell)) + "; frames (-o FOLDER/) may be larger");
+      throw Error(ErrorCode::usage, "size " + sweep.cells.front().size.text() +
+                                        ": expected a sheet of at most " + std::to_string(longest) +
+                                        " pixels a side, found " + cells + " with " +
+                                        std::to_string(longer_side(cell)) +
+                                        "; frames (`output` FOLDER/) may be larger");
     }
   } else if (longer_side(cell) > longest_usual) {
     int size = std::max(cell.width, cell.height);
@@ -47,10 +48,11 @@ SweepSheet::SweepSheet(const Session& session, Sweep& sweep, const PictureHeader
   }
   if (std::max(cell.width, cell.height) <
       std::min(smallest_cell, std::max(content.width, content.height))) {
-    throw Error(ErrorCode::usage, "--sweep: on one picture " + cells + " would have " +
-                                      text_of(cell) +
-                                      " pixels each; frames (-o FOLDER/) are as large as the "
-                                      "photograph");
+    throw Error(ErrorCode::usage, "sweep: expected cells of at least " +
+                                      std::to_string(smallest_cell) + " pixels, found " + cells +
+                                      " of " + text_of(cell) +
+                                      " on one picture; frames (`output` FOLDER/) are as large as "
+                                      "the photograph");
   }
   checked_bytes(cell, budget_of(session), [&](const Size& s) { return bytes(s); });
 }

@@ -16,7 +16,7 @@ StylizeOptions checked(const StylizeOptions& options) {
 void check_pictures(const PictureHeader& content, const std::vector<PaintingHeader>& styles,
                     const StylizeOptions& o) {
   if (content.empty()) throw Error(ErrorCode::input, "the photograph is empty");
-  if (styles.empty()) throw Error(ErrorCode::usage, "no painting to take the style from (--style)");
+  if (styles.empty()) throw Error(ErrorCode::usage, "no painting to take the style from (`style`)");
   for (size_t i = 0; i < styles.size(); ++i) {
     if (styles[i].empty()) {
       throw Error(ErrorCode::input, "painting " + std::to_string(i + 1) + " is empty");
@@ -36,7 +36,7 @@ void check_pictures(const PictureHeader& content, const std::vector<PaintingHead
   if (!(sum > 0)) throw Error(ErrorCode::usage, "all paintings have weight 0");
   check_colours(o);
   if (o.content_weight == 0 && o.style_weight == 0) {
-    throw Error(ErrorCode::usage, "--content-weight 0 and --style-weight 0 leave nothing to paint");
+    throw Error(ErrorCode::usage, "`content-weight` 0 and `style-weight` 0 leave nothing to paint");
   }
 }
 
@@ -81,7 +81,7 @@ bool keeps_palette(const StylizeOptions& o) {
 
 void check_colours(const StylizeOptions& o) {
   if (o.palette == 100 || !keeps_palette(o)) return;
-  throw Error(ErrorCode::usage, "--palette and --colors " + std::string(name_of(o.colors)) +
+  throw Error(ErrorCode::usage, "`palette` and `colors` " + std::string(name_of(o.colors)) +
                                     " contradict each other: its palette is the photograph's");
 }
 

@@ -1,30 +1,8 @@
-#include <sstream>
-
 #include "impasto/inspect.h"
+
 #include "options/option_table.h"
 
 namespace impasto {
-
-namespace {
-
-std::string joined(const std::vector<std::string>& layers) {
-  std::string text;
-  for (const std::string& layer : layers) text += (text.empty() ? "" : ",") + layer;
-  return text;
-}
-
-std::vector<std::string> parse_taps(const std::string& name, const std::string& text) {
-  std::vector<std::string> layers;
-  std::istringstream items(text);
-  for (std::string layer; std::getline(items, layer, ',');) {
-    if (layer.empty() || text.ends_with(','))
-      refuse_value(name, "layers such as relu2_2,relu4_2", text);
-    layers.push_back(layer);
-  }
-  return layers;
-}
-
-}  // namespace
 
 const OptionTable<InspectOptions>& inspect_options() {
   using O = InspectOptions;
@@ -34,8 +12,10 @@ const OptionTable<InspectOptions>& inspect_options() {
     t.file("network", &O::network, {}, "NAME|FILE", "Encoder: see impasto models list");
     t.add(
         "layers", "LAYER,...", "Taps to show; empty: relu1_1, relu2_1, ..., and relu4_2",
-        [](const O& o) { return joined(o.layers); },
-        [](O& o, const std::string& text) { o.layers = parse_taps("layers", text); });
+        [](const O& o) { return text_of_layers(o.layers); },
+        [](O& o, const std::string& text) {
+          o.layers = listed_layers("layers", text, "relu2_2,relu4_2");
+        });
     t.number("channels", &O::channels, 1, 512, "N", "Strongest channels to show of each tap");
     t.choice("statistic", &O::statistic, "Matrix to show of each tap");
     t.choice("map", &O::map, "Colours of the feature maps");

@@ -23,6 +23,13 @@ inline constexpr const char* automatic = "auto";
 [[noreturn]] void refuse_value(const std::string& name, const std::string& expected,
                                const std::string& found);
 
+/// Layers as they are listed: "relu2_2,relu4_2"; none in "". Throws Error{usage} where one is
+/// empty, which expected layers such as `example`.
+std::vector<std::string> listed_layers(const std::string& name, const std::string& text,
+                                       const std::string& example);
+/// The other way round.
+std::string text_of_layers(const std::vector<std::string>&);
+
 /// The shortest text that is read as the same number, whatever the locale.
 std::string text_of(double);
 

@@ -1,5 +1,3 @@
-#include <sstream>
-
 #include "impasto/stylize.h"
 #include "options/option_table.h"
 
@@ -19,12 +17,12 @@ double parse_seconds(const std::string& name, std::string text) {
 
 // "relu2_2=0.5,relu4_2" -> pairs; a layer without a weight has 1.
 LayerWeights parse_layers(const std::string& name, const std::string& text) {
+  const std::string example = "relu2_2=0.5,relu4_2=0.5";
   LayerWeights layers;
-  std::stringstream list(text);
-  for (std::string item; std::getline(list, item, ',');) {
+  for (const std::string& item : listed_layers(name, text, example)) {
     const size_t equals = item.find('=');
     const std::string layer = item.substr(0, equals);
-    if (layer.empty()) refuse_value(name, "layers such as relu2_2=0.5,relu4_2=0.5", text);
+    if (layer.empty()) refuse_value(name, "layers such as " + example, text);
     for (const auto& [other, weight] : layers) {
       if (other == layer) refuse_value(name, "each layer once", text);
     }
@@ -35,12 +33,10 @@ LayerWeights parse_layers(const std::string& name, const std::string& text) {
   return layers;
 }
 
-std::string text_of_layers(const LayerWeights& layers) {
-  std::string text;
-  for (const auto& [layer, weight] : layers) {
-    text += (text.empty() ? "" : ",") + layer + "=" + text_of(weight);
-  }
-  return text;
+std::string text_of_weighted(const LayerWeights& layers) {
+  std::vector<std::string> items;
+  for (const auto& [layer, weight] : layers) items.push_back(layer + "=" + text_of(weight));
+  return text_of_layers(items);
 }
 
 using Builder = TableBuilder<StylizeOptions>;
@@ -48,7 +44,7 @@ using Builder = TableBuilder<StylizeOptions>;
 void add_layers(Builder& t, const std::string& name, LayerWeights StylizeOptions::*v,
                 const std::string& help) {
   t.add(
-      name, "LAYER=W,...", help, [v](const StylizeOptions& o) { return text_of_layers(o.*v); },
+      name, "LAYER=W,...", help, [v](const StylizeOptions& o) { return text_of_weighted(o.*v); },
       [v, name](StylizeOptions& o, const std::string& text) { o.*v = parse_layers(name, text); });
 }
 
@@ -108,7 +104,7 @@ void add_computation(Builder& t) {
   t.group = "How it is computed";
   t.choice(
       "method", &O::method,
-      "optimize: a descent on the picture; instant: one pass of a network; auto: by --quality");
+      "optimize: a descent on the picture; instant: one pass of a network; auto: by `quality`");
   t.file("network", &O::network, {}, "NAME|FILE", "Encoder: see impasto models list");
   t.choice("pooling", &O::pooling, "auto: the network's own").methods = {Method::optimize};
   t.choice("precision", &O::precision,
@@ -139,14 +135,14 @@ void add_objective(Builder& t) {
   t.choice("style-loss", &O::style_loss, "Distance of feature statistics; gram as Gatys");
   t.choice("tv-loss", &O::tv_loss, "Kind of total variation");
   add_layers(t, "content-layers", &O::content_layers,
-             "Where content is compared; empty: from --detail");
+             "Where content is compared; empty: from `detail`");
   add_layers(t, "style-layers", &O::style_layers,
              "Where style is compared; empty: relu1_1 to relu5_1");
   t.number("content-weight", &O::content_weight, 0, 1e12, "W", "Raw weight; auto: balanced");
-  t.number("style-weight", &O::style_weight, 0, 1e12, "W", "Raw weight; auto: from --strength");
+  t.number("style-weight", &O::style_weight, 0, 1e12, "W", "Raw weight; auto: from `strength`");
   t.number("tv-weight", &O::tv_weight, 0, 1e12, "W", "Raw weight; auto: balanced");
   t.number("chroma-weight", &O::chroma_weight, 0, 1e12, "W",
-           "Raw weight of total variation of colour alone; auto: balanced, 0 with --tv-weight");
+           "Raw weight of total variation of colour alone; auto: balanced, 0 with `tv-weight`");
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "impasto/stylize.h"
 #include "impasto/texture.h"
 #include "impasto/version.h"
+#include "options/option_table.h"
 #include "zoo/instant.h"
 #include "zoo/network_file.h"
 
@@ -44,9 +45,9 @@ constexpr int defaults_number = 2;
 // The first defaults said "" or a number out of range where "auto" is said now.
 std::string said_today(const OptionInfo& option, const std::string& value) {
   const auto& words = option.choices;
-  const bool automatic = std::find(words.begin(), words.end(), "auto") != words.end();
+  const bool may_be_automatic = std::find(words.begin(), words.end(), automatic) != words.end();
   const bool was = value.empty() || value == "-1" || (value == "0" && option.low > 0);
-  return automatic && was ? "auto" : value;
+  return may_be_automatic && was ? automatic : value;
 }
 
 // A negative one was none, before.
@@ -206,17 +207,17 @@ static void find_files(const Json& recipe, const Finder& finder, StylizeFiles& f
   }
   if (files.styles.empty()) {
     for (const Json& style : recipe.at("styles")) {
-      files.styles.push_back(finder.file(style, "the painting", "--style"));
+      files.styles.push_back(finder.file(style, "the painting", "`style`"));
     }
     options.style_weights = recipe.at("style_weights").get<std::vector<double>>();
   }
   if (recipe.contains("mask") && files.regions.mask.empty()) {
-    files.regions.mask = finder.file(recipe.at("mask"), "the mask", "--mask");
+    files.regions.mask = finder.file(recipe.at("mask"), "the mask", "`mask`");
   }
   if (!files.regions.parts.empty()) return;
   for (const Json& part : recipe.value("regions", Json::array())) {
-    files.regions.parts.push_back({finder.file(part.at("mask"), "the mask", "--region"),
-                                   finder.file(part.at("style"), "the painting", "--region"),
+    files.regions.parts.push_back({finder.file(part.at("mask"), "the mask", "`region`"),
+                                   finder.file(part.at("style"), "the painting", "`region`"),
                                    strength_of(part.at("strength"))});
   }
 }

@@ -8,7 +8,7 @@ namespace {
 
 uint64_t parse_memory(const std::string& text) {
   const uint64_t bytes = parse_bytes(text);
-  if (bytes == 0 && text != "auto" && text != "0") {
+  if (bytes == 0 && text != automatic && text != "0") {
     refuse_value("max-memory", "auto, or a size such as 500M or 2G", text);
   }
   return bytes;

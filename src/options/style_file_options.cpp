@@ -9,7 +9,7 @@ const OptionTable<StyleFileOptions>& style_file_options() {
     TableBuilder<O> t;
     t.group = "How it is computed";
     t.file("network", &O::network, {}, "NAME|FILE",
-           "The encoder that will paint with it (for --method instant: small)");
+           "The encoder that will paint with it (for `method` instant: small)");
     t.number("size", &O::size, 64, 4096, "64..4096",
              "Largest longer side to look at it, in pixels: strokes for results up to it")
         .unit = "px";

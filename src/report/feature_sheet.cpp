@@ -110,7 +110,7 @@ class Sheet {
     for (const TapView& view : views) height += section_height(view);
     if (int64_t{width_} * height > largest_sheet) {
       throw Error(ErrorCode::usage, "the sheet would have " + size_text(width_, height) +
-                                        " pixels: choose fewer --layers or --channels");
+                                        " pixels: choose fewer `layers` or `channels`");
     }
     canvas_ = Image(width_, height + margin);
     std::fill_n(canvas_.data(), static_cast<size_t>(width_) * canvas_.height() * 3, 1.0f);

@@ -234,7 +234,7 @@ FeatureStatistics statistics_at(const SavedStyle& style, double side, const std:
   const auto found = std::find(taps.begin(), taps.end(), tap);
   if (found == taps.end()) {
     throw Error(ErrorCode::usage, style.file + ": expected statistics of " + tap +
-                                      " (--style-layers), found those "
+                                      " (`style-layers`), found those "
                                       "of " +
                                       taps.front() + " to " + taps.back() + " alone");
   }

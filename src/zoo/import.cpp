@@ -33,7 +33,7 @@ void check_name(const std::string& name) {
   }
   if (find_builtin(name)) {
     throw Error(ErrorCode::usage,
-                "'" + name + "' is a built-in network: give yours another name (--name)");
+                "'" + name + "' is a built-in network: give yours another `name`");
   }
 }
 

@@ -27,7 +27,7 @@ WeightsFile read(const std::string& name) {
   if (!builtin && !std::filesystem::exists(name, ignored)) {
     throw Error(ErrorCode::input,
                 "'" + name + "': expected '" + default_instant +
-                    "' or the file of a network for --method instant, found no such file");
+                    "' or the file of a network for `method` instant, found no such file");
   }
   file.tensors = builtin ? parse_safetensors(builtin->bytes, name, &file.metadata)
                          : read_weights(name, &file.metadata);
@@ -60,7 +60,7 @@ InstantNetwork open_instant(const std::string& name) {
   network.tensors = std::move(file.tensors);
   const std::string found = file.metadata[format_key];
   if (found != instant_format) {
-    throw Error(ErrorCode::input, name + ": expected a network for --method instant (" +
+    throw Error(ErrorCode::input, name + ": expected a network for `method` instant (" +
                                       instant_format + "), found " +
                                       (found.empty() ? "another kind of network" : found));
   }

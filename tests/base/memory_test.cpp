@@ -89,5 +89,13 @@ TEST(Memory, ReadsBackWhatItWrites) {
   EXPECT_EQ(text_of_bytes(2048 * mib), "2G");
 }
 
+TEST(Mebibytes, HoldAllBytes) {
+  for (const auto& [bytes, text] :
+       {std::pair{uint64_t{0}, "0"}, {1, "1"}, {mib, "1"}, {mib + 1, "2"}}) {
+    EXPECT_EQ(text_of_mebibytes(bytes), text);
+  }
+  EXPECT_EQ(text_of_mebibytes(UINT64_MAX), "17592186044416");
+}
+
 }  // namespace
 }  // namespace impasto::test

@@ -1,5 +1,7 @@
 // Wrong and missing words: what the program says when it does not know one.
 
+#include <nlohmann/json.hpp>
+
 #include "cli/cli_fixture.h"
 
 namespace impasto::test {
@@ -122,6 +124,32 @@ TEST_F(WordsTest, RangesReadLikeWords) {
   expect_refused(stylize({"--size", "huge"}), usage, "--size: expected 1 to ");
   expect_refused(stylize({"--iterations", "0"}), usage, "a number from 1 to 100000, found '0'");
   expect_refused(stylize({"--tv-weight", "-2"}), usage, "from 0 to 1000000000000, or auto, found");
+}
+
+// The library knows options by their names alone.
+TEST_F(WordsTest, OptionsReadAsTheyAreTyped) {
+  const std::string help = run_program({"stylize", "--help"}).out;
+  EXPECT_THAT(help, HasSubstr("auto: from --strength"));
+  EXPECT_THAT(help, Not(HasSubstr("`")));
+  expect_refused(stylize({"--content-weight", "0", "--style-weight", "0"}), usage,
+                 "impasto: --content-weight 0 and --style-weight 0 leave nothing to paint");
+  expect_refused(stylize({"--size", "9000", "--max-memory", "200M"}), memory, "; --size ");
+  const std::string name = folder_ / "a `b.png";
+  expect_refused(stylize(name, painting_, out_), input, name);
+}
+
+TEST_F(WordsTest, ListsMayBeGivenPieceByPiece) {
+  const auto taps = [&](Words words) {
+    words.insert(words.begin(), {"inspect", photo_, "--json"});
+    const Outcome outcome = run_program(words);
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    return outcome.status == 0 ? nlohmann::json::parse(outcome.out).at("taps") : nlohmann::json();
+  };
+  const nlohmann::json pieces = taps({"--layers", "relu1_1", "--layers", "relu2_1,relu3_1"});
+  EXPECT_EQ(pieces.size(), 3u);
+  EXPECT_EQ(pieces, taps({"--layers", "relu1_1,relu2_1,relu3_1"}));
+  EXPECT_THAT(refused({"inspect", photo_, "--json", "--size", "30", "--size", "40"}),
+              HasSubstr("--size"));
 }
 
 TEST_F(WordsTest, PatternsThatMatchNothing) {

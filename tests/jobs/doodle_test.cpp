@@ -14,7 +14,7 @@ namespace impasto::test {
 namespace {
 
 using Colour = std::array<float, 3>;
-constexpr Colour red = {1, 0, 0}, blue = {0, 0, 1}, green = {0, 1, 0};
+constexpr Colour doodle_red = {1, 0, 0}, doodle_blue = {0, 0, 1}, doodle_green = {0, 1, 0};
 
 // One colour to the left of a column, another from there on.
 Image halves(int width, int height, int column, const Colour& left, const Colour& right) {
@@ -47,8 +47,8 @@ class DoodleTest : public StylizeTest {
         v = i < 120 ? 0.3f * v : 1 - 0.3f * v;
       }
     }
-    pictures_.style_map = halves(40, 30, 20, red, blue);
-    pictures_.map = halves(72, 48, 36, blue, red);  // light to the left, dark to the right
+    pictures_.style_map = halves(40, 30, 20, doodle_red, doodle_blue);
+    pictures_.map = halves(72, 48, 36, doodle_blue, doodle_red);  // light to the left, dark to the right
   }
   StylizeResult paint() {
     Progress quiet;
@@ -84,7 +84,7 @@ TEST_F(DoodleTest, TakesNoiseInMapsForNothing) {
 }
 
 TEST_F(DoodleTest, LeavesOutWhatTheMapHasNoPlaceFor) {
-  pictures_.map = halves(72, 48, 36, blue, blue);
+  pictures_.map = halves(72, 48, 36, doodle_blue, doodle_blue);
   const StylizeResult result = paint();
   expect_picture(result.image, 72, 48);
   EXPECT_GT(mean_of(result.image, 0, 72), 0.6) << "the light half of the painting alone";
@@ -115,8 +115,8 @@ TEST_F(DoodleTest, ObeysItsOptions) {
 TEST_F(DoodleTest, PaintsAnySize) {
   options_.iterations = 2;
   for (const Size size : {Size{1, 1}, Size{3, 50}, Size{51, 49}}) {
-    pictures_.map = halves(size.width, size.height, 0, red, red);
-    pictures_.style_map = halves(8, 8, 0, red, red);
+    pictures_.map = halves(size.width, size.height, 0, doodle_red, doodle_red);
+    pictures_.style_map = halves(8, 8, 0, doodle_red, doodle_red);
     const Image image = paint().image;
     EXPECT_EQ(image.width(), size.width);
     EXPECT_EQ(image.height(), size.height);
@@ -133,7 +133,7 @@ TEST_F(DoodleTest, StopsWithAPicture) {
 TEST_F(DoodleTest, RefusesWhatCannotBeMeant) {
   pictures_.style_map_name = "a.png";
   pictures_.map_name = "b.png";
-  pictures_.map = halves(72, 48, 36, blue, green);
+  pictures_.map = halves(72, 48, 36, doodle_blue, doodle_green);
   expect_error(ErrorCode::input, "b.png: the colour #00ff00 is not in a.png", [&] { paint(); });
   pictures_.map = Image();
   expect_error(ErrorCode::input, "b.png", [&] { paint(); });

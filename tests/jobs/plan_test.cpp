@@ -33,7 +33,7 @@ class PlanTest : public testing::Test {
     limit_memory(mebi);
     const std::string message = error_of(ErrorCode::memory, [&] { plan(content); });
     limit_memory(before);
-    const std::string words = "needs --max-memory ";
+    const std::string words = "needs `max-memory` ";
     const size_t at = message.find(words);
     EXPECT_NE(at, std::string::npos) << message;
     return at == std::string::npos ? 0 : mebi * std::stoull(message.substr(at + words.size()));
@@ -111,7 +111,7 @@ TEST_F(PlanTest, TellsTheSmallestBudgetThatWouldDo) {
     limit_memory(150 * mebi);
     const PictureHeader large = photo(20000, 10000, Samples::u16);
     const std::string message = error_of(ErrorCode::memory, [&] { plan(large); });
-    const std::string after = ", found 150M; --size ";
+    const std::string after = ", found 150M; `size` ";
     ASSERT_NE(message.find(after), std::string::npos) << message;
     const int fits = std::stoi(message.substr(message.find(after) + after.size()));
     const uint64_t needed = least(large);

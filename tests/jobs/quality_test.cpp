@@ -119,7 +119,7 @@ TEST_F(QualityTest, IsTheSameForPicturesToCompare) {
 
 TEST_F(QualityTest, RefusesContradictions) {
   options_.quality = Quality::draft, options_.method = Method::optimize;
-  expect_error(ErrorCode::usage, "--quality draft and --method optimize contradict each other",
+  expect_error(ErrorCode::usage, "`quality` draft and `method` optimize contradict each other",
                [&] { pick(small); });
   options_.quality = Quality::best, options_.method = Method::instant;
   expect_error(ErrorCode::usage, "contradict", [&] { pick(small); });

@@ -82,7 +82,7 @@ TEST_F(StyleFileTest, RefusesAnotherEncoder) {
 TEST_F(StyleFileTest, RefusesLayersThatItLacks) {
   const Painting style = saved(options_.network);
   options_.style_layers = {{"relu4_2", 1}};
-  expect_error(ErrorCode::usage, "relu4_2 (--style-layers)", [&] { run(photo_, {style}); });
+  expect_error(ErrorCode::usage, "relu4_2 (`style-layers`)", [&] { run(photo_, {style}); });
 }
 
 TEST_F(StyleFileTest, LeavesNothingWhenItFails) {

@@ -295,7 +295,7 @@ TEST_F(Assess, TexturesHaveNoPhotograph) {
   std::fill_n(grey.data(), 64 * 64 * 3, 0.5f);
   const Assessment faint = assess_texture(session, {painting_}, options, of(grey));
   EXPECT_NEAR(faint.style, 1, 0.1);
-  EXPECT_THAT(faint.warnings, testing::Contains(HasSubstr("more --iterations")));
+  EXPECT_THAT(faint.warnings, testing::Contains(HasSubstr("more `iterations`")));
 }
 
 TEST_F(Assess, TheBorderOfATileIsItsSeam) {

@@ -155,7 +155,7 @@ TEST_F(BatchPlan, ChoosesFormatsThatCanBeWritten) {
   given_.format = ".webp";
   EXPECT_THAT(outputs(), ElementsAre("a.webp", "b.webp", "c.webp"));
   given_.format = "gif";
-  expect_refused(ErrorCode::usage, "--format: expected a picture's extension");
+  expect_refused(ErrorCode::usage, "format: expected a picture's extension");
 }
 
 TEST_F(BatchPlan, RefusesWhatIsNotThere) {

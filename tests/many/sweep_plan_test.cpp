@@ -101,22 +101,21 @@ TEST(SweepPlan, RefusesWhatIsNoSweep) {
         "strength=a:b:3", "strength=0:100:5:1", "strength=0:inf:3", "styles", "styles=5",
         "styles:x", "seed=0:1e300:3"}) {
     SCOPED_TRACE(text);
-    expect_error(ErrorCode::usage, "--sweep: expected NAME=FROM:TO:COUNT",
-                 [&] { plan({text}, 2); });
+    expect_error(ErrorCode::usage, "sweep: expected NAME=FROM:TO:COUNT", [&] { plan({text}, 2); });
     expect_error(ErrorCode::usage, std::string("found '") + text + "'", [&] { plan({text}, 2); });
   }
   for (const char* text : {"size=100:200:2", "threads=1:2:2", "method=1,2", "no-such=0:1:2"}) {
-    expect_error(ErrorCode::usage, "--sweep: expected one of strength, detail, style-scale",
+    expect_error(ErrorCode::usage, "sweep: expected one of strength, detail, style-scale",
                  [&] { plan({text}); });
   }
 }
 
 TEST(SweepPlan, RefusesValuesOutOfRange) {
-  expect_error(ErrorCode::usage, "--sweep strength: expected a number from 0 to 100, found '101'",
+  expect_error(ErrorCode::usage, "sweep strength: expected a number from 0 to 100, found '101'",
                [] { plan({"strength=1:101:3"}); });
-  expect_error(ErrorCode::usage, "--sweep strength: expected", [] { plan({"strength=1,x"}); });
-  expect_error(ErrorCode::usage, "--sweep strength: expected", [] { plan({"strength=1,"}); });
-  expect_error(ErrorCode::usage, "--sweep seed: expected", [] { plan({"seed=-3:3:3"}); });
+  expect_error(ErrorCode::usage, "sweep strength: expected", [] { plan({"strength=1,x"}); });
+  expect_error(ErrorCode::usage, "sweep strength: expected", [] { plan({"strength=1,"}); });
+  expect_error(ErrorCode::usage, "sweep seed: expected", [] { plan({"seed=-3:3:3"}); });
   expect_error(ErrorCode::usage, "found 5 twice", [] { plan({"strength=5:5:3"}); });
   expect_error(ErrorCode::usage, "found 2 twice", [] { plan({"seed=1:3:5"}); });
   expect_error(ErrorCode::usage, "2 to 10000 cells, found 1", [] { plan({"strength=0:1:1"}); });
@@ -130,10 +129,10 @@ TEST(SweepPlan, RefusesValuesOutOfRange) {
 TEST(SweepPlan, RefusesContradictions) {
   expect_error(ErrorCode::usage, "two paintings for a strip or four for a grid, found 3",
                [] { plan({"styles:5"}, 3); });
-  expect_error(ErrorCode::usage, "strength goes in one direction, found two", [] {
+  expect_error(ErrorCode::usage, "expected strength in one direction, found two", [] {
     plan({"strength=0:100:2", "strength=0:50:2"});
   });
-  expect_error(ErrorCode::usage, "styles goes in one direction", [] {
+  expect_error(ErrorCode::usage, "expected styles in one direction", [] {
     plan({"styles:2", "styles:2"}, 2);
   });
   expect_error(ErrorCode::usage, "one or two directions", [] {
@@ -145,7 +144,7 @@ TEST(SweepPlan, RefusesContradictions) {
   });
   StylizeOptions weighted;
   weighted.style_weights = {2, 1};
-  expect_error(ErrorCode::usage, "--style PAINTING:WEIGHT contradict",
+  expect_error(ErrorCode::usage, "`style` PAINTING:WEIGHT contradict",
                [&] { plan({"styles:5"}, 2, weighted); });
 }
 

@@ -171,7 +171,8 @@ TEST_F(SweepTest, KeepsSheetsInBounds) {
   options_.size = 1200;
   EXPECT_EQ(sides(plan_sweep({"seed=1:5:5"}, options_, 1), 300, 200), std::pair(6016, 800));
   options_.size = 4000;
-  expect_error(ErrorCode::usage, "--size 4000: a sheet of 5x1 cells has at most 16000",
+  expect_error(ErrorCode::usage,
+               "size 4000: expected a sheet of at most 16000 pixels a side, found 5x1 cells with",
                [&] { sides(plan_sweep({"seed=1:5:5"}, options_, 1), 300, 200); });
 }
 

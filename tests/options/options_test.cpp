@@ -272,7 +272,8 @@ TEST_F(Options, ReadLayers) {
   EXPECT_EQ(options_.style_layers, (LayerWeights{{"relu1_1", 1}, {"relu2_1", 0.5}}));
   set("style-layers", "");
   EXPECT_TRUE(options_.style_layers.empty());
-  for (const char* text : {"=1", "relu1_1,,relu2_1", ",relu1_1", "relu1_1,relu1_1"}) {
+  for (const char* text :
+       {"=1", "relu1_1,,relu2_1", ",relu1_1", "relu1_1,", ",", "relu1_1,relu1_1"}) {
     expect_refused("style-layers", text);
   }
   for (const char* text : {"relu1_1=", "relu1_1=x", "relu1_1=-1", "relu1_1=nan"}) {

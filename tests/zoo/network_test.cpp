@@ -66,7 +66,7 @@ TEST_F(Networks, ThatPaintAtOnceAreDescribedToo) {
   EXPECT_EQ(instant_network("mine"), "mine");
   expect_error(ErrorCode::input, "'vgg19': expected 'instant' or the file of a network",
                [] { open_instant("vgg19"); });
-  expect_error(ErrorCode::input, "small: expected a network for --method instant",
+  expect_error(ErrorCode::input, "small: expected a network for `method` instant",
                [] { open_instant("small"); });
 }
 
