@@ -10,6 +10,7 @@ function(impasto_for_each_isa name source)
     endif()
     set(target impasto_${name}_${isa})
     add_library(${target} OBJECT ${source})
+    set_target_properties(${target} PROPERTIES UNITY_BUILD OFF)
     target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/src)
     target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:Eigen3::Eigen>)
     target_compile_definitions(${target} PRIVATE IMPASTO_ISA=${name}_${isa} EIGEN_DONT_PARALLELIZE

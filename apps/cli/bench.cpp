@@ -24,7 +24,7 @@ namespace {
 const std::set<std::string> lists = {"network", "size", "precision", "threads"};
 const std::set<std::string> without = {"time", "seed", "start", "iterations", "scales"};
 
-struct Arguments {
+struct BenchArguments {
   std::string photo;
   std::vector<std::string> styles;
   std::map<std::string, std::string> options;  // as given, by name
@@ -51,7 +51,7 @@ OptionTable<Configuration> make_table() {
 }
 
 // Every combination of the lists.
-std::vector<Configuration> combinations(const Arguments& a) {
+std::vector<Configuration> combinations(const BenchArguments& a) {
   std::vector<Configuration> all(1);
   for (const Option<Configuration>& option : make_table()) {
     auto given = a.options.find(option.name);
@@ -124,7 +124,7 @@ void print_step(const StepBench& s) {
 }
 
 // Nothing where this processor cannot do a precision that nobody asked for.
-std::optional<StepBench> measure(const Arguments& a, const Image& photo,
+std::optional<StepBench> measure(const BenchArguments& a, const Image& photo,
                                  const std::vector<Painting>& styles, const Configuration& c,
                                  Progress& progress) {
   try {
@@ -136,7 +136,7 @@ std::optional<StepBench> measure(const Arguments& a, const Image& photo,
   }
 }
 
-int run_bench(const Arguments& a) {
+int run_bench(const BenchArguments& a) {
   if (a.quiet && a.json) throw Error(ErrorCode::usage, "--quiet and --json contradict each other");
   const std::vector<Configuration> configurations = combinations(a);
   const Image photo = a.photo.empty() ? Image() : read_image(a.photo);
@@ -175,7 +175,7 @@ void add_bench(CLI::App& app, Run& run) {
       "it\n"
       "at one scale. Values of --network, --size, --precision and --threads may be lists: "
       "256,512.");
-  auto a = std::make_shared<Arguments>();
+  auto a = std::make_shared<BenchArguments>();
   command->add_option("photo", a->photo, "A photograph; else one of 512x512 is drawn")
       ->type_name("PHOTO");
   command->add_option("-s,--style", a->styles, "A painting; else one is drawn")

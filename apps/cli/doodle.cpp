@@ -16,7 +16,7 @@ namespace impasto::cli {
 
 namespace {
 
-struct Arguments : PaintingArguments {
+struct DoodleArguments : PaintingArguments {
   DoodleFiles files;
 };
 
@@ -26,7 +26,7 @@ StylizeFiles inputs_in(const DoodleFiles& files) {
   return inputs;
 }
 
-void check(const Arguments& a) {
+void check(const DoodleArguments& a) {
   check_contradictions(a);
   for (const char* name :
        {"strength", "detail", "content-loss", "content-layers", "content-weight"}) {
@@ -39,7 +39,7 @@ void check(const Arguments& a) {
   check_outputs(a, inputs_in(a.files));
 }
 
-DoodleHeaders read_headers(const DoodleFiles& files, const ReadOptions& compact) {
+DoodleHeaders read_doodle_headers(const DoodleFiles& files, const ReadOptions& compact) {
   DoodleHeaders headers{read_header(files.style, compact),
                         read_header(files.style_map, compact),
                         read_header(files.map, compact),
@@ -55,8 +55,8 @@ std::vector<PlannedInput> inputs_of(const DoodleFiles& files) {
   return inputs;
 }
 
-int run_doodle(const Arguments& given) {
-  Arguments a = given;
+int run_doodle(const DoodleArguments& given) {
+  DoodleArguments a = given;
   DoodleFiles& f = a.files;
   for (std::string* path : {&f.style, &f.style_map, &f.map, &f.content}) {
     *path = input_path(*path, f.names);
@@ -67,7 +67,7 @@ int run_doodle(const Arguments& given) {
   const Verbosity verbosity = verbosity_of(a);
   const ReadOptions compact{.compact = true};
   Session session(session_for_one(a.options));
-  const Job plan = plan_doodle(session, read_headers(f, compact), options, result_name(a));
+  const Job plan = plan_doodle(session, read_doodle_headers(f, compact), options, result_name(a));
   if (a.dry_run) return tell_plan(plan, inputs_of(a.files), a.output, verbosity);
   const StepPictures steps(save_every(a), a.output, plan, inputs_in(f), write_options(a));
   DoodlePictures pictures;
@@ -91,7 +91,7 @@ int run_doodle(const Arguments& given) {
 void add_doodle(CLI::App& app, Run& run) {
   auto* command = app.add_subcommand(
       "doodle", "Paint a map in flat colours in the manner of a painting and its map");
-  auto a = std::make_shared<Arguments>();
+  auto a = std::make_shared<DoodleArguments>();
   command->add_option("-s,--style", a->files.style, "The painting")
       ->type_name("PAINTING")
       ->required();

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <regex>
+#include <optional>
 
 #include "impasto/error.h"
 #include "impasto/image.h"
@@ -13,8 +13,6 @@ namespace impasto::cli {
 namespace fs = std::filesystem;
 
 namespace {
-
-const std::regex number_place("%(0([1-9]))?d");
 
 struct Pattern {
   std::string before, after;
@@ -32,20 +30,31 @@ Pattern pattern_in_folder(const fs::path& folder, const fs::path& photo, size_t 
           std::max<size_t>(3, std::to_string(count).size())};
 }
 
+// Around the first %d or %01d..%09d.
+std::optional<Pattern> find_pattern(const std::string& output) {
+  for (size_t at = output.find('%'); at != std::string::npos; at = output.find('%', at + 1)) {
+    const std::string from_here = output.substr(at);
+    if (from_here.starts_with("%d")) return Pattern{output.substr(0, at), from_here.substr(2)};
+    if (from_here.size() < 4 || from_here[1] != '0' || from_here[3] != 'd') continue;
+    if (from_here[2] < '1' || from_here[2] > '9') continue;
+    return Pattern{output.substr(0, at), from_here.substr(4),
+                   static_cast<size_t>(from_here[2] - '0')};
+  }
+  return {};
+}
+
 Pattern read_pattern(const std::string& output) {
-  std::smatch place;
-  std::regex_search(output, place, number_place);
-  const std::string after = place.suffix();
-  if (std::regex_search(after, number_place)) {
+  const Pattern pattern = find_pattern(output).value_or(Pattern());
+  if (find_pattern(pattern.after)) {
     throw Error(ErrorCode::usage, "--output: expected one %d, found more in '" + output + "'");
   }
-  return {place.prefix(), after, place[2].matched ? std::stoul(place[2]) : 1};
+  return pattern;
 }
 
 }  // namespace
 
 bool asks_for_frames(const std::string& output) {
-  return is_folder(output) || std::regex_search(output, number_place);
+  return is_folder(output) || find_pattern(output).has_value();
 }
 
 std::vector<std::string> frame_names(const std::string& output, const std::string& photo,

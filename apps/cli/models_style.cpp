@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Arguments {
+struct ModelsStyleArguments {
   std::string painting, output;
   std::map<std::string, std::string> given;  // options, by name
   bool quiet = false;
@@ -31,7 +31,7 @@ std::string numbers(const std::vector<int>& values) {
   return text;
 }
 
-int save(const Arguments& a) {
+int save(const ModelsStyleArguments& a) {
   StyleFileOptions options;
   set_given(style_file_options(), options, a.given);
   std::error_code ignored;
@@ -66,7 +66,7 @@ int save(const Arguments& a) {
 void add_models_style(CLI::App& models, Run& run) {
   auto* command = models.add_subcommand(
       "style", "Keep a painting's statistics: a small file that --style takes in its place");
-  auto a = std::make_shared<Arguments>();
+  auto a = std::make_shared<ModelsStyleArguments>();
   command->add_option("painting", a->painting, "The painting")->type_name("PICTURE")->required();
   command->add_option("-o,--output", a->output, "Where it goes: NAME.style")
       ->type_name("FILE")

@@ -51,9 +51,9 @@ std::vector<std::string> make_frame_names(const SweepCommand& command, size_t co
 }
 
 // Puts cells where they belong as they come.
-class Teller final : public SweepProgress {
+class SweepTeller final : public SweepProgress {
  public:
-  Teller(const SweepCommand& command, SweepSheet* sheet, std::vector<std::string> frames)
+  SweepTeller(const SweepCommand& command, SweepSheet* sheet, std::vector<std::string> frames)
       : command_(command),
         sheet_(sheet),
         frames_(std::move(frames)),
@@ -130,7 +130,7 @@ int run_sweep(Session& session, const SweepCommand& command, const StylizeOption
   }
 
   catch_interrupts();
-  Teller teller(command, sheet ? &*sheet : nullptr, std::move(frames));
+  SweepTeller teller(command, sheet ? &*sheet : nullptr, std::move(frames));
   const SweepResult result =
       stylize_sweep(session, content, styles, sweep, teller, pictures.regions);
   teller.end_line();

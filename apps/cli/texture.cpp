@@ -15,12 +15,12 @@ namespace impasto::cli {
 
 namespace {
 
-struct Arguments : PaintingArguments {
+struct TextureArguments : PaintingArguments {
   std::vector<std::string> pictures;  // PICTURE[:WEIGHT]
   bool tileable = false;
 };
 
-int run_texture(const Arguments& a) {
+int run_texture(const TextureArguments& a) {
   check_contradictions(a);
   TextureOptions options;
   options.tileable = a.tileable;
@@ -60,7 +60,7 @@ int run_texture(const Arguments& a) {
 void add_texture(CLI::App& app, Run& run) {
   auto* command = app.add_subcommand(
       "texture", "Make a texture of any size, also one that tiles, from a picture that shows it");
-  auto a = std::make_shared<Arguments>();
+  auto a = std::make_shared<TextureArguments>();
   command
       ->add_option("picture", a->pictures,
                    "The picture, - for standard input, or the style file of one; several are mixed "

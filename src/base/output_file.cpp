@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-[[noreturn]] void fail(const std::string& path, const std::string& reason) {
+[[noreturn]] void refuse(const std::string& path, const std::string& reason) {
   throw Error(ErrorCode::output, path + ": cannot be written: " + reason);
 }
 
@@ -44,22 +44,22 @@ bool is_protected(const std::string& path, mode_t mode) {
 OutputFile::OutputFile(const std::string& path) : path_(path), target_(behind_links(path)) {
   struct stat before {
   }, folder_status{};
-  if (path.empty()) fail("''", "expected a file name");
+  if (path.empty()) refuse("''", "expected a file name");
   const bool exists = stat(path.c_str(), &before) == 0;
-  if (!exists && errno != ENOENT) fail(path, std::strerror(errno));
-  if (exists && S_ISDIR(before.st_mode)) fail(path, "is a folder");
-  if (exists && !S_ISREG(before.st_mode)) fail(path, "is not an ordinary file");
-  if (exists && is_protected(path, before.st_mode)) fail(path, "is write-protected");
+  if (!exists && errno != ENOENT) refuse(path, std::strerror(errno));
+  if (exists && S_ISDIR(before.st_mode)) refuse(path, "is a folder");
+  if (exists && !S_ISREG(before.st_mode)) refuse(path, "is not an ordinary file");
+  if (exists && is_protected(path, before.st_mode)) refuse(path, "is write-protected");
   const std::string folder = fs::path(target_).parent_path().string();
   if (!folder.empty() && stat(folder.c_str(), &folder_status) != 0) {
-    fail(path, "folder " + folder + ": " + std::strerror(errno));
+    refuse(path, "folder " + folder + ": " + std::strerror(errno));
   }
   clear_temporaries(folder);
   do {
     name_.emplace(folder);
     file_ = create_temporary(*name_);
   } while (file_ < 0 && errno == EEXIST);
-  if (file_ < 0) fail(path, std::strerror(errno));
+  if (file_ < 0) refuse(path, std::strerror(errno));
   if (!exists) return;
   // As far as this process may.
   [[maybe_unused]] const bool owned = fchown(file_, before.st_uid, before.st_gid) == 0;
@@ -77,26 +77,26 @@ void OutputFile::write(std::span<const uint8_t> content) {
   while (!content.empty()) {
     const ssize_t written = ::write(file_, content.data(), content.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0) fail(path_, std::strerror(errno));
+    if (written < 0) refuse(path_, std::strerror(errno));
     content = content.subspan(static_cast<size_t>(written));
   }
 }
 
 void OutputFile::append(std::span<const uint8_t> content) {
-  if (lseek(file_, 0, SEEK_END) < 0) fail(path_, std::strerror(errno));
+  if (lseek(file_, 0, SEEK_END) < 0) refuse(path_, std::strerror(errno));
   write(content);
 }
 
 void OutputFile::overwrite(uint64_t place, std::span<const uint8_t> content) {
-  if (lseek(file_, static_cast<off_t>(place), SEEK_SET) < 0) fail(path_, std::strerror(errno));
+  if (lseek(file_, static_cast<off_t>(place), SEEK_SET) < 0) refuse(path_, std::strerror(errno));
   write(content);
 }
 
 void OutputFile::replace_target() {
   // Network file systems report a full disk only when a file is closed: before the other is gone.
   const int copy = dup(file_);
-  if (copy < 0 || close(copy) != 0) fail(path_, std::strerror(errno));
-  if (std::rename(name_->path().c_str(), target_.c_str()) != 0) fail(path_, std::strerror(errno));
+  if (copy < 0 || close(copy) != 0) refuse(path_, std::strerror(errno));
+  if (std::rename(name_->path().c_str(), target_.c_str()) != 0) refuse(path_, std::strerror(errno));
   renamed_ = true;
 }
 

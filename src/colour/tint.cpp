@@ -13,7 +13,7 @@ namespace {
 constexpr double monochrome = 0.012;
 constexpr double along_tones = 0.03, along_shapes = 0.018;  // judged by eye
 // Longer sides at which tones and shapes are looked at: finer ones would be coloured noise.
-constexpr int tones_side = 96, shapes_side = 16;
+constexpr int tones_side = 96, tint_side = 16;
 constexpr int sampled_rows = 128;  // tell how colourful a photograph is
 
 double lightness(const float* rgb) {
@@ -101,7 +101,7 @@ bool is_monochrome(const FeatureStatistics& colours) {
 std::optional<Image> tinted(const Image& photo) {
   const double share = 1 - colourfulness(photo) / monochrome;
   if (share <= 0) return {};
-  Image tones = reduced(photo, tones_side), shapes = reduced(photo, shapes_side);
+  Image tones = reduced(photo, tones_side), shapes = reduced(photo, tint_side);
   const double middle = mean_lightness(tones);
   paint(tones, {1, -1, 0}, share * along_tones,
         [middle](double v) { return (v - middle) * (v - middle); });

@@ -12,7 +12,7 @@ namespace impasto {
 
 namespace {
 
-using Kind = ElementType::Kind;
+using NumberKind = ElementType::Kind;
 using Strides = std::array<int64_t, Shape::max_rank>;
 
 template <class T>
@@ -22,13 +22,13 @@ T load(const std::byte* at) {
   return value;
 }
 
-float load_f32(const std::byte* at, Kind kind) {
+float load_f32(const std::byte* at, NumberKind kind) {
   switch (kind) {
-    case Kind::f64:
+    case NumberKind::f64:
       return static_cast<float>(load<double>(at));
-    case Kind::f16:
+    case NumberKind::f16:
       return half_to_float(load<uint16_t>(at));
-    case Kind::bf16:
+    case NumberKind::bf16:
       return static_cast<float>(load<bfloat16>(at));
     default:
       return load<float>(at);
@@ -120,7 +120,7 @@ Tensor gather_f32(std::span<const std::byte> storage, ElementType type, const Sh
   Tensor result(shape);
   float* out = result.data<float>();
   const Strides dense = dense_strides(shape);
-  if (type.kind == Kind::f32 && std::equal(strides.begin(), strides.end(), dense.begin())) {
+  if (type.kind == NumberKind::f32 && std::equal(strides.begin(), strides.end(), dense.begin())) {
     if (count) std::memcpy(out, storage.data() + offset * 4, static_cast<size_t>(count) * 4);
     return result;
   }

@@ -57,13 +57,12 @@ json read_header(std::string_view text, const std::string& name) {
 }
 
 ElementType element_type(const std::string& dtype, const std::string& where) {
-  using Kind = ElementType::Kind;
+  using enum ElementType::Kind;
   static const std::map<std::string, ElementType> types = {
-      {"F64", {Kind::f64, 8}},   {"F32", {Kind::f32, 4}},   {"F16", {Kind::f16, 2}},
-      {"BF16", {Kind::bf16, 2}}, {"I64", {Kind::whole, 8}}, {"U64", {Kind::whole, 8}},
-      {"I32", {Kind::whole, 4}}, {"U32", {Kind::whole, 4}}, {"I16", {Kind::whole, 2}},
-      {"U16", {Kind::whole, 2}}, {"I8", {Kind::whole, 1}},  {"U8", {Kind::whole, 1}},
-      {"BOOL", {Kind::whole, 1}}};
+      {"F64", {f64, 8}},   {"F32", {f32, 4}},   {"F16", {f16, 2}},   {"BF16", {bf16, 2}},
+      {"I64", {whole, 8}}, {"U64", {whole, 8}}, {"I32", {whole, 4}}, {"U32", {whole, 4}},
+      {"I16", {whole, 2}}, {"U16", {whole, 2}}, {"I8", {whole, 1}},  {"U8", {whole, 1}},
+      {"BOOL", {whole, 1}}};
   const auto found = types.find(dtype);
   if (found == types.end()) {
     throw Error(ErrorCode::unsupported,

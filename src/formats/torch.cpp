@@ -27,7 +27,7 @@ uint64_t allowance(Bytes file) {
   return std::min((uint64_t{64} << 20) + 16 * uint64_t{file.size()}, uint64_t{4} << 30);
 }
 
-[[noreturn]] void damaged(const std::string& where, const std::string& what) {
+[[noreturn]] void invalid(const std::string& where, const std::string& what) {
   throw Error(ErrorCode::input, where + ": not a valid weights file: " + what);
 }
 
@@ -39,7 +39,7 @@ bool starts_with(Bytes bytes, std::string_view prefix) {
 std::vector<int64_t> integers(const PickleValue& tuple, const std::string& where) {
   std::vector<int64_t> result;
   for (const PickleValue* item : tuple.items) {
-    if (!item->is(Kind::integer)) damaged(where, "its shape is not made of whole numbers");
+    if (!item->is(Kind::integer)) invalid(where, "its shape is not made of whole numbers");
     result.push_back(item->integer);
   }
   return result;
@@ -57,14 +57,14 @@ NamedTensors rebuild(const PickleValue& root, const FetchStorage& fetch, uint64_
       throw Error(ErrorCode::unsupported,
                   where + ": expected numbers as float64, 32, 16 or bfloat16, found another type");
     }
-    if (!arguments[1]->is(Kind::integer)) damaged(where, "its offset is not a whole number");
+    if (!arguments[1]->is(Kind::integer)) invalid(where, "its offset is not a whole number");
     const Shape shape = checked_shape(integers(*arguments[2], where), where);
     const std::vector<int64_t> strides = integers(*arguments[3], where);
     if (static_cast<int>(strides.size()) != shape.rank()) {
-      damaged(where, "shape and strides differ in length");
+      invalid(where, "shape and strides differ in length");
     }
     const uint64_t bytes = static_cast<uint64_t>(shape.size()) * sizeof(float);
-    if (bytes > left) damaged(where, "shape " + shape.str() + " is far more than the file holds");
+    if (bytes > left) invalid(where, "shape " + shape.str() + " is far more than the file holds");
     left -= bytes;
     const Bytes storage = fetch(ref).subspan(ref.first * ref.type.size, ref.count * ref.type.size);
     tensors[pickled.name] =
@@ -81,7 +81,7 @@ NamedTensors parse_zip(Bytes bytes, const std::string& name) {
   for (const std::string& entry : zip.names()) {
     if (entry.ends_with(list)) folder = entry.substr(0, entry.size() - list.size() + 1);
   }
-  if (folder.empty()) damaged(name, "a zip archive, but not one that torch.save wrote");
+  if (folder.empty()) invalid(name, "a zip archive, but not one that torch.save wrote");
   if (zip.contains(folder + "constants.pkl")) {
     throw Error(ErrorCode::unsupported, name + ": is a TorchScript program; save its state_dict()");
   }
@@ -100,7 +100,7 @@ NamedTensors parse_zip(Bytes bytes, const std::string& name) {
     }
     const Bytes storage = found->second.bytes;
     if (storage.size() / ref.type.size < ref.stored) {
-      damaged(name, "the storage " + printable(ref.key) + " is too short");
+      invalid(name, "the storage " + printable(ref.key) + " is too short");
     }
     return storage;
   };
@@ -131,7 +131,7 @@ std::map<std::string, size_t> element_sizes(const Pickle& pickle, const std::str
     if (!value.is(Kind::persistent)) continue;
     const StorageRef ref = read_storage_ref(value, name);
     if (sizes.emplace(ref.key, ref.type.size).first->second != ref.type.size) {
-      damaged(name, "a storage has two types");
+      invalid(name, "a storage has two types");
     }
   }
   return sizes;
@@ -151,10 +151,10 @@ NamedTensors parse_legacy(Bytes bytes, const std::string& name) {
   PickleStream stream(bytes, name);
   const Pickle magic = stream.next();
   if (magic.root->text != "\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19") {
-    damaged(name, "a Python pickle, but not one that torch.save wrote");
+    invalid(name, "a Python pickle, but not one that torch.save wrote");
   }
   if (const Pickle version = stream.next(); version.root->integer != 1001) {
-    damaged(name, "expected version 1001 of the legacy format");
+    invalid(name, "expected version 1001 of the legacy format");
   }
   check_byte_order(*stream.next().root, name);
   const Pickle pickle = stream.next();
@@ -165,17 +165,17 @@ NamedTensors parse_legacy(Bytes bytes, const std::string& name) {
   std::map<std::string, Bytes> storages;
   for (const PickleValue* key : keys.root->items) {
     const auto size = sizes.find(key->text);
-    if (size == sizes.end()) damaged(name, "a storage has no type");
+    if (size == sizes.end()) invalid(name, "a storage has no type");
     const auto count = in.number<uint64_t>();
     if (count > in.remaining() / size->second) in.take(in.remaining() + 1);
     if (!storages.emplace(key->text, in.take(count * size->second)).second) {
-      damaged(name, "a storage appears twice");
+      invalid(name, "a storage appears twice");
     }
   }
   const FetchStorage fetch = [&](const StorageRef& ref) {
     const auto found = storages.find(ref.key);
     if (found == storages.end() || found->second.size() / ref.type.size < ref.stored) {
-      damaged(name, "the storage " + printable(ref.key) + " is missing or too short");
+      invalid(name, "the storage " + printable(ref.key) + " is missing or too short");
     }
     return found->second;
   };

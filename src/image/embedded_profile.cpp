@@ -2,20 +2,14 @@
 
 #include <lcms2.h>
 
-#include <memory>
 #include <type_traits>
 
 namespace impasto {
 
 namespace {
 
-struct CloseProfile {
-  void operator()(void* profile) const { cmsCloseProfile(profile); }
-};
-using Profile = std::unique_ptr<void, CloseProfile>;
-
-Profile opened(std::span<const uint8_t> icc) {
-  return Profile(cmsOpenProfileFromMem(icc.data(), static_cast<cmsUInt32Number>(icc.size())));
+ProfileHandle opened(std::span<const uint8_t> icc) {
+  return ProfileHandle(cmsOpenProfileFromMem(icc.data(), static_cast<cmsUInt32Number>(icc.size())));
 }
 
 bool lacks_relative_table(cmsHPROFILE profile) {
@@ -25,7 +19,7 @@ bool lacks_relative_table(cmsHPROFILE profile) {
 
 /// Empty when there is no table at all.
 std::vector<uint8_t> with_relative_table(std::span<const uint8_t> icc) {
-  const Profile profile = opened(icc);
+  const ProfileHandle profile = opened(icc);
   for (const cmsTagSignature other : {cmsSigAToB0Tag, cmsSigAToB2Tag}) {
     if (!cmsIsTag(profile.get(), other)) continue;
     cmsUInt32Number size = 0;
@@ -40,7 +34,7 @@ std::vector<uint8_t> with_relative_table(std::span<const uint8_t> icc) {
 }
 
 bool converts(std::span<const uint8_t> icc, int channels) {
-  const Profile from = opened(icc), to(cmsCreate_sRGBProfile());
+  const ProfileHandle from = opened(icc), to(cmsCreate_sRGBProfile());
   if (!from || !to) return false;
   const std::unique_ptr<std::remove_pointer_t<cmsHTRANSFORM>, void (*)(cmsHTRANSFORM)> transform(
       cmsCreateTransform(from.get(),
@@ -52,8 +46,12 @@ bool converts(std::span<const uint8_t> icc, int channels) {
 
 }  // namespace
 
+void CloseProfile::operator()(void* profile) const {
+  cmsCloseProfile(profile);
+}
+
 EmbeddedProfile examine_profile(std::span<const uint8_t> icc, int channels) {
-  const Profile profile = opened(icc);
+  const ProfileHandle profile = opened(icc);
   if (!profile) return {{}, "is broken"};
   const auto found = static_cast<int>(cmsChannelsOf(cmsGetColorSpace(profile.get())));
   if (found != channels) {

@@ -1,11 +1,18 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
 namespace impasto {
+
+/// An opened profile of lcms2's.
+struct CloseProfile {
+  void operator()(void* profile) const;
+};
+using ProfileHandle = std::unique_ptr<void, CloseProfile>;
 
 /// What an ICC profile is good for in a picture with so many channels of colour.
 struct EmbeddedProfile {

@@ -4,7 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <memory>
+
+#include "image/embedded_profile.h"
 
 namespace impasto {
 
@@ -13,11 +14,6 @@ namespace {
 constexpr int top = 65535;  // of 16 bits
 
 using Matrix = std::array<double, 9>;
-
-struct CloseProfile {
-  void operator()(void* profile) const { cmsCloseProfile(profile); }
-};
-using Profile = std::unique_ptr<void, CloseProfile>;
 
 // Both curves go on beyond 0 and 1, mirrored at 0.
 float light_of(float v) {
@@ -104,14 +100,14 @@ float inside(float v) {
 }  // namespace
 
 std::optional<RgbProfile> RgbProfile::parse(std::span<const uint8_t> icc) {
-  const Profile profile(
+  const ProfileHandle profile(
       cmsOpenProfileFromMem(icc.data(), static_cast<cmsUInt32Number>(icc.size())));
   if (!profile || cmsGetColorSpace(profile.get()) != cmsSigRgbData ||
       cmsGetPCS(profile.get()) != cmsSigXYZData || !cmsIsMatrixShaper(profile.get()) ||
       cmsIsTag(profile.get(), cmsSigAToB0Tag)) {
     return {};
   }
-  const Profile srgb(cmsCreate_sRGBProfile());
+  const ProfileHandle srgb(cmsCreate_sRGBProfile());
   Matrix from{}, to{}, from_inverse{}, to_inverse{};
   if (!srgb || !primaries(profile.get(), from) || !primaries(srgb.get(), to) ||
       !invert(from, from_inverse) || !invert(to, to_inverse)) {

@@ -10,10 +10,10 @@ namespace impasto {
 
 namespace {
 
-constexpr int bands = 16;             // added up in this order, whatever the threads
-constexpr int around = 8;             // steps on either side that a seam is compared with
-constexpr double unseen = 0.5 / 255;  // a step that nobody sees
-constexpr size_t outermost = 3, within = 20;
+constexpr int bands = 16;                  // added up in this order, whatever the threads
+constexpr int around = 8;                  // steps on either side that a seam is compared with
+constexpr double unseen_step = 0.5 / 255;  // a step that nobody sees
+constexpr size_t outermost = 3, inner = 20;
 
 struct Band {
   std::vector<double> across, down;
@@ -50,7 +50,7 @@ std::vector<double> standing_out(const std::vector<double>& steps) {
       if (std::abs(k - i) > 1) near.push_back(steps[static_cast<size_t>(k)]);
     }
     const double usual = near.empty() ? steps[static_cast<size_t>(i)] : median(near);
-    result[static_cast<size_t>(i)] = steps[static_cast<size_t>(i)] / (usual + unseen) - 1;
+    result[static_cast<size_t>(i)] = steps[static_cast<size_t>(i)] / (usual + unseen_step) - 1;
   }
   return result;
 }
@@ -77,12 +77,12 @@ double strongest_seam(const std::vector<double>& steps, const std::vector<double
 struct FrameVariation {
   double edge = 0, inside = 0;
   void add(const std::vector<double>& steps) {
-    for (size_t i = 0; i < outermost + within; ++i) {
+    for (size_t i = 0; i < outermost + inner; ++i) {
       (i < outermost ? edge : inside) += steps[i] + steps[steps.size() - 1 - i];
     }
   }
   double ratio() const {
-    return (edge / outermost + unseen) / (inside / static_cast<double>(within) + unseen);
+    return (edge / outermost + unseen_step) / (inside / static_cast<double>(inner) + unseen_step);
   }
 };
 

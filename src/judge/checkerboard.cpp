@@ -17,7 +17,7 @@ constexpr int most_blocks = 12;  // along each side
 constexpr double pi = 3.14159265358979323846;
 // Energy, as measured here, of a wave of half a level of 8 bits: amplitude / 2 times the window's
 // sum, squared.
-constexpr double unseen = 0.063;
+constexpr double unseen_mean = 0.063;
 constexpr double faint = 1e-4;  // variance of a block that counts as flat
 
 using Block = std::array<float, block * block>;
@@ -142,7 +142,7 @@ double checkerboard_score(const Image& image) {
       for (const Frequency& f : around[k]) sum += spectrum.energy(f);
       const double mean = sum / static_cast<double>(around[k].size());
       more[k] += weight * (spectrum.energy(lattice[k]) - mean);
-      usual[k] += weight * (mean + unseen);
+      usual[k] += weight * (mean + unseen_mean);
     }
   }
   double score = 0;

@@ -10,7 +10,7 @@ namespace impasto {
 
 namespace {
 
-constexpr double grey[] = {0.2126, 0.7152, 0.0722};
+constexpr double luminance[] = {0.2126, 0.7152, 0.0722};
 
 // A plane of means over blocks; pixels beyond the last whole block do not count.
 struct Pooled {
@@ -26,9 +26,9 @@ struct Pooled {
     double* to = values.data() + y / block * columns;
     const double share = 1 / static_cast<double>(block * block);
     for (int64_t x = 0; x < columns * block; ++x) {
-      to[x / block] += share * (grey[0] * static_cast<double>(rgb[3 * x]) +
-                                grey[1] * static_cast<double>(rgb[3 * x + 1]) +
-                                grey[2] * static_cast<double>(rgb[3 * x + 2]));
+      to[x / block] += share * (luminance[0] * static_cast<double>(rgb[3 * x]) +
+                                luminance[1] * static_cast<double>(rgb[3 * x + 1]) +
+                                luminance[2] * static_cast<double>(rgb[3 * x + 2]));
     }
   }
   // Every value minus its neighbours, as many as there are: symmetric, so its own transpose.
@@ -104,7 +104,7 @@ class LaplacianLoss final : public ImageLoss {
         const double* from = back.data() + y / block_ * pooled.columns;
         for (int64_t x = 0; x < pooled.columns * block_; ++x) {
           const double v = factor * from[x / block_];
-          for (int64_t c = 0; c < 3; ++c) to[3 * x + c] += static_cast<T>(v * grey[c]);
+          for (int64_t c = 0; c < 3; ++c) to[3 * x + c] += static_cast<T>(v * luminance[c]);
         }
       }
     });

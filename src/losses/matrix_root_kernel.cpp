@@ -8,7 +8,7 @@
 #if defined(__GNUC__) && !defined(__clang__)  // takes Eigen's stack buffers for uninitialised
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #endif
-#include <Eigen/Dense>
+#include <Eigen/Eigenvalues>
 
 #include "losses/matrix_root_kernel.h"
 

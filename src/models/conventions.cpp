@@ -1,9 +1,11 @@
 #include "models/conventions.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
-#include <regex>
+#include <optional>
+#include <string_view>
 
 #include "base/json_text.h"
 #include "impasto/error.h"
@@ -52,29 +54,41 @@ bool has_oxford_bias(const Tensor& bias) {
   return std::abs(bias.at(0) - 0.7301776) < 1e-4;
 }
 
+// The number after what a name begins with, if it is no more than `digits` long and nothing
+// follows.
+std::optional<int> number_after(std::string_view beginning, std::string_view name, size_t digits) {
+  if (!name.starts_with(beginning)) return {};
+  name.remove_prefix(beginning.size());
+  int number = 0;
+  const auto [end, failure] = std::from_chars(name.data(), name.data() + name.size(), number);
+  const bool whole = failure == std::errc() && end == name.data() + name.size();
+  return whole && name[0] != '-' && name.size() <= digits ? std::optional(number) : std::nullopt;
+}
+
+// conv3_1 as we write it, conv31 as Collaborative Distillation, features.10 or 10 as state dicts
+// do.
+std::optional<FoundConv> conv_named(const std::string& prefix) {
+  std::string place = prefix;
+  if (place.size() == 7 && place[5] == '_') place.erase(5, 1);
+  if (const auto both = number_after("conv", place, 2); both && *both > 9) {
+    const FoundConv conv{prefix, *both / 10, *both % 10, *both};
+    return conv.block <= 5 && conv.index > 0 ? std::optional(conv) : std::nullopt;
+  }
+  for (const char* before : {"features.", ""}) {
+    if (const auto number = number_after(before, prefix, 3))
+      return FoundConv{prefix, 0, 0, *number};
+  }
+  return {};
+}
+
 std::vector<FoundConv> find_convs(const NamedTensors& tensors, bool& first_is_colour) {
-  static const std::regex ours("conv([1-5])_([1-9])\\.weight");
-  static const std::regex distilled("conv([1-5])([1-9])\\.weight");
-  static const std::regex numbered("(?:features\\.)?([0-9]{1,3})\\.weight");
   std::vector<FoundConv> found;
   first_is_colour = tensors.count("conv0.weight") > 0;
   for (const auto& [name, tensor] : tensors) {
-    std::smatch m;
-    if (tensor.shape().rank() != 4 ||
-        tensors.count(name.substr(0, name.size() - 6) + "bias") == 0) {
-      continue;
-    }
-    FoundConv conv{name.substr(0, name.size() - 7)};
-    if (std::regex_match(name, m, ours) || std::regex_match(name, m, distilled)) {
-      conv.block = std::stoi(m[1]);
-      conv.index = std::stoi(m[2]);
-      conv.order = conv.block * 10 + conv.index;
-    } else if (std::regex_match(name, m, numbered)) {
-      conv.order = std::stoi(m[1]);
-    } else {
-      continue;
-    }
-    found.push_back(conv);
+    if (!name.ends_with(".weight") || tensor.shape().rank() != 4) continue;
+    const std::string prefix = name.substr(0, name.size() - 7);
+    if (tensors.count(prefix + ".bias") == 0) continue;
+    if (const auto conv = conv_named(prefix)) found.push_back(*conv);
   }
   std::sort(found.begin(), found.end(),
             [](const FoundConv& a, const FoundConv& b) { return a.order < b.order; });

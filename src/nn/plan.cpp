@@ -8,28 +8,24 @@
 
 namespace impasto {
 
-namespace {
-
-// A tensor in the arena: shape, type, and the slot of its lifetime (-1: none).
-struct Place {
-  Shape shape;
-  DType type = DType::f32;
-  int slot = -1;
-};
-
-struct Step {
-  LayerShapes shapes;
-  Place output, gradient, extra;
-  std::vector<Place> input_gradients;  // where backward writes; own place when it must be added
-  std::vector<bool> add_input_gradient;
-  bool gradient_wanted = false;  // someone before this node needs what flows through it
-  std::vector<std::string> taps;
-  LayerState state;
-};
-
-}  // namespace
-
 struct Plan::Impl {
+  // A tensor in the arena: shape, type, and the slot of its lifetime (-1: none).
+  struct Place {
+    Shape shape;
+    DType type = DType::f32;
+    int slot = -1;
+  };
+
+  struct Step {
+    LayerShapes shapes;
+    Place output, gradient, extra;
+    std::vector<Place> input_gradients;  // where backward writes; own place when it must be added
+    std::vector<bool> add_input_gradient;
+    bool gradient_wanted = false;  // someone before this node needs what flows through it
+    std::vector<std::string> taps;
+    LayerState state;
+  };
+
   std::shared_ptr<const Graph> graph;
   Backend* backend;
   PlanOptions options;
@@ -246,7 +242,7 @@ size_t Plan::arena_bytes() const {
 Footprint Plan::footprint() const {
   Footprint sum;
   for (int i = 0; i < impl_->count; ++i) {
-    const Step& step = impl_->steps[static_cast<size_t>(i)];
+    const Impl::Step& step = impl_->steps[static_cast<size_t>(i)];
     const LayerPtr& layer = impl_->graph->nodes()[static_cast<size_t>(i)].layer;
     if (layer)
       sum += layer->footprint(*impl_->backend, step.shapes, impl_->prepares_backward(step));
@@ -283,7 +279,7 @@ void Plan::forward() {
   if (!p.arena) p.bind();
   if (!p.prepared) p.prepare();
   for (int i = 0; i < p.count; ++i) {
-    const Step& step = p.steps[static_cast<size_t>(i)];
+    const Impl::Step& step = p.steps[static_cast<size_t>(i)];
     const LayerPtr& layer = p.graph->nodes()[static_cast<size_t>(i)].layer;
     stop_if_wanted();
     if (layer) layer->forward(*p.backend, step.shapes, step.state);
@@ -306,7 +302,7 @@ Tensor Plan::backward(const TapGradient& callback) {
   // or a branch's end) begins with its taps.
   std::vector<bool> filled(static_cast<size_t>(p.count), false);
   for (int i = p.count - 1; i >= 0; --i) {
-    const Step& step = p.steps[static_cast<size_t>(i)];
+    const Impl::Step& step = p.steps[static_cast<size_t>(i)];
     if (!step.gradient_wanted) continue;
     const auto node_index = static_cast<size_t>(i);
     for (const std::string& tap : step.taps) {

@@ -23,7 +23,7 @@ using RowMatrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::Ro
 
 constexpr double isometry_weight = 0.02;
 constexpr int calibration_batches = 12;
-constexpr int longest_side = 640;
+constexpr int side_of_pictures = 640;
 
 // A teacher's tap, its channels brought to mean 0 and the tap's mean variance to 1.
 struct Target {
@@ -148,7 +148,7 @@ TrainReport train_encoder(Session& session, const TrainEncoderOptions& o, Progre
     const auto backend = make_cpu_backend();
     const DType type = backend->preferred_type();
     Teachers teachers(*backend, o.teacher, o.deep_teacher);
-    const PictureSet pictures(o.pictures, longest_side, progress);
+    const PictureSet pictures(o.pictures, side_of_pictures, progress);
     if (progress.cancelled()) return TrainReport();
     const std::vector<Target> targets = calibrate(teachers, pictures, o, type);
     const auto graph = student_with_maps(targets, o.seed);
@@ -198,7 +198,7 @@ std::vector<TapQuality> evaluate_encoder(Session& session, const std::string& en
     constexpr int crop = 256;
     const auto backend = make_cpu_backend();
     Teachers teachers(*backend, teacher, deep_teacher);
-    const PictureSet pictures(folders, longest_side, progress);
+    const PictureSet pictures(folders, side_of_pictures, progress);
     const ImportedVgg vgg = read_vgg(encoder);
     const auto graph = make_vgg(vgg.config);
     graph->load(vgg.tensors, encoder);

@@ -15,7 +15,6 @@ namespace impasto::test {
 namespace {
 
 namespace fs = std::filesystem;
-using nlohmann::json;
 using testing::HasSubstr;
 
 class CliBatch : public CliTest {
@@ -59,9 +58,9 @@ TEST_F(CliBatch, TakesFileNamesThatAreNotUtf8) {
   const Outcome outcome = run_program(batch({"--json"}));
   EXPECT_EQ(outcome.status, 0) << outcome.err;
   for (const std::string& line : lines_of(outcome.out + outcome.err)) {
-    EXPECT_TRUE(json::accept(line)) << line;
+    EXPECT_TRUE(nlohmann::json::accept(line)) << line;
   }
-  EXPECT_EQ(json::parse(lines_of(outcome.out).back()).at("painted"), 6);
+  EXPECT_EQ(nlohmann::json::parse(lines_of(outcome.out).back()).at("painted"), 6);
   EXPECT_EQ(run_program(batch({"--json", "--dry-run"})).status, 0);
 }
 
@@ -91,7 +90,7 @@ TEST_F(CliBatch, PairsAndConvertsAndTakesSeveralFiles) {
           .status,
       0);
   EXPECT_EQ(names_in(mixed), (std::set<std::string>{".impasto", "a.jpg", "b.png", "c.png"}));
-  EXPECT_EQ(json::parse(read_recipe(mixed + "/b.png")).at("style_weights"),
+  EXPECT_EQ(nlohmann::json::parse(read_recipe(mixed + "/b.png")).at("style_weights"),
             (std::vector<double>{2, 1}));
   // One picture into a folder.
   EXPECT_EQ(run_program(batch({photo_}, painting_, mixed)).status, 0);
@@ -122,9 +121,9 @@ TEST_F(CliBatch, SpeaksJson) {
   const Outcome outcome = run_program(batch({"--json"}));
   EXPECT_EQ(outcome.status, some_failed);
   std::map<std::string, int> count;
-  json done;
+  nlohmann::json done;
   for (const std::string& line : lines_of(outcome.out)) {
-    const json event = json::parse(line);
+    const nlohmann::json event = nlohmann::json::parse(line);
     if (event.at("event") == "picture") {
       if (event.at("status") == "painted") {
         EXPECT_GT(event.at("scores").at("style"), 0);
@@ -143,7 +142,7 @@ TEST_F(CliBatch, SpeaksJson) {
   double fraction = 0;
   for (const std::string& line : lines_of(outcome.err)) {
     if (line.find("impasto: ") == 0) continue;
-    const json event = json::parse(line);
+    const nlohmann::json event = nlohmann::json::parse(line);
     EXPECT_EQ(event.at("event"), "progress");
     EXPECT_GE(event.at("fraction"), fraction);
     fraction = event.at("fraction");
@@ -167,7 +166,7 @@ TEST_F(CliBatch, StopsWhenInterruptedAndGoesOn) {
   program.signal(SIGHUP);  // a terminal that is closed
   const Outcome outcome = program.wait();
   EXPECT_EQ(outcome.status, stopped) << outcome.err;
-  const json done = json::parse(lines_of(outcome.out).back());
+  const nlohmann::json done = nlohmann::json::parse(lines_of(outcome.out).back());
   EXPECT_EQ(done.at("cancelled"), true);
   EXPECT_GE(done.at("painted"), 1);
   EXPECT_EQ(done.at("painted").get<size_t>() + done.at("left").get<size_t>(), 3u);
@@ -177,7 +176,7 @@ TEST_F(CliBatch, StopsWhenInterruptedAndGoesOn) {
 
   const Outcome again = run_program(slow("400"));
   EXPECT_EQ(again.status, 0) << again.err;
-  EXPECT_EQ(json::parse(lines_of(again.out).back()).at("skipped"), done.at("painted"));
+  EXPECT_EQ(nlohmann::json::parse(lines_of(again.out).back()).at("skipped"), done.at("painted"));
 }
 
 TEST_F(CliBatch, RefusesWithALineEach) {

@@ -64,13 +64,13 @@ void expect_summary(const Tensor& found, const nlohmann::json& expected, double 
   EXPECT_LT(worst, 10 * tolerance) << what << ": the worst of " << samples.size() << " elements";
 }
 
-struct Engine {
+struct Arithmetic {
   const char* name;
   std::unique_ptr<Backend> (*make)();
   DType type;
   double tolerance;
 };
-std::ostream& operator<<(std::ostream& out, const Engine& e) {
+std::ostream& operator<<(std::ostream& out, const Arithmetic& e) {
   return out << e.name;
 }
 
@@ -80,7 +80,7 @@ struct Extent {
 };
 constexpr Extent sizes[] = {{"96x80", 96, 80, 64}, {"67x53", 67, 53, 45}};
 
-class Parity : public testing::TestWithParam<Engine> {
+class Parity : public testing::TestWithParam<Arithmetic> {
  protected:
   const UseThreads one_{1};  // pictures too small for more
 
@@ -176,9 +176,9 @@ TEST_P(Parity, OfNeuralStylePtOnOxfordsWeights) {
 // f64: the goldens have 10 digits. f32: the inverse root in w2's gradient magnifies rounding, in
 // PyTorch's own f32 to 1.7e-4 (and 1.3e-3 at single elements); the others are at some 1e-6.
 INSTANTIATE_TEST_SUITE_P(Engines, Parity,
-                         testing::Values(Engine{"reference_f64", make_reference_backend, DType::f64,
-                                                1e-8},
-                                         Engine{"cpu_f32", make_cpu_backend, DType::f32, 1e-4}),
+                         testing::Values(Arithmetic{"reference_f64", make_reference_backend,
+                                                    DType::f64, 1e-8},
+                                         Arithmetic{"cpu_f32", make_cpu_backend, DType::f32, 1e-4}),
                          [](const auto& tested) { return std::string(tested.param.name); });
 
 // Five steps of L-BFGS through the pyramid, as the recipe's loop takes them. (A plain function of

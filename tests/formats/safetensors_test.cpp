@@ -17,7 +17,7 @@ using test::expect_error;
 using test::le_all;
 using test::safetensors_file;
 
-NamedTensors parse(const std::string& file) {
+NamedTensors parsed(const std::string& file) {
   return parse_safetensors(bytes_of(file), "w.st");
 }
 
@@ -31,7 +31,7 @@ NamedTensors sample() {
   return tensors;
 }
 
-std::vector<double> values(const Tensor& tensor) {
+std::vector<double> doubles_of(const Tensor& tensor) {
   std::vector<double> result;
   for (int64_t i = 0; i < tensor.size(); ++i) result.push_back(tensor.at(i));
   return result;
@@ -50,7 +50,7 @@ TEST(Safetensors, GivesBackWhatWasWritten) {
     for (const auto& [key, tensor] : sample()) {
       EXPECT_EQ(read.at(key).dtype(), DType::f32);
       EXPECT_EQ(read.at(key).shape(), tensor.shape()) << key;
-      EXPECT_EQ(values(read.at(key)), values(tensor)) << key;
+      EXPECT_EQ(doubles_of(read.at(key)), doubles_of(tensor)) << key;
     }
     EXPECT_EQ(metadata.at("made by"), "t\xc3\xa9st \"1\"");
   }
@@ -68,9 +68,9 @@ TEST(Safetensors, ReadsHalfPrecisionExactly) {
   const auto file = safetensors_file(
       R"({"h":{"dtype":"F16","shape":[8],"data_offsets":[0,16]}})",
       le_all<uint16_t>({0x3c00, 0xc000, 0x0001, 0x83ff, 0x7bff, 0x0400, 0x7c00, 0x8000}));
-  const Tensor h = parse(file).at("h");
+  const Tensor h = parsed(file).at("h");
   const double inf = std::numeric_limits<double>::infinity();
-  EXPECT_EQ(values(h),
+  EXPECT_EQ(doubles_of(h),
             (std::vector<double>{1, -2, 0x1p-24, -1023 * 0x1p-24, 65504, 0x1p-14, inf, 0}));
   EXPECT_TRUE(std::signbit(h.at(7)));
 }
@@ -80,11 +80,11 @@ TEST(Safetensors, WritesSomeAsHalves) {
   tensors["h"] = Tensor(Shape{7});
   const float values_of_h[] = {1, -0.1f, 65504, 70000, 0x1p-24f, 1e-9f, 1 + 0x1p-11f};
   std::copy_n(values_of_h, 7, tensors["h"].data<float>());
-  const NamedTensors read = parse(as_text(format_safetensors(tensors, {"h"}, {})));
+  const NamedTensors read = parsed(as_text(format_safetensors(tensors, {"h"}, {})));
   const double inf = std::numeric_limits<double>::infinity();
-  EXPECT_EQ(values(read.at("h")),
+  EXPECT_EQ(doubles_of(read.at("h")),
             (std::vector<double>{1, -0.0999755859375, 65504, inf, 0x1p-24, 0, 1}));
-  EXPECT_EQ(values(read.at("b")), values(tensors["b"]));
+  EXPECT_EQ(doubles_of(read.at("b")), doubles_of(tensors["b"]));
 }
 
 // Every half, and what lies beside it, goes to the nearest.
@@ -103,7 +103,7 @@ TEST(Safetensors, RoundsToTheNearestHalf) {
 }
 
 TEST(Safetensors, SkipsWholeNumbersAndAcceptsAnyOrderAndAlignment) {
-  const NamedTensors read = parse(safetensors_file(
+  const NamedTensors read = parsed(safetensors_file(
       R"({"x":{"dtype":"F32","shape":[1],"data_offsets":[9,13]},
           "n":{"dtype":"I64","shape":[1],"data_offsets":[0,8]},
           "t":{"dtype":"BOOL","shape":[],"data_offsets":[8,9]}}  )",
@@ -119,7 +119,7 @@ TEST(Safetensors, RefusesEveryLie) {
   };
   const std::string x = R"("x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]})";
   const std::string y = R"("y":{"dtype":"F32","shape":[1],"data_offsets":)";
-  ASSERT_EQ(parse(safetensors_file(header("[1]", "[0,4]"), four)).size(), 1u);
+  ASSERT_EQ(parsed(safetensors_file(header("[1]", "[0,4]"), four)).size(), 1u);
   const std::pair<std::string, std::string> lies[] = {
       {header("[2]", "[0,4]"), "does not take"},
       {header("[1]", "[0,8]"), "does not take"},
@@ -159,18 +159,18 @@ TEST(Safetensors, RefusesEveryLie) {
       {R"({"x":)" + std::string(100'000, '[') + std::string(100'000, ']') + "}", "too deeply"},
   };
   for (const auto& [lie, answer] : lies) {
-    expect_error(ErrorCode::input, answer, [&] { parse(safetensors_file(lie, four)); });
-    expect_error(ErrorCode::input, "w.st", [&] { parse(safetensors_file(lie, four)); });
+    expect_error(ErrorCode::input, answer, [&] { parsed(safetensors_file(lie, four)); });
+    expect_error(ErrorCode::input, "w.st", [&] { parsed(safetensors_file(lie, four)); });
   }
   expect_error(ErrorCode::unsupported, "found F8_E4M3", [&] {
-    parse(safetensors_file(R"({"x":{"dtype":"F8_E4M3","shape":[4],"data_offsets":[0,4]}})", four));
+    parsed(safetensors_file(R"({"x":{"dtype":"F8_E4M3","shape":[4],"data_offsets":[0,4]}})", four));
   });
 }
 
 TEST(Safetensors, RefusesHeadersLargerThanTheFileOrReason) {
   for (uint64_t size : {uint64_t{100}, uint64_t{1} << 62, ~uint64_t{0}}) {
     const std::string file = test::le(size) + "{}";
-    expect_error(ErrorCode::input, "w.st: damaged", [&] { parse(file); });
+    expect_error(ErrorCode::input, "w.st: damaged", [&] { parsed(file); });
   }
 }
 

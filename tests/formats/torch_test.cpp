@@ -14,11 +14,11 @@ using test::le_all;
 using test::StorageBytes;
 using Names = std::vector<std::string>;
 
-NamedTensors parse(const std::string& bytes) {
+NamedTensors load(const std::string& bytes) {
   return parse_torch(bytes_of(bytes), "w.pth");
 }
 
-std::vector<float> values(const Tensor& tensor) {
+std::vector<float> floats_of(const Tensor& tensor) {
   return {tensor.data<float>(), tensor.data<float>() + tensor.size()};
 }
 
@@ -46,23 +46,23 @@ TEST(Torch, ReadsBothFormsAndDeflatedArchives) {
   const Text in_zip = ordered_dict({{"f.weight", matrix(false)}});
   const Text in_legacy = ordered_dict({{"f.weight", matrix(true)}});
   for (const std::string& file : {zip(in_zip), zip(in_zip, true), legacy(in_legacy)}) {
-    const NamedTensors read = parse(file);
+    const NamedTensors read = load(file);
     ASSERT_EQ(names(read), Names{"f.weight"});
     EXPECT_EQ(read.at("f.weight").shape(), (Shape{2, 3}));
-    EXPECT_EQ(values(read.at("f.weight")), (std::vector<float>{0, 1, 2, 3, 4, 5}));
+    EXPECT_EQ(floats_of(read.at("f.weight")), (std::vector<float>{0, 1, 2, 3, 4, 5}));
   }
 }
 
 TEST(Torch, HonoursOffsetsStridesAndSharing) {
-  const NamedTensors read = parse(zip(dict({{"transposed", matrix(false, 0, {3, 2}, {1, 3})},
-                                            {"column", matrix(false, 1, {2}, {3})},
-                                            {"repeated", matrix(false, 5, {2, 2}, {0, 0})},
-                                            {"scalar", matrix(false, 4, {}, {})},
-                                            {"none", matrix(false, 0, {0, 3}, {3, 1})}})));
-  EXPECT_EQ(values(read.at("transposed")), (std::vector<float>{0, 3, 1, 4, 2, 5}));
-  EXPECT_EQ(values(read.at("column")), (std::vector<float>{1, 4}));
-  EXPECT_EQ(values(read.at("repeated")), (std::vector<float>{5, 5, 5, 5}));
-  EXPECT_EQ(values(read.at("scalar")), (std::vector<float>{4}));
+  const NamedTensors read = load(zip(dict({{"transposed", matrix(false, 0, {3, 2}, {1, 3})},
+                                           {"column", matrix(false, 1, {2}, {3})},
+                                           {"repeated", matrix(false, 5, {2, 2}, {0, 0})},
+                                           {"scalar", matrix(false, 4, {}, {})},
+                                           {"none", matrix(false, 0, {0, 3}, {3, 1})}})));
+  EXPECT_EQ(floats_of(read.at("transposed")), (std::vector<float>{0, 3, 1, 4, 2, 5}));
+  EXPECT_EQ(floats_of(read.at("column")), (std::vector<float>{1, 4}));
+  EXPECT_EQ(floats_of(read.at("repeated")), (std::vector<float>{5, 5, 5, 5}));
+  EXPECT_EQ(floats_of(read.at("scalar")), (std::vector<float>{4}));
   EXPECT_EQ(read.at("none").shape(), (Shape{0, 3}));
 }
 
@@ -75,20 +75,20 @@ TEST(Torch, ConvertsTypesAndSkipsWholeNumbers) {
                           {"d", vector("DoubleStorage", "d")},
                           {"num_batches_tracked", vector("LongStorage", "l")}});
   const NamedTensors read =
-      parse(test::torch_zip_file(root, {{"h", 2, le_all<uint16_t>({0x3c00, 0xc100})},
-                                        {"b", 2, le_all<uint16_t>({0x3f80, 0xc020})},
-                                        {"d", 2, le_all<double>({1, -2.5})},
-                                        {"l", 2, le_all<int64_t>({1, 2})}}));
+      load(test::torch_zip_file(root, {{"h", 2, le_all<uint16_t>({0x3c00, 0xc100})},
+                                       {"b", 2, le_all<uint16_t>({0x3f80, 0xc020})},
+                                       {"d", 2, le_all<double>({1, -2.5})},
+                                       {"l", 2, le_all<int64_t>({1, 2})}}));
   EXPECT_EQ(names(read), (Names{"b", "d", "h"}));
-  for (const auto& [name, t] : read) EXPECT_EQ(values(t), (std::vector<float>{1, -2.5})) << name;
+  for (const auto& [name, t] : read) EXPECT_EQ(floats_of(t), (std::vector<float>{1, -2.5})) << name;
   const Text complex_one = dict({{"c", tensor({"ComplexFloatStorage", "0", 3, 0, {3}, {1}})}});
   expect_error(ErrorCode::unsupported, "tensor c: expected numbers as float64",
-               [&] { parse(zip(complex_one)); });
+               [&] { load(zip(complex_one)); });
 }
 
 TEST(Torch, NamesTensorsByTheirPathAndRemovesWrappers) {
   const Text m = matrix(false);
-  const auto read = [&](const Text& root) { return names(parse(zip(root))); };
+  const auto read = [&](const Text& root) { return names(load(zip(root))); };
   const Text net = ordered_dict({{"f.0", m}});
   const Text optimizer = dict({{"state", "}K\x07" + dict({{"step", m}}) + "s"}});
   EXPECT_EQ(read(dict({{"state_dict", net}, {"epoch", integer(3)}})), Names{"f.0"});
@@ -129,29 +129,29 @@ TEST(Torch, RefusesWhatCannotBe) {
       {call(global("os", "system"), tuple({text("id")})), "asks to call os.system"},
   };
   for (const auto& [value, answer] : wrong) {
-    expect_error(ErrorCode::input, answer, [&] { parse(zip(dict({{"x", value}}))); });
-    expect_error(ErrorCode::input, "w.pth", [&] { parse(zip(dict({{"x", value}}))); });
+    expect_error(ErrorCode::input, answer, [&] { load(zip(dict({{"x", value}}))); });
+    expect_error(ErrorCode::input, "w.pth", [&] { load(zip(dict({{"x", value}}))); });
   }
   const Text m = matrix(false);
-  expect_error(ErrorCode::input, "no dictionary", [&] { parse(zip(m)); });
+  expect_error(ErrorCode::input, "no dictionary", [&] { load(zip(m)); });
   expect_error(ErrorCode::input, "two tensors named a.b", [&] {
-    parse(zip(dict({{"a.b", m}, {"a", dict({{"b", m}})}})));
+    load(zip(dict({{"a.b", m}, {"a", dict({{"b", m}})}})));
   });
   expect_error(ErrorCode::input, "a name of 600 bytes", [&] {
-    parse(zip(dict({{std::string(600, 'n'), m}})));
+    load(zip(dict({{std::string(600, 'n'), m}})));
   });
   expect_error(ErrorCode::input, "nested too deeply",
-               [&] { parse(zip("}q\1" + text("a") + "h\1s")); });
+               [&] { load(zip("}q\1" + text("a") + "h\1s")); });
 }
 
 TEST(Torch, RefusesMemoBombs) {
   // Thirty lists, each holding the one before it ten times: 10^30 paths in 800 bytes.
   Text bomb = matrix(false) + "q\x01";
   for (int i = 0; i < 30; ++i) bomb += "0](h\1h\1h\1h\1h\1h\1h\1h\1h\1h\1eq\1";
-  expect_error(ErrorCode::input, "not a valid weights file", [&] { parse(zip(bomb)); });
+  expect_error(ErrorCode::input, "not a valid weights file", [&] { load(zip(bomb)); });
   Text shallow = matrix(false) + "q\x01";
   for (int i = 0; i < 10; ++i) shallow += "0](h\1h\1h\1h\1h\1h\1h\1h\1h\1h\1eq\1";
-  expect_error(ErrorCode::input, "too many parts", [&] { parse(zip(shallow)); });
+  expect_error(ErrorCode::input, "too many parts", [&] { load(zip(shallow)); });
 }
 
 TEST(Torch, RefusesDamagedLegacyFiles) {
@@ -160,15 +160,13 @@ TEST(Torch, RefusesDamagedLegacyFiles) {
     return test::legacy_file(root, storages);
   };
   expect_error(ErrorCode::input, "ends inside its stored numbers", [&] {
-    parse(file_with({{"0", ~uint64_t{0}, six}}));
+    load(file_with({{"0", ~uint64_t{0}, six}}));
   });
-  expect_error(ErrorCode::input, "too short", [&] { parse(file_with({{"0", 5, six}})); });
-  expect_error(ErrorCode::input, "missing", [&] { parse(file_with({})); });
-  expect_error(ErrorCode::input, "no type", [&] { parse(file_with({{"7", 6, six}})); });
-  expect_error(ErrorCode::input, "twice", [&] {
-    parse(file_with({{"0", 6, six}, {"0", 6, six}}));
-  });
-  expect_error(ErrorCode::input, "not one that torch.save wrote", [&] { parse(file("N")); });
+  expect_error(ErrorCode::input, "too short", [&] { load(file_with({{"0", 5, six}})); });
+  expect_error(ErrorCode::input, "missing", [&] { load(file_with({})); });
+  expect_error(ErrorCode::input, "no type", [&] { load(file_with({{"7", 6, six}})); });
+  expect_error(ErrorCode::input, "twice", [&] { load(file_with({{"0", 6, six}, {"0", 6, six}})); });
+  expect_error(ErrorCode::input, "not one that torch.save wrote", [&] { load(file("N")); });
 }
 
 TEST(Torch, RefusesDamagedArchives) {
@@ -178,33 +176,31 @@ TEST(Torch, RefusesDamagedArchives) {
     std::string bad = good;
     return bad.replace(at, bytes.size(), bytes);
   };
-  expect_error(ErrorCode::input, "outside the file",
-               [&] { parse(patched(end + 16, le(~0u - 1))); });
-  expect_error(ErrorCode::input, "outside the file",
-               [&] { parse(patched(end + 12, le(~0u - 1))); });
-  expect_error(ErrorCode::input, "not one", [&] { parse(patched(end + 16, le(0u))); });
-  expect_error(ErrorCode::unsupported, "zip64", [&] { parse(patched(end + 16, le(~0u))); });
+  expect_error(ErrorCode::input, "outside the file", [&] { load(patched(end + 16, le(~0u - 1))); });
+  expect_error(ErrorCode::input, "outside the file", [&] { load(patched(end + 12, le(~0u - 1))); });
+  expect_error(ErrorCode::input, "not one", [&] { load(patched(end + 16, le(0u))); });
+  expect_error(ErrorCode::unsupported, "zip64", [&] { load(patched(end + 16, le(~0u))); });
   const size_t first = good.find("PK\x01\x02");  // the entry net/data.pkl in the directory
-  expect_error(ErrorCode::input, "outside the file", [&] { parse(patched(first + 42, le(~0u))); });
-  expect_error(ErrorCode::input, "no entry where", [&] { parse(patched(first + 42, le(7u))); });
+  expect_error(ErrorCode::input, "outside the file", [&] { load(patched(first + 42, le(~0u))); });
+  expect_error(ErrorCode::input, "no entry where", [&] { load(patched(first + 42, le(7u))); });
   expect_error(ErrorCode::input, "ends inside the zip entry",
-               [&] { parse(patched(first + 20, le(1u << 30))); });
-  expect_error(ErrorCode::input, "two sizes", [&] { parse(patched(first + 24, le(9u))); });
-  expect_error(ErrorCode::input, "checksum", [&] { parse(patched(first + 16, le(9u))); });
-  expect_error(ErrorCode::unsupported, "encrypted", [&] { parse(patched(first + 8, "\1")); });
-  expect_error(ErrorCode::unsupported, "method 99", [&] { parse(patched(first + 10, "c")); });
-  expect_error(ErrorCode::input, "another name", [&] { parse(patched(first + 46, "NET")); });
+               [&] { load(patched(first + 20, le(1u << 30))); });
+  expect_error(ErrorCode::input, "two sizes", [&] { load(patched(first + 24, le(9u))); });
+  expect_error(ErrorCode::input, "checksum", [&] { load(patched(first + 16, le(9u))); });
+  expect_error(ErrorCode::unsupported, "encrypted", [&] { load(patched(first + 8, "\1")); });
+  expect_error(ErrorCode::unsupported, "method 99", [&] { load(patched(first + 10, "c")); });
+  expect_error(ErrorCode::input, "another name", [&] { load(patched(first + 46, "NET")); });
   expect_error(ErrorCode::input, "not one that torch.save", [&] {
-    parse(test::zip_file({{"a", "b"}}));
+    load(test::zip_file({{"a", "b"}}));
   });
   expect_error(ErrorCode::input, "share a name", [&] {
-    parse(test::zip_file({{"a", "b"}, {"a", "c"}}));
+    load(test::zip_file({{"a", "b"}, {"a", "c"}}));
   });
   expect_error(ErrorCode::unsupported, "TorchScript", [&] {
-    parse(test::zip_file({{"n/data.pkl", ""}, {"n/constants.pkl", ""}}));
+    load(test::zip_file({{"n/data.pkl", ""}, {"n/constants.pkl", ""}}));
   });
   expect_error(ErrorCode::unsupported, "big-endian", [&] {
-    parse(test::zip_file({{"n/data.pkl", ""}, {"n/byteorder", "big"}}));
+    load(test::zip_file({{"n/data.pkl", ""}, {"n/byteorder", "big"}}));
   });
 }
 
@@ -213,10 +209,10 @@ TEST(Torch, RefusesDeflateBombs) {
   const Text root = file(dict({{"x", tensor({"FloatStorage", "0", 20 << 20, 0, {1}, {1}})}}));
   const auto bomb = test::zip_file({{"n/data.pkl", root}, {"n/data/0", zeros, true}});
   ASSERT_LT(bomb.size(), 1u << 20);
-  expect_error(ErrorCode::input, "claims to hold", [&] { parse(bomb); });
+  expect_error(ErrorCode::input, "claims to hold", [&] { load(bomb); });
   for (int64_t claimed : {5, 1000, 30'000'000}) {  // the size in the directory is a lie
     const auto lie = test::zip_file({{"n/data.pkl", root, true, claimed}});
-    expect_error(ErrorCode::input, "zip archive", [&] { parse(lie); });
+    expect_error(ErrorCode::input, "zip archive", [&] { load(lie); });
   }
 }
 

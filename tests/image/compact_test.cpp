@@ -9,7 +9,7 @@
 namespace impasto::test {
 namespace {
 
-const ReadOptions compact{.compact = true};
+const ReadOptions as_compact{.compact = true};
 
 /// The floats of a picture of any samples.
 Image unpacked(const Image& image) {
@@ -21,7 +21,7 @@ TEST(Compact, EightBitsTakeOneByteAndLoseNothing) {
   write_image(gradient(60, 40), folder / "a.png");
   write_image(gradient(60, 40), folder / "a.jpg");
   for (const char* name : {"a.png", "a.jpg"}) {
-    const Image image = read_image(folder / name, compact), floats = read_image(folder / name);
+    const Image image = read_image(folder / name, as_compact), floats = read_image(folder / name);
     EXPECT_EQ(image.samples(), Samples::u8) << name;
     EXPECT_EQ(floats.samples(), Samples::f32) << name;
     EXPECT_EQ(image.bytes(), 60u * 40 * 3);
@@ -38,7 +38,7 @@ TEST(Compact, AnSrgbProfileChangesNothing) {
   TempFolder folder;
   const Bytes pixels(3 * 16 * 16, 77);
   save_raw(folder / "a.png", pixels.data(), 16, 16, 3, Space::rgb, built_in_profile("srgb"));
-  EXPECT_EQ(read_image(folder / "a.png", compact).samples(), Samples::u8);
+  EXPECT_EQ(read_image(folder / "a.png", as_compact).samples(), Samples::u8);
 }
 
 TEST(Compact, SixteenBitsStay) {
@@ -46,7 +46,7 @@ TEST(Compact, SixteenBitsStay) {
   std::vector<uint16_t> pixels(3 * 65536);
   for (size_t i = 0; i < pixels.size(); ++i) pixels[i] = static_cast<uint16_t>(i / 3);
   save_raw(folder / "a.tif", pixels.data(), 256, 256, 3, Space::rgb16);
-  const Image image = read_image(folder / "a.tif", compact);
+  const Image image = read_image(folder / "a.tif", as_compact);
   EXPECT_EQ(image.samples(), Samples::u16);
   const Image floats = unpacked(image);
   for (size_t i = 0; i < pixels.size(); ++i) {
@@ -61,7 +61,8 @@ TEST(Compact, WideColoursStayOutsideOfSrgb) {
   const std::string p3 = built_in_profile("p3");
   ASSERT_FALSE(p3.empty());
   save_raw(folder / "a.png", pixels.data(), 8, 8, 3, Space::rgb, p3);
-  const Image image = read_image(folder / "a.png", compact), floats = read_image(folder / "a.png");
+  const Image image = read_image(folder / "a.png", as_compact),
+              floats = read_image(folder / "a.png");
   EXPECT_EQ(image.samples(), Samples::wide);
   EXPECT_LT(max_difference(unpacked(image), floats), 3e-5);
   EXPECT_LT(*std::min_element(floats.data(), floats.data() + 192), -0.05f);
@@ -72,7 +73,8 @@ TEST(Compact, WithAlphaToo) {
   Image picture = gradient(20, 20, true);
   picture.alpha[7] = 0.05f;
   write_image(picture, folder / "a.png");
-  const Image image = read_image(folder / "a.png", compact), floats = read_image(folder / "a.png");
+  const Image image = read_image(folder / "a.png", as_compact),
+              floats = read_image(folder / "a.png");
   EXPECT_EQ(image.samples(), Samples::u8);
   EXPECT_EQ(image.alpha, floats.alpha);
   EXPECT_LT(max_difference(unpacked(image), floats), 1.01 / 255) << "what is hidden is filled in";

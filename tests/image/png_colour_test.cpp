@@ -31,7 +31,7 @@ Bytes flat(uint8_t level, const Bytes& chunks, int bands = 3) {
   return with_chunks(load(folder / "a.png"), chunks);
 }
 
-Image read(const Bytes& file) {
+Image read_png(const Bytes& file) {
   TempFolder folder;
   store(folder / "a.png", file);
   return read_image(folder / "a.png");
@@ -43,14 +43,15 @@ double srgb(double light) {
 
 TEST(PngColour, LinearLightIsTakenAsSuch) {
   for (const int bands : {1, 3}) {
-    const Image image = read(flat(63, gamma_chunk(100'000), bands));
+    const Image image = read_png(flat(63, gamma_chunk(100'000), bands));
     EXPECT_NEAR(mean(image)[1], srgb(63 / 255.0), 0.6) << bands;  // 137
     EXPECT_FALSE(image.metadata.contains("icc")) << "it is written as sRGB";
     EXPECT_EQ(image.note, "");
   }
-  EXPECT_NEAR(mean(read(flat(63, joined({gamma_chunk(100'000), srgb_primaries}))))[1],
+  EXPECT_NEAR(mean(read_png(flat(63, joined({gamma_chunk(100'000), srgb_primaries}))))[1],
               srgb(63 / 255.0), 0.6);
-  EXPECT_NEAR(mean(read(flat(128, gamma_chunk(55'556))))[1], srgb(std::pow(128 / 255.0, 1.8)), 0.6);
+  EXPECT_NEAR(mean(read_png(flat(128, gamma_chunk(55'556))))[1], srgb(std::pow(128 / 255.0, 1.8)),
+              0.6);
 }
 
 TEST(PngColour, WhatMeansSrgbIsLeftAlone) {
@@ -61,7 +62,7 @@ TEST(PngColour, WhatMeansSrgbIsLeftAlone) {
         png_chunk("cICP", {1, 13, 0, 1}), gamma_chunk(0), gamma_chunk(4'000'000'000), Bytes{},
         png_chunk("gAMA", {1}),
         joined({gamma_chunk(45'455), primaries({0, 0, 0, 0, 0, 0, 0, 0})})}) {
-    const Image image = read(flat(100, chunks));
+    const Image image = read_png(flat(100, chunks));
     EXPECT_NEAR(mean(image)[0], 100, 1e-3);
     EXPECT_FALSE(image.metadata.contains("icc"));
   }
@@ -73,7 +74,7 @@ TEST(PngColour, WidePrimariesAreKeptAsAProfile) {
     TempFolder folder;
     const Bytes red = {200, 0, 0};
     save_raw(folder / "a.png", red.data(), 1, 1, 3, Space::rgb);
-    const Image image = read(with_chunks(load(folder / "a.png"), chunks));
+    const Image image = read_png(with_chunks(load(folder / "a.png"), chunks));
     EXPECT_NEAR(image.data()[0] * 255, 218, 1.5) << "P3's red is beyond sRGB's";
     EXPECT_LT(image.data()[1], -0.1);
     ASSERT_TRUE(image.metadata.contains("icc"));
@@ -85,8 +86,8 @@ TEST(PngColour, WidePrimariesAreKeptAsAProfile) {
 
 TEST(PngColour, CodePointsCountBeforeGamma) {
   const Bytes both = joined({gamma_chunk(45'455), png_chunk("cICP", {1, 8, 0, 1})});
-  EXPECT_NEAR(mean(read(flat(63, both)))[1], srgb(63 / 255.0), 0.6);
-  const Image hdr = read(flat(63, png_chunk("cICP", {9, 16, 0, 1})));
+  EXPECT_NEAR(mean(read_png(flat(63, both)))[1], srgb(63 / 255.0), 0.6);
+  const Image hdr = read_png(flat(63, png_chunk("cICP", {9, 16, 0, 1})));
   EXPECT_NEAR(mean(hdr)[1], 63, 1e-3);
   EXPECT_THAT(hdr.note, ::testing::HasSubstr("HDR"));
 }
@@ -95,7 +96,7 @@ TEST(PngColour, AProfileCountsBeforeGamma) {
   TempFolder folder;
   const Bytes pixels(48, 100);
   save_raw(folder / "a.png", pixels.data(), 4, 4, 3, Space::rgb, built_in_profile("srgb"));
-  const Image image = read(with_chunks(load(folder / "a.png"), gamma_chunk(100'000)));
+  const Image image = read_png(with_chunks(load(folder / "a.png"), gamma_chunk(100'000)));
   EXPECT_NEAR(mean(image)[0], 100, 0.5);
 }
 

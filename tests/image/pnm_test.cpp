@@ -10,14 +10,14 @@
 namespace impasto::test {
 namespace {
 
-Image read(const Bytes& file) {
+Image read_pnm(const Bytes& file) {
   TempFolder folder;
   store(folder / "a.pnm", file);
   return read_image(folder / "a.pnm");
 }
 
-Image read(const std::string& head, const Bytes& pixels = {}) {
-  return read(joined({bytes_of(head), pixels}));
+Image read_pnm(const std::string& head, const Bytes& pixels = {}) {
+  return read_pnm(joined({bytes_of(head), pixels}));
 }
 
 /// Red of each pixel, in 255 levels.
@@ -34,29 +34,29 @@ using ::testing::ElementsAre;
 TEST(Pnm, BitsOfPlainFilesNeedNothingBetweenThem) {
   for (const char* file : {"P1\n3 2\n101\n010\n", "P1 3 2 1 0 1 0 1 0", "P1\n#c\n3 2\n10#c\n1010",
                            "P1\n3 2\n101010"}) {
-    EXPECT_THAT(levels(read(file)), ElementsAre(0, 255, 0, 255, 0, 255)) << file;
+    EXPECT_THAT(levels(read_pnm(file)), ElementsAre(0, 255, 0, 255, 0, 255)) << file;
   }
 }
 
 TEST(Pnm, RowsOfRawBitsBeginOnWholeBytes) {
-  EXPECT_THAT(levels(read("P4\n10 2\n", {0x80, 0x40, 0x00, 0x80})),
+  EXPECT_THAT(levels(read_pnm("P4\n10 2\n", {0x80, 0x40, 0x00, 0x80})),
               ElementsAre(0, 255, 255, 255, 255, 255, 255, 255, 255, 0,  //
                           255, 255, 255, 255, 255, 255, 255, 255, 0, 255));
 }
 
 TEST(Pnm, AnyMaximumIsWhite) {
-  EXPECT_THAT(levels(read("P2 2 1 15 15 3")), ElementsAre(255, 51));
-  EXPECT_THAT(levels(read("P2 2 1 1 1 0")), ElementsAre(255, 0));
-  EXPECT_THAT(levels(read("P5 2 1 100\n", {100, 20})), ElementsAre(255, 51));
-  EXPECT_THAT(levels(read("P5 2 1 100\n", {200, 20})), ElementsAre(255, 51)) << "above it";
-  const Image ten = read("P5 2 1 1023\n", {3, 255, 0, 205});
+  EXPECT_THAT(levels(read_pnm("P2 2 1 15 15 3")), ElementsAre(255, 51));
+  EXPECT_THAT(levels(read_pnm("P2 2 1 1 1 0")), ElementsAre(255, 0));
+  EXPECT_THAT(levels(read_pnm("P5 2 1 100\n", {100, 20})), ElementsAre(255, 51));
+  EXPECT_THAT(levels(read_pnm("P5 2 1 100\n", {200, 20})), ElementsAre(255, 51)) << "above it";
+  const Image ten = read_pnm("P5 2 1 1023\n", {3, 255, 0, 205});
   EXPECT_THAT(levels(ten), ElementsAre(255, 51));
   EXPECT_EQ(ten.bits, 16);
-  const Image sixteen = read("P6 1 1 65535\n", {0x80, 0x80, 0x40, 0x40, 0xff, 0xff});
+  const Image sixteen = read_pnm("P6 1 1 65535\n", {0x80, 0x80, 0x40, 0x40, 0xff, 0xff});
   EXPECT_NEAR(sixteen.data()[0], 0x8080 / 65535.0, 1e-6);
   EXPECT_NEAR(sixteen.data()[1], 0x4040 / 65535.0, 1e-6);
   EXPECT_NEAR(sixteen.data()[2], 1, 1e-6);
-  EXPECT_EQ(read("P6 1 1 255\n", {1, 2, 3}).bits, 8);
+  EXPECT_EQ(read_pnm("P6 1 1 255\n", {1, 2, 3}).bits, 8);
 }
 
 TEST(Pnm, LightBeginsAtTheBottom) {
@@ -72,9 +72,9 @@ TEST(Pnm, LightBeginsAtTheBottom) {
           pixels.insert(pixels.end(), bytes.begin(), bytes.end());
         }
       }
-      const Image image =
-          read(std::string(bands == 3 ? "PF" : "Pf") + "\n1 2\n" + (little ? "-1.0\n" : "2.5\n"),
-               pixels);
+      const Image image = read_pnm(
+          std::string(bands == 3 ? "PF" : "Pf") + "\n1 2\n" + (little ? "-1.0\n" : "2.5\n"),
+          pixels);
       EXPECT_NEAR(image.row(0)[1] * 255, 127.5, 0.1) << bands << little;
       EXPECT_NEAR(image.row(1)[1] * 255, 255, 0.1) << bands << little;
       EXPECT_THAT(image.note, ::testing::HasSubstr("linear light"));

@@ -60,7 +60,7 @@ Bytes halves(const Pixels& values) {
   return stored<uint16_t>(bits);
 }
 
-Image read(const Bytes& file) {
+Image read_tiff(const Bytes& file) {
   TempFolder folder;
   store(folder / "a.tif", file);
   EXPECT_EQ(read_header(folder / "a.tif").width, side);
@@ -93,7 +93,7 @@ TEST(TiffLayout, LevelsOfAnyNumberOfBits) {
     Bytes pixels = packed(numbers, bits, side * 3);
     if (bits == 16) pixels = stored<uint16_t>({numbers.begin(), numbers.end()});
     if (bits == 32) pixels = stored<uint32_t>({numbers.begin(), numbers.end()});
-    const Image image = read(rgb(bits).file({pixels}));
+    const Image image = read_tiff(rgb(bits).file({pixels}));
     expect_picture(image, 0.05 + 127.5 / top, std::to_string(bits) + " bits");
     EXPECT_EQ(image.bits, bits > 8 ? 16 : 8);
   }
@@ -105,8 +105,8 @@ TEST(TiffLayout, GreyOfAnyNumberOfBits) {
       const uint32_t top = (1u << bits) - 1;
       std::vector<uint32_t> numbers(side * side, 0);
       std::fill(numbers.begin(), numbers.begin() + side * side / 2, top);
-      const Image image =
-          read(TiffWriter().picture(side, side, bits, 1, zero).file({packed(numbers, bits, side)}));
+      const Image image = read_tiff(
+          TiffWriter().picture(side, side, bits, 1, zero).file({packed(numbers, bits, side)}));
       EXPECT_NEAR(mean(image, 0, side / 2)[1], zero == 1 ? 255 : 0, 0.01) << bits;
       EXPECT_NEAR(mean(image, side / 2)[1], zero == 1 ? 0 : 255, 0.01) << bits;
     }
@@ -116,16 +116,16 @@ TEST(TiffLayout, GreyOfAnyNumberOfBits) {
 TEST(TiffLayout, RealNumbersAreLight) {
   const auto linear = [](int y, int c) { return light(colour(y, c)); };
   const Pixels pixels = samples(3, linear);
-  expect_picture(read(rgb(16, 3).file({halves(pixels)})), 0.2, "half");
-  expect_picture(read(rgb(32, 3).file({stored<float>(pixels)})), 0.1, "float");
-  expect_picture(read(rgb(64, 3).file({stored<double>(pixels)})), 0.1, "double");
+  expect_picture(read_tiff(rgb(16, 3).file({halves(pixels)})), 0.2, "half");
+  expect_picture(read_tiff(rgb(32, 3).file({stored<float>(pixels)})), 0.1, "float");
+  expect_picture(read_tiff(rgb(64, 3).file({stored<double>(pixels)})), 0.1, "double");
   const Pixels grey = samples(1, linear);
   for (const int bits : {16, 32, 64}) {
     const Bytes bytes = bits == 16   ? halves(grey)
                         : bits == 32 ? stored<float>(grey)
                                      : stored<double>(grey);
     const Image image =
-        read(TiffWriter().picture(side, side, bits, 1, 1).field(339, 3, {3}).file({bytes}));
+        read_tiff(TiffWriter().picture(side, side, bits, 1, 1).field(339, 3, {3}).file({bytes}));
     EXPECT_NEAR(mean(image, 0, side / 2)[1], above[0], 0.2) << bits;
     EXPECT_NEAR(mean(image, side / 2)[2], below[0], 0.2) << bits;
   }
@@ -150,7 +150,7 @@ TEST(TiffLayout, SignedLevelsAreWhiteAtTheirLargest) {
     const Bytes bytes = bits == 8    ? stored<int8_t>(pixels)
                         : bits == 16 ? stored<int16_t>(pixels)
                                      : stored<int32_t>(pixels);
-    expect_picture(read(rgb(bits, 2).file({bytes})), 0.1 + 130 / top, std::to_string(bits));
+    expect_picture(read_tiff(rgb(bits, 2).file({bytes})), 0.1 + 130 / top, std::to_string(bits));
   }
 }
 
@@ -164,11 +164,13 @@ TEST(TiffLayout, TilesAndPlanes) {
     for (const int y : {0, 0, 16, 16})
       both.push_back(stored<uint8_t>(samples(3, colour, c, y, 16, 16)));
   }
-  expect_picture(read(rgb(8).file({whole})), 0.01, "one strip");
-  expect_picture(read(rgb(8).field(284, 3, {2}).file(planes)), 0.01, "planes");
-  expect_picture(read(rgb(8).field(322, 3, {16}).field(323, 3, {16}).file(tiles)), 0.01, "tiles");
-  expect_picture(read(rgb(8).field(284, 3, {2}).field(322, 3, {16}).field(323, 3, {16}).file(both)),
-                 0.01, "tiles of planes");
+  expect_picture(read_tiff(rgb(8).file({whole})), 0.01, "one strip");
+  expect_picture(read_tiff(rgb(8).field(284, 3, {2}).file(planes)), 0.01, "planes");
+  expect_picture(read_tiff(rgb(8).field(322, 3, {16}).field(323, 3, {16}).file(tiles)), 0.01,
+                 "tiles");
+  expect_picture(
+      read_tiff(rgb(8).field(284, 3, {2}).field(322, 3, {16}).field(323, 3, {16}).file(both)), 0.01,
+      "tiles of planes");
 }
 
 TEST(TiffLayout, BitsInTheOtherOrder) {
@@ -178,7 +180,7 @@ TEST(TiffLayout, BitsInTheOtherOrder) {
     for (int i = 0; i < 8; ++i) turned = static_cast<uint8_t>(turned << 1 | (byte >> i & 1));
     byte = turned;
   }
-  expect_picture(read(rgb(8).field(266, 3, {2}).file({pixels})), 0.01, "");
+  expect_picture(read_tiff(rgb(8).field(266, 3, {2}).file({pixels})), 0.01, "");
 }
 
 TEST(TiffLayout, PalettesOfAnySize) {
@@ -193,8 +195,8 @@ TEST(TiffLayout, PalettesOfAnySize) {
     const Bytes pixels = bits == 16 ? stored<uint16_t>({numbers.begin(), numbers.end()})
                                     : packed(numbers, bits, side);
     expect_picture(
-        read(TiffWriter().picture(side, side, bits, 1, 3).field(320, 3, map).file({pixels})), 0.01,
-        std::to_string(bits));
+        read_tiff(TiffWriter().picture(side, side, bits, 1, 3).field(320, 3, map).file({pixels})),
+        0.01, std::to_string(bits));
   }
 }
 
@@ -221,9 +223,10 @@ TEST(TiffLayout, CieLab) {
       if (d65) tiff.field(318, 5, {3127, 10'000, 3290, 10'000});
       return tiff;
     };
-    expect_picture(read(writer(8, 8).file({stored<uint8_t>(samples(3, eight))})), 3, "CIELab");
-    expect_picture(read(writer(8, 9).file({stored<uint8_t>(samples(3, by_icc))})), 3, "ICCLab");
-    expect_picture(read(writer(16, 8).file({stored<uint16_t>(samples(3, sixteen))})), 0.3,
+    expect_picture(read_tiff(writer(8, 8).file({stored<uint8_t>(samples(3, eight))})), 3, "CIELab");
+    expect_picture(read_tiff(writer(8, 9).file({stored<uint8_t>(samples(3, by_icc))})), 3,
+                   "ICCLab");
+    expect_picture(read_tiff(writer(16, 8).file({stored<uint16_t>(samples(3, sixteen))})), 0.3,
                    "16 bits");
   }
 }
@@ -234,7 +237,7 @@ TEST(TiffLayout, ColoursMultipliedWithAlpha) {
   for (const int kind : {1, 2}) {  // multiplied or not
     const auto k = static_cast<uint32_t>(kind);
     const Image image =
-        read(TiffWriter().picture(side, side, 8, 4, 2).field(338, 3, {k}).file({pixels}));
+        read_tiff(TiffWriter().picture(side, side, 8, 4, 2).field(338, 3, {k}).file({pixels}));
     ASSERT_TRUE(image.has_alpha());
     EXPECT_NEAR(image.alpha[0] * 255, 102, 0.01);
     if (kind == 1) expect_picture(image, 1.3, "multiplied");
@@ -250,10 +253,10 @@ TEST(TiffLayout, YCbCrThatIsNotCompressed) {
     const double luma = 0.299 * r + 0.587 * g + 0.114 * b;
     return std::round(c == 0 ? luma : 128 + (c == 1 ? (b - luma) / 1.772 : (r - luma) / 1.402));
   };
-  expect_picture(read(TiffWriter()
-                          .picture(side, side, 8, 3, 6)
-                          .field(530, 3, {1, 1})
-                          .file({stored<uint8_t>(samples(3, ycc))})),
+  expect_picture(read_tiff(TiffWriter()
+                               .picture(side, side, 8, 3, 6)
+                               .field(530, 3, {1, 1})
+                               .file({stored<uint8_t>(samples(3, ycc))})),
                  1.6, "");
 }
 

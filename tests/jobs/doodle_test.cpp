@@ -48,7 +48,8 @@ class DoodleTest : public StylizeTest {
       }
     }
     pictures_.style_map = halves(40, 30, 20, doodle_red, doodle_blue);
-    pictures_.map = halves(72, 48, 36, doodle_blue, doodle_red);  // light to the left, dark to the right
+    pictures_.map =
+        halves(72, 48, 36, doodle_blue, doodle_red);  // light to the left, dark to the right
   }
   StylizeResult paint() {
     Progress quiet;

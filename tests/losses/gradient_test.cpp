@@ -5,11 +5,11 @@
 namespace impasto::test {
 namespace {
 
-const Shape shape{1, 4, 5, 5};
+const Shape small_shape{1, 4, 5, 5};
 
 std::vector<std::pair<std::string, std::unique_ptr<FeatureLoss>>> feature_losses(Backend& b,
                                                                                  DType type) {
-  const Tensor photo = random_features(shape, 1, type);
+  const Tensor photo = random_features(small_shape, 1, type);
   const Tensor one = random_features({1, 6, 3, 5}, 2, type);
   const Tensor two = random_features({1, 2, 11, 5}, 3, type);
   std::vector<std::pair<std::string, std::unique_ptr<FeatureLoss>>> losses;
@@ -23,9 +23,9 @@ std::vector<std::pair<std::string, std::unique_ptr<FeatureLoss>>> feature_losses
 
 TEST(FeatureLossGradient, MatchesFiniteDifferences) {
   const auto backend = make_reference_backend();
-  const Tensor x = random_features(shape, 4);
+  const Tensor x = random_features(small_shape, 4);
   for (const auto& [name, loss] : feature_losses(*backend, DType::f64)) {
-    const Tensor gradient(shape, DType::f64);
+    const Tensor gradient(small_shape, DType::f64);
     loss->evaluate(*backend, x, 1, &gradient, false);
     Tensor numeric = numeric_gradient(
         [&](const Tensor& at) { return loss->evaluate(*backend, at, 1, nullptr, false); }, x);
@@ -43,7 +43,7 @@ TEST(FeatureLossGradient, OfMomentsMatchesAlongEqualDeviation) {
   const auto backend = make_reference_backend();
   const Tensor painting = random_features({1, 6, 3, 5}, 2);
   const auto loss = style_loss(StyleKind::moments, *backend, {painting});
-  const Tensor x = random_features(shape, 4), gradient(shape, DType::f64);
+  const Tensor x = random_features(small_shape, 4), gradient(small_shape, DType::f64);
   loss->evaluate(*backend, x, 1, &gradient, false);
   // A direction without a component along x - mean and along 1, within one random draw.
   Random random(5);
@@ -61,7 +61,7 @@ TEST(FeatureLossGradient, OfMomentsMatchesAlongEqualDeviation) {
     square += centred[i] * centred[i];
   }
   double analytic = 0;
-  Tensor ahead(shape, DType::f64), behind(shape, DType::f64);
+  Tensor ahead(small_shape, DType::f64), behind(small_shape, DType::f64);
   const double step = 1e-6;
   for (size_t i = 0; i < centred.size(); ++i) {
     const auto k = static_cast<int64_t>(i);
@@ -78,9 +78,9 @@ TEST(FeatureLossGradient, OfMomentsMatchesAlongEqualDeviation) {
 
 TEST(FeatureLossGradient, IsWeightedAndAccumulatedOnRequest) {
   const auto backend = make_reference_backend();
-  const Tensor x = random_features(shape, 4);
+  const Tensor x = random_features(small_shape, 4);
   for (const auto& [name, loss] : feature_losses(*backend, DType::f64)) {
-    const Tensor plain(shape, DType::f64), sum = Tensor::full(shape, 0.25, DType::f64);
+    const Tensor plain(small_shape, DType::f64), sum = Tensor::full(small_shape, 0.25, DType::f64);
     const double value = loss->evaluate(*backend, x, 1, &plain, false);
     EXPECT_EQ(loss->evaluate(*backend, x, 3, &sum, true), value) << name << ": unweighted value";
     EXPECT_EQ(loss->evaluate(*backend, x, 3, nullptr, true), value) << name;
@@ -93,11 +93,11 @@ TEST(FeatureLossGradient, IsWeightedAndAccumulatedOnRequest) {
 // bf16 features: the statistics are exact sums of rounded features, the gradient rounds to 8 bits.
 TEST(FeatureLossGradient, OfBfloat16IsTheRoundedOne) {
   const auto backend = make_reference_backend();
-  const Tensor x = random_features(shape, 4, DType::bf16);
+  const Tensor x = random_features(small_shape, 4, DType::bf16);
   const auto narrow = feature_losses(*backend, DType::bf16);
   const auto wide = feature_losses(*backend, DType::f64);
   for (size_t i = 0; i < narrow.size(); ++i) {
-    const Tensor found(shape, DType::bf16), expected(shape, DType::f64);
+    const Tensor found(small_shape, DType::bf16), expected(small_shape, DType::f64);
     const double a = narrow[i].second->evaluate(*backend, x, 1, &found, false);
     const double b = wide[i].second->evaluate(*backend, x.to(DType::f64), 1, &expected, false);
     // The targets are rounded to bf16 in one and not in the other.
@@ -133,7 +133,7 @@ TEST(FeatureLossGradient, OfSinglePrecisionAgreesWithDouble) {
 TEST(FeatureLoss, IsZeroAtItsTarget) {
   const auto backend = make_reference_backend();
   for (const DType type : {DType::f64, DType::f32, DType::bf16}) {
-    const Tensor x = random_features(shape, 4, type);
+    const Tensor x = random_features(small_shape, 4, type);
     const auto plain = make_content_loss(ContentKind::plain, *backend, x);
     EXPECT_EQ(plain->evaluate(*backend, x, 1, nullptr, false), 0);
     const auto normalised = make_content_loss(ContentKind::normalised, *backend, x);
@@ -150,7 +150,7 @@ TEST(FeatureLoss, IsZeroAtItsTarget) {
 
 TEST(FeatureLoss, KeepsItsOwnTarget) {
   const auto backend = make_reference_backend();
-  const Tensor x = random_features(shape, 4);
+  const Tensor x = random_features(small_shape, 4);
   const auto loss = make_content_loss(ContentKind::plain, *backend, x);
   const Tensor copy = x.clone();
   x.fill(7);
@@ -159,7 +159,7 @@ TEST(FeatureLoss, KeepsItsOwnTarget) {
 
 TEST(ContentLoss, NormalisedIgnoresContrastAndBrightness) {
   const auto backend = make_reference_backend();
-  const Tensor x = random_features(shape, 4), y = x.clone();
+  const Tensor x = random_features(small_shape, 4), y = x.clone();
   for (int64_t i = 0; i < x.size(); ++i) y.data<double>()[i] = 3 * x.at(i) + 5;
   const auto loss = make_content_loss(ContentKind::normalised, *backend, x);
   EXPECT_NEAR(loss->evaluate(*backend, y, 1, nullptr, false), 0, 1e-6);

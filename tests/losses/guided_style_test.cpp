@@ -9,7 +9,7 @@
 namespace impasto::test {
 namespace {
 
-const Shape shape{1, 4, 5, 5};
+const Shape guided_shape{1, 4, 5, 5};
 
 // A third of the positions fully, some a little, some not at all.
 std::vector<float> soft_weights(int64_t count) {
@@ -50,12 +50,12 @@ TEST(Guide, IsCutWithItsTensor) {
 // Where everything counts alike the guide says nothing.
 TEST(GuidedStyle, OfAWholePictureIsTheStyleLoss) {
   const auto backend = make_reference_backend();
-  const Tensor x = random_features(shape, 4);
+  const Tensor x = random_features(guided_shape, 4);
   for (const StyleKind kind : kinds) {
     const auto plain = make_style_loss(kind, targets(*backend));
     const auto guided =
         make_guided_style_loss(kind, targets(*backend), make_guide(std::vector(20, 1.0f), 4, 5));
-    const Tensor expected(shape, DType::f64), found(shape, DType::f64);
+    const Tensor expected(guided_shape, DType::f64), found(guided_shape, DType::f64);
     const double value = plain->evaluate(*backend, x, 1, &expected, false);
     EXPECT_NEAR(guided->evaluate(*backend, x, 1, &found, false), value, 1e-12 * value);
     expect_close(found, expected, 1e-10, "gradient");
@@ -65,14 +65,14 @@ TEST(GuidedStyle, OfAWholePictureIsTheStyleLoss) {
 // What counts fully stands for what does not count at all not being there.
 TEST(GuidedStyle, OfAHardPartIsTheStyleLossOfThatPart) {
   const auto backend = make_reference_backend();
-  const Tensor x = random_features(shape, 4);
+  const Tensor x = random_features(guided_shape, 4);
   std::vector<float> top(20, 0.0f);
   std::fill_n(top.begin(), 10, 1.0f);  // two of four rows
   for (const StyleKind kind : kinds) {
     const auto plain = make_style_loss(kind, targets(*backend));
     const auto guided = make_guided_style_loss(kind, targets(*backend), make_guide(top, 4, 5));
     const Shape half{1, 2, 5, 5};
-    const Tensor expected(half, DType::f64), found(shape, DType::f64);
+    const Tensor expected(half, DType::f64), found(guided_shape, DType::f64);
     const double value = plain->evaluate(*backend, x.slice(0, half), 1, &expected, false);
     EXPECT_NEAR(guided->evaluate(*backend, x, 1, &found, false), value, 1e-12 * value);
     expect_close(found.slice(0, half), expected, 1e-10, "gradient");
@@ -82,11 +82,11 @@ TEST(GuidedStyle, OfAHardPartIsTheStyleLossOfThatPart) {
 
 TEST(GuidedStyle, GradientMatchesFiniteDifferences) {
   const auto backend = make_reference_backend();
-  const Tensor x = random_features(shape, 4);
+  const Tensor x = random_features(guided_shape, 4);
   for (const StyleKind kind : {StyleKind::gram, StyleKind::w2}) {  // moments holds a deviation
     const auto loss =
         make_guided_style_loss(kind, targets(*backend), make_guide(soft_weights(20), 4, 5));
-    const Tensor gradient(shape, DType::f64);
+    const Tensor gradient(guided_shape, DType::f64);
     loss->evaluate(*backend, x, 1, &gradient, false);
     const Tensor numeric = numeric_gradient(
         [&](const Tensor& at) { return loss->evaluate(*backend, at, 1, nullptr, false); }, x);
@@ -97,8 +97,8 @@ TEST(GuidedStyle, GradientMatchesFiniteDifferences) {
 
 TEST(GuidedStyle, IsWeightedAndAccumulatedOnRequest) {
   const auto backend = make_reference_backend();
-  const Tensor x = random_features(shape, 4);
-  const Tensor plain(shape, DType::f64), sum = Tensor::full(shape, 0.25, DType::f64);
+  const Tensor x = random_features(guided_shape, 4);
+  const Tensor plain(guided_shape, DType::f64), sum = Tensor::full(guided_shape, 0.25, DType::f64);
   const auto loss =
       make_guided_style_loss(StyleKind::w2, targets(*backend), make_guide(soft_weights(20), 4, 5));
   const double value = loss->evaluate(*backend, x, 1, &plain, false);
@@ -110,7 +110,8 @@ TEST(GuidedStyle, OfNothingIsNothing) {
   const auto backend = make_reference_backend();
   const auto loss = make_guided_style_loss(StyleKind::w2, targets(*backend),
                                            make_guide(std::vector(20, 0.0f), 4, 5));
-  const Tensor x = random_features(shape, 4), gradient = Tensor::full(shape, 7, DType::f64);
+  const Tensor x = random_features(guided_shape, 4),
+               gradient = Tensor::full(guided_shape, 7, DType::f64);
   EXPECT_EQ(loss->evaluate(*backend, x, 1, &gradient, true), 0);
   EXPECT_EQ(gradient.at(3), 7);
   loss->evaluate(*backend, x, 1, &gradient, false);

@@ -2,38 +2,33 @@
 
 #include <gtest/gtest.h>
 
-#include <Eigen/Dense>
 #include <cmath>
 
-#include "base/random.h"
 #include "impasto/error.h"
+#include "losses/dense.h"
 
 namespace impasto {
 namespace {
 
-using Map = Eigen::Map<const Eigen::MatrixXd>;
+using test::Dense;
 
 // a^T a / rows: of rank min(rows, c).
 std::vector<double> covariance(int64_t c, int64_t rows) {
-  Random random(static_cast<uint64_t>(c + rows));
-  Eigen::MatrixXd a(rows, c);
-  for (Eigen::Index i = 0; i < a.size(); ++i) a.data()[i] = random.normal();
-  const Eigen::MatrixXd m = a.transpose() * a / static_cast<double>(rows);
-  return {m.data(), m.data() + m.size()};
+  const Dense a = test::random_matrix(rows, c, static_cast<uint64_t>(c + rows));
+  return (1 / static_cast<double>(rows) * (transposed(a) * a)).values;
 }
 
 std::vector<double> identity(int64_t c) {
-  const Eigen::MatrixXd m = Eigen::MatrixXd::Identity(c, c);
-  return {m.data(), m.data() + m.size()};
+  return test::identity(c).values;
 }
 
 TEST(MatrixRoot, SquaresToTheMatrix) {
   for (const int64_t rows : {3, 40}) {  // singular and regular
     const auto m = covariance(12, rows), r = symmetric_root(m, 12);
-    const Map root(r.data(), 12, 12);
-    EXPECT_LT((root * root - Map(m.data(), 12, 12)).norm(), 1e-12);
-    EXPECT_LT((root - root.transpose()).norm(), 1e-13);
-    EXPECT_NEAR(cross_trace(identity(12), m, 12, 0, nullptr), root.trace(),
+    const Dense root(12, r);
+    EXPECT_LT(norm(root * root - Dense(12, m)), 1e-12);
+    EXPECT_LT(norm(root - transposed(root)), 1e-13);
+    EXPECT_NEAR(cross_trace(identity(12), m, 12, 0, nullptr), trace(root),
                 1e-6);  // root of rounding: 1e-8
   }
 }
@@ -42,8 +37,7 @@ TEST(MatrixRoot, SlopeIsTheInverseOfTheRoot) {
   const auto m = covariance(12, 40), r = symmetric_root(m, 12);
   std::vector<double> inverse;
   cross_trace(identity(12), m, 12, 0, &inverse);
-  const Eigen::MatrixXd product = Map(r.data(), 12, 12) * Map(inverse.data(), 12, 12);
-  EXPECT_LT((product - Eigen::MatrixXd::Identity(12, 12)).norm(), 1e-11);
+  EXPECT_LT(norm(Dense(12, r) * Dense(12, inverse) - test::identity(12)), 1e-11);
 }
 
 TEST(MatrixRoot, SlopeIsTwiceTheDerivative) {

@@ -7,8 +7,6 @@
 namespace impasto::test {
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
-
 TEST(MemorylessBfgs, SolvesABowl) {
   for (const DType type : {DType::f32, DType::bf16}) {
     const auto optimizer = make_memoryless_bfgs({.step_type = type});
@@ -47,7 +45,7 @@ TEST(MemorylessBfgs, FinishReturnsTheLastPointEvaluated) {
 
 TEST(MemorylessBfgs, FinishWithoutAnyStepLeavesX) {
   const Tensor x = Tensor::full({3}, 0.5);
-  EXPECT_EQ(make_memoryless_bfgs()->finish(x), infinity);
+  EXPECT_EQ(make_memoryless_bfgs()->finish(x), std::numeric_limits<double>::infinity());
   EXPECT_EQ(x.at(2), 0.5);
 }
 

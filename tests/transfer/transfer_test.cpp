@@ -4,35 +4,23 @@
 
 #include <gtest/gtest.h>
 
-#include <Eigen/Dense>
 #include <cmath>
 
+#include "losses/dense.h"
 #include "losses/helpers.h"
 #include "transfer/roots.h"
 
 namespace impasto::test {
 namespace {
 
-using RowMatrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-
-RowMatrix as_matrix(const Tensor& t) {
-  return Eigen::Map<const RowMatrix>(t.data<float>(), t.shape()[0], t.shape()[1]);
-}
-
 // A covariance whose eigenvalues fall from 1 to `smallest`.
 Tensor covariance(int64_t c, double smallest, uint64_t seed) {
-  Random random(seed);
-  Eigen::MatrixXd a(c, c);
-  for (int64_t i = 0; i < a.size(); ++i) a.data()[i] = random.normal();
-  const Eigen::MatrixXd q = Eigen::HouseholderQR<Eigen::MatrixXd>(a).householderQ();
-  Eigen::VectorXd values(c);
+  const Dense q = random_rotation(c, seed);
+  Dense values(c, c);
   for (int64_t i = 0; i < c; ++i) {
-    values[i] = std::pow(smallest, static_cast<double>(i) / static_cast<double>(c - 1));
+    values.at(i, i) = std::pow(smallest, static_cast<double>(i) / static_cast<double>(c - 1));
   }
-  const RowMatrix m = (q * values.asDiagonal() * q.transpose()).cast<float>();
-  const Tensor t({c, c});
-  std::copy_n(m.data(), m.size(), t.data<float>());
-  return t;
+  return tensor({c, c}, (transposed(q) * values * q).values, DType::f32);
 }
 
 TEST(Roots, SquareToTheMatrixAndInvert) {
@@ -40,10 +28,10 @@ TEST(Roots, SquareToTheMatrixAndInvert) {
   for (const int64_t c : {2, 16, 128}) {
     const Tensor m = covariance(c, 1e-4, 3);
     const Roots roots = symmetric_roots(*backend, m);
-    const RowMatrix a = as_matrix(m), r = as_matrix(roots.root), i = as_matrix(roots.inverse);
+    const Dense a = dense(m), r = dense(roots.root), i = dense(roots.inverse);
     // Single precision loses the condition number's square root, 100, of its seven digits.
-    EXPECT_LT((r * r - a).norm() / a.norm(), 1e-4) << c;
-    EXPECT_LT((i * a * i - RowMatrix::Identity(c, c)).norm() / std::sqrt(c), 1e-2) << c;
+    EXPECT_LT(norm(r * r - a) / norm(a), 1e-4) << c;
+    EXPECT_LT(norm(i * a * i - identity(c)) / std::sqrt(c), 1e-2) << c;
   }
 }
 
@@ -116,7 +104,7 @@ TEST_F(TransferTest, LeavesFeaturesAloneAtShareZeroAndTowardsThemselves) {
       {&style_, 0}, {&same, 1}, {&same, 0.5}};
   for (const auto& [style, share] : cases) {
     const Transfer t = make_transfer(*backend_, content_, *style, share);
-    EXPECT_LT((as_matrix(t.maps[0].matrix) - RowMatrix::Identity(6, 6)).norm(), 1e-2);
+    EXPECT_LT(norm(dense(t.maps[0].matrix) - identity(6)), 1e-2);
     EXPECT_LT(largest(t.maps[0].bias), 1e-2);
   }
 }
@@ -125,9 +113,9 @@ TEST_F(TransferTest, LeavesFeaturesAloneAtShareZeroAndTowardsThemselves) {
 // around, and features move no further than they must.
 TEST_F(TransferTest, IsSymmetricAndPositive) {
   const Transfer t = make_transfer(*backend_, content_, style_, 1);
-  const RowMatrix m = as_matrix(t.maps[0].matrix);
-  EXPECT_LT((m - m.transpose()).norm(), 1e-5 * m.norm());
-  EXPECT_GT(Eigen::SelfAdjointEigenSolver<RowMatrix>(m).eigenvalues().minCoeff(), 0);
+  const Dense m = dense(t.maps[0].matrix);
+  EXPECT_LT(norm(m - transposed(m)), 1e-5 * norm(m));
+  EXPECT_TRUE(is_positive(m));
 }
 
 TEST_F(TransferTest, MixesStylesByWeight) {
@@ -135,10 +123,9 @@ TEST_F(TransferTest, MixesStylesByWeight) {
   const Transfer a = make_transfer(*backend_, content_, style_, 1);
   const Transfer b = make_transfer(*backend_, content_, other, 1);
   const Transfer mixed = make_transfer(*backend_, content_, {{style_, 6}, {other, 2}}, 1);
-  const RowMatrix expected =
-      0.75f * as_matrix(a.maps[0].matrix) + 0.25f * as_matrix(b.maps[0].matrix);
+  const Dense expected = 0.75 * dense(a.maps[0].matrix) + 0.25 * dense(b.maps[0].matrix);
   // Each is rounded to bf16, 8 bits.
-  EXPECT_LT((as_matrix(mixed.maps[0].matrix) - expected).norm(), 4e-3 * expected.norm());
+  EXPECT_LT(norm(dense(mixed.maps[0].matrix) - expected), 4e-3 * norm(expected));
   const Transfer alone = make_transfer(*backend_, content_, {{style_, 1}, {other, 0}}, 1);
   EXPECT_LT(distance(alone.reached[0], a.reached[0]), 1e-6);
 }

@@ -22,10 +22,10 @@ using testing::IsEmpty;
 using Request = FileServer::Request;
 using Answer = FileServer::Answer;
 
-const Widths widths = {{8, 16}, {16}};
+const Widths fetched_widths = {{8, 16}, {16}};
 
 std::string network_file() {
-  const auto bytes = format_safetensors(synthetic_vgg(widths, 1));
+  const auto bytes = format_safetensors(synthetic_vgg(fetched_widths, 1));
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
@@ -55,9 +55,9 @@ class Fetch : public WithCache {
   }
   void expect_opens() {
     const Network network = open_network("tiny");
-    EXPECT_EQ(network.config.widths, widths);
+    EXPECT_EQ(network.config.widths, fetched_widths);
     EXPECT_EQ(network.graph->named_parameters().at("conv1_1.weight").at(5),
-              synthetic_vgg(widths, 1).at("conv1_1.weight").at(5));
+              synthetic_vgg(fetched_widths, 1).at("conv1_1.weight").at(5));
     EXPECT_THAT(cache_content(), ElementsAre("tiny.safetensors"));
   }
   /// What there is of the file.

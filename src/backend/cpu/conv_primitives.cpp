@@ -10,9 +10,9 @@ namespace {
 using Tag = dnnl::memory::format_tag;
 using Memory = dnnl::memory;
 
-enum Operator : int64_t { forward_op, backward_data_op, backward_weights_op };
+enum ConvOperator : int64_t { forward_op, backward_data_op, backward_weights_op };
 
-PrimitiveKey key_of(Operator op, const PlainConv2d& d) {
+PrimitiveKey key_of(ConvOperator op, const PlainConv2d& d) {
   return {op,       d.n,      d.h,     d.w,     d.c,    d.out,    d.kernel,
           d.stride, d.groups, d.pad_h, d.pad_w, d.relu, d.banded, static_cast<int64_t>(d.type)};
 }
@@ -64,7 +64,7 @@ PlainConv2d rounded_up(PlainConv2d d) {
 }
 
 template <class Describe>
-PrimitiveNeeds needs(DnnlContext& context, Operator op, const PlainConv2d& exact,
+PrimitiveNeeds needs(DnnlContext& context, ConvOperator op, const PlainConv2d& exact,
                      Describe describe) {
   const PlainConv2d d = rounded_up(exact);
   return context.needs(key_of(op, d), [&]() -> PrimitiveNeeds {
@@ -80,7 +80,7 @@ PrimitiveNeeds needs(DnnlContext& context, Operator op, const PlainConv2d& exact
 
 // oneDNN decides about threads when it compiles.
 template <class F>
-const CompiledPrimitive& compiled(DnnlContext& context, Operator op, const PlainConv2d& d,
+const CompiledPrimitive& compiled(DnnlContext& context, ConvOperator op, const PlainConv2d& d,
                                   F&& compile) {
   return context.compiled(key_of(op, d), [&]() -> CompiledPrimitive {
     if (!d.banded) return compile();

@@ -10,6 +10,9 @@ struct Kernels;
 struct PackedConv;
 class DnnlContext;
 
+/// Elements worth a thread, in loops over memory.
+inline constexpr int64_t grain = 16384;
+
 /// oneDNN for the matrix work, vectorised kernels for the rest; what is not overridden, and f64,
 /// falls back to the reference. Activations stay plain NHWC between primitives.
 class CpuBackend final : public ReferenceBackend {

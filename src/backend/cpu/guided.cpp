@@ -13,8 +13,6 @@ namespace impasto {
 namespace {
 
 constexpr int64_t gathered_elements = 1 << 21;
-constexpr int64_t grain = 16384;  // elements worth a thread
-
 struct Part {
   int64_t first, count;
 };

@@ -13,8 +13,6 @@ namespace impasto {
 
 namespace {
 
-constexpr int64_t grain = 16384;  // elements worth a thread
-
 // By channel, as the kernel wants them: dst = factor * (src - mean - along * output).
 struct Coefficients {
   explicit Coefficients(int64_t channels) : c(channels), values({3, channels}) {}

@@ -10,8 +10,6 @@ namespace impasto {
 
 namespace {
 
-constexpr int64_t grain = 16384;  // elements worth a thread
-
 // f32 and bf16 go to the kernels; f(tag) is not called for f64, which returns false.
 template <class F>
 bool dispatch_fast(DType type, F&& f) {

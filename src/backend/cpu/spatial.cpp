@@ -14,8 +14,6 @@ namespace impasto {
 
 namespace {
 
-constexpr int64_t grain = 16384;  // elements worth a thread
-
 int64_t rows_per_thread(int64_t row_elements) {
   return std::max<int64_t>(1, grain / std::max<int64_t>(1, row_elements));
 }

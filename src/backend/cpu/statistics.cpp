@@ -20,7 +20,7 @@ namespace {
 using Tag = dnnl::memory::format_tag;
 using Memory = dnnl::memory;
 
-enum Operator : int64_t { channel_mix_op = 100, products_op };
+enum MatrixOperator : int64_t { channel_mix_op = 100, products_op };
 
 Memory::desc plain_bias(int64_t out) {
   return {{1, out}, Memory::data_type::f32, Tag::ab};

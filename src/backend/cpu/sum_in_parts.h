@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "backend/cpu/cpu.h"
 #include "base/parallel.h"
 #include "tensor/tensor.h"
 
@@ -12,7 +13,6 @@ namespace impasto {
 /// are added in order, so that every run gives the same. `work`: elements read in all.
 inline void sum_in_parts(int64_t count, int64_t work, const Tensor& sums,
                          const std::function<void(int64_t begin, int64_t end, double* into)>& add) {
-  constexpr int64_t grain = 16384;  // elements worth a thread
   const int64_t parts = std::clamp<int64_t>(std::min(work / grain, count), 1, threads());
   const Tensor partial = Tensor::zeros({parts, sums.size()}, DType::f64);
   parallel_for(parts, 1, [&](int64_t first, int64_t last) {
