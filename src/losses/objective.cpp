@@ -22,33 +22,44 @@ size_t Objective::term_index(const std::string& term) {
 
 void Objective::add(const std::string& term, const std::string& tap, double weight,
                     std::unique_ptr<FeatureLoss> loss) {
-  if (!graph_) throw Error(ErrorCode::internal, "a loss is added to an objective in use");
   on_features_.push_back({term_index(term), tap, weight, std::move(loss)});
-  plan_.reset();
 }
 
 void Objective::add(const std::string& term, double weight, std::unique_ptr<ImageLoss> loss) {
   on_pixels_.push_back({term_index(term), weight, std::move(loss)});
 }
 
+void Objective::clear() {
+  on_features_.clear();
+  on_pixels_.clear();
+  terms_.clear();
+}
+
 void Objective::set_photo(TiledPlan::Read photo) {
   photo_ = std::move(photo);
 }
 
-TiledPlan& Objective::plan() {
-  if (!plan_) {
-    PlanOptions options;
-    options.type = type_;
-    options.input_gradient = true;
-    options.frozen = true;
-    for (const OnFeatures& l : on_features_) {
-      if (std::find(options.taps.begin(), options.taps.end(), l.tap) == options.taps.end()) {
-        options.taps.push_back(l.tap);
-      }
-    }
-    plan_ = std::make_unique<TiledPlan>(graph_, backend_, shape_, options, window_);
+// Each once.
+std::vector<std::string> Objective::taps() const {
+  std::vector<std::string> result;
+  for (const OnFeatures& l : on_features_) {
+    if (std::find(result.begin(), result.end(), l.tap) == result.end()) result.push_back(l.tap);
   }
-  return *plan_;
+  return result;
+}
+
+void Objective::compile() {
+  const std::vector<std::string> wanted = taps();
+  const bool same = std::is_permutation(wanted.begin(), wanted.end(), compiled_taps_.begin(),
+                                        compiled_taps_.end());
+  if (plan_ && same) return;
+  if (!graph_) throw Error(ErrorCode::internal, "an objective in use is given other taps");
+  PlanOptions options;
+  options.type = type_;
+  options.input_gradient = true;
+  options.frozen = true;
+  options.taps = compiled_taps_ = wanted;
+  plan_ = std::make_unique<TiledPlan>(graph_, backend_, shape_, options, window_);
 }
 
 // Computes the features of a tile, and first the photograph's at the same place.
@@ -57,14 +68,14 @@ void Objective::look(const Tensor& picture, const Tile& tile) {
   for (const OnFeatures& l : on_features_) {
     if (!l.loss->reads_photo() || photo_taps_.contains(l.tap)) continue;
     if (!photo_) throw Error(ErrorCode::internal, "a loss reads a photograph that there is not");
-    if (photo_taps_.empty()) plan().forward(photo_, tile);
-    const Tensor seen = plan().tap(l.tap, tile);
+    if (photo_taps_.empty()) plan_->forward(photo_, tile);
+    const Tensor seen = plan_->tap(l.tap, tile);
     Tensor& room = photo_rooms_[l.tap];
     if (room.size() < seen.size()) room = Tensor({seen.size()}, seen.dtype());
     photo_taps_[l.tap] = room.slice(0, seen.shape());
     photo_taps_[l.tap].copy_from(seen);
   }
-  plan().forward(picture, tile);
+  plan_->forward(picture, tile);
   graph_.reset();
 }
 
@@ -76,10 +87,10 @@ Part Objective::part_of(const std::string& tap, const Tile& tile) const {
 
 void Objective::observe(const Tensor& picture) {
   for (const OnFeatures& l : on_features_) l.loss->begin();
-  for (const Tile& tile : plan().tiles()) {
+  for (const Tile& tile : plan_->tiles()) {
     look(picture, tile);
     for (const OnFeatures& l : on_features_) {
-      l.loss->observe(backend_, plan().tap(l.tap, tile), part_of(l.tap, tile));
+      l.loss->observe(backend_, plan_->tap(l.tap, tile), part_of(l.tap, tile));
     }
   }
 }
@@ -97,7 +108,7 @@ void Objective::add_values() {
 }
 
 void Objective::differentiate(const Tensor& picture, const Tensor& gradient) {
-  const std::vector<Tile>& tiles = plan().tiles();
+  const std::vector<Tile>& tiles = plan_->tiles();
   for (auto tile = tiles.rbegin(); tile != tiles.rend(); ++tile) {
     const bool seen = tile == tiles.rbegin();  // the last that was observed
     if (!seen) look(picture, *tile);
@@ -109,7 +120,7 @@ void Objective::differentiate(const Tensor& picture, const Tensor& gradient) {
         accumulate = true;
       }
     };
-    plan().backward(*tile, tap_gradient, gradient, !seen);
+    plan_->backward(*tile, tap_gradient, gradient, !seen);
   }
 }
 
@@ -118,6 +129,7 @@ double Objective::evaluate(const Tensor& picture, const Tensor& gradient) {
   if (on_features_.empty()) {
     gradient.fill(0);
   } else {
+    compile();
     observe(picture);
     add_values();
     differentiate(picture, gradient);

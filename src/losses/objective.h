@@ -21,12 +21,15 @@ class Objective {
   Objective(std::shared_ptr<const Graph>, Backend&, const Shape& picture, DType,
             const Window& = {});
 
-  /// `term` is what the loss is reported under; several losses may share one.
-  /// Losses on features are all added before the first evaluation, which lets go of the graph: its
-  /// parameters are needed no longer.
+  /// `term` is what the loss is reported under; several losses may share one. The first evaluation
+  /// lets go of the graph, as its parameters are needed no longer: from then on losses on features
+  /// are on the taps that it had.
   void add(const std::string& term, const std::string& tap, double weight,
            std::unique_ptr<FeatureLoss>);
   void add(const std::string& term, double weight, std::unique_ptr<ImageLoss>);
+  /// Forgets all losses and terms, for those of another picture of this shape; what is compiled
+  /// stays.
+  void clear();
   /// Where windows of the photograph come from, for losses that read its features part by part.
   void set_photo(TiledPlan::Read);
 
@@ -48,7 +51,8 @@ class Objective {
     std::unique_ptr<ImageLoss> loss;
   };
   size_t term_index(const std::string& term);
-  TiledPlan& plan();
+  std::vector<std::string> taps() const;
+  void compile();
   void look(const Tensor& picture, const Tile&);
   Part part_of(const std::string& tap, const Tile&) const;
   void observe(const Tensor& picture);
@@ -66,6 +70,7 @@ class Objective {
   TiledPlan::Read photo_;
   std::map<std::string, Tensor> photo_taps_, photo_rooms_;  // of the tile that was looked at
   std::unique_ptr<TiledPlan> plan_;
+  std::vector<std::string> compiled_taps_;
 };
 
 }  // namespace impasto

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "losses/objective.h"
 #include "transfer/transfer.h"
 
 namespace impasto {
@@ -18,8 +19,8 @@ struct PaintTarget {
   double rest_weight = 1;  ///< factor of all terms but style: below 1 for bold pictures
 };
 
-/// The objective of stylize() for a whole batch of pictures at once, its gradient for the network
-/// that painted them.
+/// The objective of stylize() for each picture of a batch, its gradient for the network that painted
+/// them.
 class PaintLoss {
  public:
   PaintLoss(std::shared_ptr<const Graph> encoder, Backend&, const Shape& pictures, DType,
@@ -37,7 +38,7 @@ class PaintLoss {
  private:
   Backend& backend_;
   PaintLossWeights weights_;
-  Plan plan_;
+  Objective objective_;
 };
 
 }  // namespace impasto

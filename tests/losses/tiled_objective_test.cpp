@@ -115,5 +115,36 @@ TEST(TiledObjective, NeedsThePhotographWhenALossReadsIt) {
                [&] { objective.evaluate(picture, picture.clone()); });
 }
 
+TEST(Objective, TakesTheLossesOfAnotherPicture) {
+  const auto backend = make_reference_backend();
+  const auto graph =
+      with_parameters(make_vgg(tiny_vgg(PadMode::zero, PoolKind::average)), 1, DType::f64);
+  const Tensor picture = random_picture({1, 20, 20, 3}, DType::f64, 1);
+  Plan look(graph, *backend, picture.shape(), {DType::f64, {"relu1_2"}, false, false, false});
+  const auto add = [&](Objective& objective, uint64_t seed) {
+    look.forward(random_picture(picture.shape(), DType::f64, seed));
+    objective.add("content", "relu1_2", 2,
+                  make_content_loss(ContentKind::plain, *backend, look.tap("relu1_2")));
+  };
+  Objective again(graph, *backend, picture.shape(), DType::f64);
+  Objective fresh(graph, *backend, picture.shape(), DType::f64);
+  const Tensor found(picture.shape(), DType::f64), expected(picture.shape(), DType::f64);
+  add(again, 2);
+  again.add("tv", 1, make_total_variation_loss(TotalVariationKind::squared));
+  again.evaluate(picture, found);
+  again.clear();
+  add(again, 3);
+  add(fresh, 3);
+  EXPECT_EQ(again.evaluate(picture, found), fresh.evaluate(picture, expected));
+  expect_close(found, expected, 0, "gradient");
+  ASSERT_EQ(again.terms().size(), 1U);
+
+  again.clear();
+  again.add("content", "relu2_1", 1,
+            make_content_loss(ContentKind::plain, *backend, look.tap("relu1_2")));
+  expect_error(ErrorCode::internal, "an objective in use is given other taps",
+               [&] { again.evaluate(picture, found); });
+}
+
 }  // namespace
 }  // namespace impasto::test
