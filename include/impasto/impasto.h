@@ -27,7 +27,14 @@ extern "C" {
 #define IMPASTO_API
 #endif
 
-typedef enum impasto_status {
+/* Any number may come from C; C++ wants to know of what type. */
+#ifdef __cplusplus
+#define IMPASTO_INT : int
+#else
+#define IMPASTO_INT
+#endif
+
+typedef enum impasto_status IMPASTO_INT {
   IMPASTO_OK = 0,
   IMPASTO_INTERNAL = 1,    /* a broken promise inside impasto: please report */
   IMPASTO_USAGE = 2,       /* options that are unknown, out of range or contradict each other */
@@ -46,7 +53,7 @@ IMPASTO_API const char* impasto_last_error(void);
 
 /* ---- Options: what a job can be asked, by name. ---- */
 
-typedef enum impasto_job {
+typedef enum impasto_job IMPASTO_INT {
   IMPASTO_JOB_STYLIZE = 0,
   IMPASTO_JOB_TEXTURE = 1,
   IMPASTO_JOB_DOODLE = 2,
@@ -54,7 +61,7 @@ typedef enum impasto_job {
   IMPASTO_JOB_SESSION = 4 /* threads, max-memory */
 } impasto_job;
 
-typedef enum impasto_option_kind {
+typedef enum impasto_option_kind IMPASTO_INT {
   IMPASTO_OPTION_TEXT = 0,   /* `form` tells how */
   IMPASTO_OPTION_NUMBER = 1, /* low .. high, or one of the choices */
   IMPASTO_OPTION_WHOLE = 2,  /* the same, without a fraction */
@@ -108,7 +115,7 @@ IMPASTO_API void impasto_session_free(impasto_session* session);
 
 typedef struct impasto_picture impasto_picture;
 
-typedef enum impasto_channel {
+typedef enum impasto_channel IMPASTO_INT {
   IMPASTO_U8 = 0,  /* 0 .. 255 */
   IMPASTO_U16 = 1, /* 0 .. 65,535, in the machine's byte order */
   IMPASTO_F32 = 2  /* 0 .. 1 */

@@ -129,7 +129,9 @@ static void test_options(void) {
   OK(impasto_options_new(IMPASTO_JOB_STYLIZE, &options));
   FAILS(impasto_options_set(options, "strength", "101"), IMPASTO_USAGE,
         "strength: expected a number from 0 to 100, found '101'");
+  impasto_options_free(options);
   FAILS(impasto_options_new((impasto_job)77, &options), IMPASTO_USAGE, "77");
+  CHECK(options == NULL);
   CHECK(impasto_option_count((impasto_job)77) == 0);
   impasto_option_info info;
   info.struct_size = sizeof info;
