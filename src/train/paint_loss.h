@@ -19,8 +19,8 @@ struct PaintTarget {
   double rest_weight = 1;  ///< factor of all terms but style: below 1 for bold pictures
 };
 
-/// The objective of stylize() for each picture of a batch, its gradient for the network that painted
-/// them.
+/// The objective of stylize() for each picture of a batch, its gradient for the network that
+/// painted them.
 class PaintLoss {
  public:
   PaintLoss(std::shared_ptr<const Graph> encoder, Backend&, const Shape& pictures, DType,

@@ -17,6 +17,8 @@ class Watcher : public Progress {
     EXPECT_LE(r.fraction, 1);
     EXPECT_GE(r.remaining, 0);
     EXPECT_FALSE(r.stage.empty());
+    longest_step = std::max(longest_step, r.seconds - seconds);
+    seconds = r.seconds;
     fraction = r.fraction;
     ++reports;
   }
@@ -26,6 +28,7 @@ class Watcher : public Progress {
   void preview(const Image& image) override { previews.push_back(image); }
 
   double fraction = 0, interval = 1;
+  double seconds = 0, longest_step = 0;  // of the run, and between two reports
   int reports = 0, cancel_after = 1 << 30;
   std::vector<Image> previews;
 };
@@ -111,8 +114,8 @@ TEST_F(StylizeTest, KeepsToItsTime) {
   const StylizeResult result = stylize(session_, photo_, {painting_}, options_, watcher);
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  EXPECT_NEAR(seconds, 2, 0.4);
-  EXPECT_NEAR(result.seconds, seconds, 0.1);
+  EXPECT_NEAR(seconds, 2, 0.4 + 3 * watcher.longest_step);  // of a busy machine
+  EXPECT_NEAR(result.seconds, seconds, 0.1 + watcher.longest_step);
   EXPECT_EQ(result.losses.back().longer_side, 400) << "every scale gets its share";
   EXPECT_FALSE(result.cancelled);
   expect_picture(result.image, 400, 320);
