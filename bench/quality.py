@@ -6,7 +6,7 @@ usage: bench/quality.py SHARED OUT [--pairs 40] [--size 512] [--program PATH] [-
 
 SHARED: the developers' folder of photographs, paintings and weights. The pairs are bench/quality_pairs.txt, of
 which nothing is trained on. Painters: best, good, draft as the program calls them; network: the network for
-any style alone; recipe: ../shared/reference/recipe.py with content at relu1_2 and relu4_2; microast: MicroAST in
+any style alone; recipe: SHARED/reference/recipe.py with content at relu1_2 and relu4_2; microast: MicroAST in
 its authors' weights. OUT gets PAINTER/00.png, ... (those that are there already are kept), sheet-0.jpg, ... at
 100 %, and quality.json. Prints a table; bench/peers/measures.py says what its columns are. `noise` is the mean
 change in levels of 255 when the photograph gets noise of 1.2 levels (of the program's painters; --noise 6 pairs).
