@@ -27,22 +27,12 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PEERS = os.path.join(ROOT, "bench", "peers")
 sys.path.insert(0, PEERS)
 import measures  # noqa: E402
+import microast  # noqa: E402
+import pictures  # noqa: E402
 
 OURS = {"best": ["--quality", "best"], "good": ["--quality", "good"], "draft": ["--quality", "draft"],
         "network": ["--method", "instant"]}
 COLUMNS = ("style", "edges", "speckle", "mesh", "ghosts", "noise")
-
-
-def read(path, longer=None):
-    picture = Image.open(path).convert("RGB")
-    if longer and max(picture.size) != longer:
-        s = longer / max(picture.size)
-        picture = picture.resize((round(picture.width * s), round(picture.height * s)), Image.LANCZOS)
-    return picture
-
-
-def tensor(picture):
-    return torch.from_numpy(np.array(picture)).permute(2, 0, 1)[None].float() / 255
 
 
 class Bench:
@@ -53,17 +43,15 @@ class Bench:
         os.makedirs(a.out, exist_ok=True)
         # All painters see the same pixels, whatever reads and reduces them.
         for i, (photo, _) in enumerate(self.pairs):
-            path = self.photo(i)
-            if not os.path.exists(path):
-                os.makedirs(os.path.dirname(path), exist_ok=True)
-                read(photo, a.size).save(path)
-                rng = np.random.default_rng(i)
-                noisy = np.array(read(path)) + rng.normal(0, 1.2, np.array(read(path)).shape)
-                Image.fromarray(noisy.round().clip(0, 255).astype(np.uint8)).save(self.photo(i, "noisy"))
+            if not os.path.exists(self.photo(i)):
+                os.makedirs(os.path.join(a.out, "photos"), exist_ok=True)
+                x = microast.read(photo, a.size)
+                pictures.write(self.photo(i), x)
+                noise = np.random.default_rng(i).normal(0, 1.2 / 255, x.shape).astype(np.float32)
+                pictures.write(self.photo(i, noisy=True), x + torch.from_numpy(noise))
 
-    def photo(self, i, kind="photos"):
-        return os.path.join(self.a.out, kind, f"{i:02}.png") if kind == "photos" else \
-            os.path.join(self.a.out, "photos", f"{i:02}-noisy.png")
+    def photo(self, i, noisy=False):
+        return os.path.join(self.a.out, "photos", f"{i:02}{'-noisy' if noisy else ''}.png")
 
     def result(self, painter, i):
         os.makedirs(os.path.join(self.a.out, painter), exist_ok=True)
@@ -97,16 +85,20 @@ class Bench:
                 continue
             self.ours(painter, self.photo(i), painting, self.result(painter, i))
             if i < self.a.noise:
-                self.ours(painter, self.photo(i, "noisy"), painting, self.result(painter + "-noisy", i))
+                self.ours(painter, self.photo(i, noisy=True), painting, self.result(painter + "-noisy", i))
 
     def measure(self, painters):
-        judge, finder = measures.Judge(os.path.join(self.a.shared, "models")), measures.GhostFinder()
+        models = os.path.join(self.a.shared, "models")
+        judge = measures.Judge(
+            f"{models}/vgg19/vgg19-conv1_1-conv3_4.safetensors",
+            f"{models}/collaborative-distillation/trained_models/wct_se_16x_new/20191109-211322_E20.pth")
+        finder = measures.GhostFinder()
         found = {p: {c: [] for c in COLUMNS} for p in painters}
         for i, (_, painting) in enumerate(self.pairs):
-            photo, wanted = tensor(read(self.photo(i))), tensor(read(painting, self.a.size))
+            photo, wanted = pictures.read(self.photo(i)), microast.read(painting, self.a.size)
             of_photo, of_painting = judge.statistics(photo), judge.statistics(wanted)
             for p in painters:
-                x, row = tensor(read(self.result(p, i))), found[p]
+                x, row = pictures.read(self.result(p, i)), found[p]
                 row["style"].append(measures.style(judge.statistics(x), of_painting, of_photo))
                 row["edges"].append(measures.edges(x, photo))
                 row["speckle"].append(measures.speckle(x) / max(measures.speckle(wanted), 1e-4))
@@ -114,18 +106,19 @@ class Bench:
                 row["ghosts"].append(finder.ghosts(x, photo))
                 noisy = os.path.join(self.a.out, p + "-noisy", f"{i:02}.png")
                 if os.path.exists(noisy):
-                    row["noise"].append(255 * float((tensor(read(noisy)) - x).abs().mean()))
+                    row["noise"].append(255 * float((pictures.read(noisy) - x).abs().mean()))
         return found
 
     def sheets(self, painters, rows=5):
         for first in range(0, len(self.pairs), rows):
-            pictures = [[read(self.photo(i)), read(self.pairs[i][1], self.a.size)] +
-                        [read(self.result(p, i)) for p in painters]
-                        for i in range(first, min(first + rows, len(self.pairs)))]
-            heights = [max(p.height for p in row[:1] + row[2:]) for row in pictures]
-            sheet = Image.new("RGB", (self.a.size * len(pictures[0]), sum(heights)), "white")
+            shown = [[Image.open(self.photo(i)),
+                      pictures.to_image(microast.read(self.pairs[i][1], self.a.size))] +
+                     [Image.open(self.result(p, i)) for p in painters]
+                     for i in range(first, min(first + rows, len(self.pairs)))]
+            heights = [max(p.height for p in row[:1] + row[2:]) for row in shown]
+            sheet = Image.new("RGB", (self.a.size * len(shown[0]), sum(heights)), "white")
             y = 0
-            for row, height in zip(pictures, heights):
+            for row, height in zip(shown, heights):
                 for x, picture in enumerate(row):
                     sheet.paste(picture.crop((0, 0, self.a.size, min(height, picture.height))),
                                 (x * self.a.size, y))

@@ -13,96 +13,14 @@ Distillation (.pth), for relu4_1 and relu5_1. No network of impasto takes part. 
 and both relative to the first folder. --sheet lays photograph, painting and the folders' pictures out.
 """
 import argparse
-import json
-import struct
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from PIL import Image
 
+import pictures
+from measures import Judge, edges, wasserstein
 from microast import read
-
-CAFFE_MEAN = torch.tensor([103.939, 116.779, 123.68]).view(1, 3, 1, 1)
-
-
-def read_safetensors(path):
-    data = open(path, "rb").read()
-    size, = struct.unpack("<Q", data[:8])
-    tensors = {}
-    for name, entry in json.loads(data[8:8 + size]).items():
-        if name != "__metadata__":
-            begin, end = (8 + size + k for k in entry["data_offsets"])
-            array = np.frombuffer(data[begin:end], np.float32).reshape(entry["shape"])
-            tensors[name] = torch.from_numpy(array.copy())
-    return tensors
-
-
-def shallow_features(w, x):
-    x = x.flip(1) * 255 - CAFFE_MEAN
-    for name in ("1_1", "1_2", "P", "2_1", "2_2", "P", "3_1"):
-        if name == "P":
-            x = F.max_pool2d(x, 2)
-        else:
-            x = F.relu(F.conv2d(x, w[f"conv{name}.weight"], w[f"conv{name}.bias"], padding=1))
-            if name.endswith("_1"):
-                yield x
-
-
-def deep_features(w, x):
-    x = F.conv2d(x, w["conv0.weight"], w["conv0.bias"])
-    for name in ("11", "12", "P", "21", "22", "P", "31", "32", "33", "34", "P", "41", "42", "43", "44",
-                 "P", "51"):
-        if name == "P":
-            x = F.max_pool2d(x, 2)
-        else:
-            x = F.pad(x, [1] * 4, mode="reflect")
-            x = F.relu(F.conv2d(x, w[f"conv{name}.weight"], w[f"conv{name}.bias"]))
-            if name in ("41", "51"):
-                yield x
-
-
-def moments(f):
-    f = f.flatten(2)[0].double()
-    mean = f.mean(1)
-    centred = f - mean[:, None]
-    return mean, centred @ centred.t() / f.shape[1]
-
-
-def root(m):
-    values, vectors = torch.linalg.eigh(m)
-    return vectors @ torch.diag(values.clamp_min(0).sqrt()) @ vectors.t()
-
-
-def distance(now, painting):
-    (m, s), (tm, ts) = now, painting
-    r = root(ts)
-    cross = torch.linalg.eigvalsh(r @ s @ r).clamp_min(0).sqrt().sum()
-    return float(((m - tm).pow(2).sum() + s.trace() + ts.trace() - 2 * cross) / ts.trace())
-
-
-def edges(x):
-    grey = (x * torch.tensor([0.299, 0.587, 0.114]).view(1, 3, 1, 1)).sum(1, keepdim=True)
-    kernel = torch.tensor([[-1.0, 0, 1], [-2, 0, 2], [-1, 0, 1]])
-    both = torch.stack([kernel, kernel.t()])[:, None] / 4
-    return F.conv2d(F.pad(grey, [1] * 4, mode="reflect"), both).pow(2).sum(1, keepdim=True).sqrt()
-
-
-def ssim(a, b):
-    g = torch.exp(-(torch.arange(11.0) - 5) ** 2 / (2 * 1.5 ** 2))
-    window = torch.outer(g, g)[None, None] / g.sum() ** 2
-    def blur(x):
-        return F.conv2d(x, window)
-    ma, mb = blur(a), blur(b)
-    va, vb, cov = blur(a * a) - ma * ma, blur(b * b) - mb * mb, blur(a * b) - ma * mb
-    c1, c2 = 0.01 ** 2, 0.03 ** 2
-    return float(((2 * ma * mb + c1) * (2 * cov + c2) /
-                  ((ma * ma + mb * mb + c1) * (va + vb + c2))).mean())
-
-
-def to_picture(x):
-    pixels = (x[0].clamp(0, 1) * 255 + 0.5).byte().permute(1, 2, 0).numpy()
-    return Image.fromarray(pixels)
 
 
 def contact_sheet(rows, path, cell=360):
@@ -125,13 +43,12 @@ def main():
     parser.add_argument("--threads", type=int, default=2)
     a = parser.parse_args()
     torch.set_num_threads(a.threads)
-    shallow = read_safetensors(a.teacher)
-    deep = torch.load(a.deep_teacher, map_location="cpu")["model"]
+    judge = Judge(a.teacher, a.deep_teacher)
     pairs = [line.split("\t") for line in open(a.pairs).read().splitlines() if line]
     folders = [f.split("=", 1) for f in a.folders]
 
     def statistics(x):
-        return [moments(f) for f in (*shallow_features(shallow, x), *deep_features(deep, x))]
+        return judge.statistics(x, ("41", "51"))
 
     style = {name: [] for name, _ in folders}
     edge = {name: [] for name, _ in folders}
@@ -139,15 +56,15 @@ def main():
     with torch.no_grad():
         for i, (photo, painting) in enumerate(pairs):
             content, target = read(photo, a.size), read(painting, a.size)
-            wanted, outline = statistics(target), edges(content)
-            rows.append([to_picture(content), to_picture(target)])
+            wanted = statistics(target)
+            rows.append([pictures.to_image(content), pictures.to_image(target)])
             for name, folder in folders:
-                picture = Image.open(f"{folder}/{i:04}.png").convert("RGB")
-                x = torch.from_numpy(np.array(picture)).permute(2, 0, 1)[None].float() / 255
+                x = pictures.read(f"{folder}/{i:04}.png")
                 now = statistics(x)
-                style[name].append([distance(n, w) for n, w in zip(now, wanted)])
-                edge[name].append(ssim(edges(x), outline))
-                rows[-1].append(picture)
+                style[name].append([wasserstein(n, w) / float(w[1].trace())
+                                    for n, w in zip(now, wanted)])
+                edge[name].append(edges(x, content))
+                rows[-1].append(pictures.to_image(x))
     if a.sheet:
         contact_sheet(rows, a.sheet)
     first = folders[0][0]

@@ -11,59 +11,43 @@ Pictures are tensors [1, 3, height, width], RGB 0..1.
            checkerboards lie, over what the painting has there; both as shares of their energy there at all angles
   ghosts   faces and eyes that Haar cascades (Viola and Jones 2001) find where the photograph has none
 """
-import glob
-import json
 import os
-import struct
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 
-CAFFE_MEAN = torch.tensor([103.939, 116.779, 123.68]).view(1, 3, 1, 1)
+from vgg19 import Vgg19
+
 LUMINANCE = torch.tensor([0.299, 0.587, 0.114]).view(1, 3, 1, 1)
-
-
-def read_safetensors(path):
-    data = open(path, "rb").read()
-    size, = struct.unpack("<Q", data[:8])
-    tensors = {}
-    for name, entry in json.loads(data[8:8 + size]).items():
-        if name != "__metadata__":
-            begin, end = (8 + size + k for k in entry["data_offsets"])
-            array = np.frombuffer(data[begin:end], np.float32).reshape(entry["shape"])
-            tensors[name] = torch.from_numpy(array.copy())
-    return tensors
+SHALLOW = ("relu1_1", "relu2_1", "relu3_1")
 
 
 class Judge:
-    def __init__(self, models):
-        """models: the developers' folder of weights."""
-        self.shallow = read_safetensors(f"{models}/vgg19/vgg19-conv1_1-conv3_4.safetensors")
-        deep, = glob.glob(f"{models}/collaborative-distillation/trained_models/wct_se_16x_new/20191109*.pth")
+    """shallow: weights of the exact VGG-19 (safetensors), deep: of the small VGG (.pth)."""
+
+    def __init__(self, shallow, deep):
+        self.vgg = Vgg19(shallow, last="conv3_1")
         self.deep = torch.load(deep, map_location="cpu")["model"]
 
-    def features(self, x):
-        y = x.flip(1) * 255 - CAFFE_MEAN
-        for name in ("1_1", "1_2", "P", "2_1", "2_2", "P", "3_1"):
+    def deep_features(self, x, wanted):
+        w = self.deep
+        x = F.conv2d(x, w["conv0.weight"], w["conv0.bias"])
+        for name in ("11", "12", "P", "21", "22", "P", "31", "32", "33", "34", "P", "41", "42", "43", "44",
+                     "P", "51"):
             if name == "P":
-                y = F.max_pool2d(y, 2)
-            else:
-                w = self.shallow
-                y = F.relu(F.conv2d(y, w[f"conv{name}.weight"], w[f"conv{name}.bias"], padding=1))
-                if name.endswith("_1"):
-                    yield y
-        y, w = F.conv2d(x, self.deep["conv0.weight"], self.deep["conv0.bias"]), self.deep
-        for name in ("11", "12", "P", "21", "22", "P", "31", "32", "33", "34", "P", "41"):
-            if name == "P":
-                y = F.max_pool2d(y, 2)
-            else:
-                y = F.pad(y, [1] * 4, mode="reflect")
-                y = F.relu(F.conv2d(y, w[f"conv{name}.weight"], w[f"conv{name}.bias"]))
-        yield y
+                x = F.max_pool2d(x, 2)
+                continue
+            x = F.pad(x, [1] * 4, mode="reflect")
+            x = F.relu(F.conv2d(x, w[f"conv{name}.weight"], w[f"conv{name}.bias"]))
+            if name in wanted:
+                yield x
+                if name == wanted[-1]:
+                    return
 
-    def statistics(self, x):
-        return [moments(f) for f in self.features(x)]
+    def statistics(self, x, deep=("41",)):
+        taps = self.vgg.taps(x, SHALLOW)
+        return [moments(f) for f in (*(taps[t] for t in SHALLOW), *self.deep_features(x, deep))]
 
 
 def moments(f):

@@ -13,10 +13,17 @@ def read(path):
     return torch.from_numpy(pixels).permute(2, 0, 1)[None].contiguous()
 
 
+def _pixels(rgb):
+    return rgb.detach()[0].permute(1, 2, 0).clamp(0, 1).numpy()
+
+
+def to_image(rgb):
+    return Image.fromarray((_pixels(rgb) * 255).round().astype(numpy.uint8))
+
+
 def write(path, rgb):
     """As it would be saved: clamped to 0..1. A .npy keeps the floats."""
-    pixels = rgb.detach()[0].permute(1, 2, 0).clamp(0, 1).numpy()
     if str(path).endswith(".npy"):
-        numpy.save(path, pixels)
+        numpy.save(path, _pixels(rgb))
     else:
-        Image.fromarray((pixels * 255).round().astype(numpy.uint8)).save(path)
+        to_image(rgb).save(path)
