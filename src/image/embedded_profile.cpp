@@ -8,10 +8,6 @@ namespace impasto {
 
 namespace {
 
-ProfileHandle opened(std::span<const uint8_t> icc) {
-  return ProfileHandle(cmsOpenProfileFromMem(icc.data(), static_cast<cmsUInt32Number>(icc.size())));
-}
-
 bool lacks_relative_table(cmsHPROFILE profile) {
   return !cmsIsTag(profile, cmsSigAToB1Tag) && !cmsIsTag(profile, cmsSigDToB1Tag) &&
          !cmsIsMatrixShaper(profile);
@@ -19,7 +15,7 @@ bool lacks_relative_table(cmsHPROFILE profile) {
 
 /// Empty when there is no table at all.
 std::vector<uint8_t> with_relative_table(std::span<const uint8_t> icc) {
-  const ProfileHandle profile = opened(icc);
+  const ProfileHandle profile = open_profile(icc);
   for (const cmsTagSignature other : {cmsSigAToB0Tag, cmsSigAToB2Tag}) {
     if (!cmsIsTag(profile.get(), other)) continue;
     cmsUInt32Number size = 0;
@@ -34,7 +30,7 @@ std::vector<uint8_t> with_relative_table(std::span<const uint8_t> icc) {
 }
 
 bool converts(std::span<const uint8_t> icc, int channels) {
-  const ProfileHandle from = opened(icc), to(cmsCreate_sRGBProfile());
+  const ProfileHandle from = open_profile(icc), to(cmsCreate_sRGBProfile());
   if (!from || !to) return false;
   const std::unique_ptr<std::remove_pointer_t<cmsHTRANSFORM>, void (*)(cmsHTRANSFORM)> transform(
       cmsCreateTransform(from.get(),
@@ -50,8 +46,12 @@ void CloseProfile::operator()(void* profile) const {
   cmsCloseProfile(profile);
 }
 
+ProfileHandle open_profile(std::span<const uint8_t> icc) {
+  return ProfileHandle(cmsOpenProfileFromMem(icc.data(), static_cast<cmsUInt32Number>(icc.size())));
+}
+
 EmbeddedProfile examine_profile(std::span<const uint8_t> icc, int channels) {
-  const ProfileHandle profile = opened(icc);
+  const ProfileHandle profile = open_profile(icc);
   if (!profile) return {{}, "is broken"};
   const auto found = static_cast<int>(cmsChannelsOf(cmsGetColorSpace(profile.get())));
   if (found != channels) {

@@ -13,6 +13,8 @@ struct CloseProfile {
   void operator()(void* profile) const;
 };
 using ProfileHandle = std::unique_ptr<void, CloseProfile>;
+/// Null for a broken one.
+ProfileHandle open_profile(std::span<const uint8_t> icc);
 
 /// What an ICC profile is good for in a picture with so many channels of colour.
 struct EmbeddedProfile {

@@ -1,4 +1,4 @@
-#include "image/png_colour.h"
+#include "image/embedded_profile.h"
 
 #include <lcms2.h>
 
@@ -7,6 +7,7 @@
 #include <cmath>
 #include <memory>
 
+#include "image/embedded_profile.h"
 #include "image/png_chunks.h"
 
 namespace impasto::png {
@@ -58,10 +59,8 @@ std::vector<uint8_t> profile_of(const Chromaticities& c, const Curve& curve, boo
   const cmsCIExyY white{c[0], c[1], 1};
   const cmsCIExyYTRIPLE primaries{{c[2], c[3], 1}, {c[4], c[5], 1}, {c[6], c[7], 1}};
   cmsToneCurve* const curves[3] = {curve.get(), curve.get(), curve.get()};
-  const std::unique_ptr<void, int (*)(cmsHPROFILE)> profile(
-      grey ? cmsCreateGrayProfile(&white, curve.get())
-           : cmsCreateRGBProfile(&white, &primaries, curves),
-      cmsCloseProfile);
+  const ProfileHandle profile(grey ? cmsCreateGrayProfile(&white, curve.get())
+                                   : cmsCreateRGBProfile(&white, &primaries, curves));
   cmsUInt32Number size = 0;
   if (!profile || !cmsSaveProfileToMem(profile.get(), nullptr, &size)) return {};
   std::vector<uint8_t> bytes(size);

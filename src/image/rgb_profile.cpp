@@ -100,8 +100,7 @@ float inside(float v) {
 }  // namespace
 
 std::optional<RgbProfile> RgbProfile::parse(std::span<const uint8_t> icc) {
-  const ProfileHandle profile(
-      cmsOpenProfileFromMem(icc.data(), static_cast<cmsUInt32Number>(icc.size())));
+  const ProfileHandle profile = open_profile(icc);
   if (!profile || cmsGetColorSpace(profile.get()) != cmsSigRgbData ||
       cmsGetPCS(profile.get()) != cmsSigXYZData || !cmsIsMatrixShaper(profile.get()) ||
       cmsIsTag(profile.get(), cmsSigAToB0Tag)) {

@@ -1,13 +1,13 @@
 #include "models/conventions.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string_view>
 
 #include "base/json_text.h"
+#include "base/number_text.h"
 #include "impasto/error.h"
 
 namespace impasto {
@@ -59,10 +59,7 @@ bool has_oxford_bias(const Tensor& bias) {
 std::optional<int> number_after(std::string_view beginning, std::string_view name, size_t digits) {
   if (!name.starts_with(beginning)) return {};
   name.remove_prefix(beginning.size());
-  int number = 0;
-  const auto [end, failure] = std::from_chars(name.data(), name.data() + name.size(), number);
-  const bool whole = failure == std::errc() && end == name.data() + name.size();
-  return whole && name[0] != '-' && name.size() <= digits ? std::optional(number) : std::nullopt;
+  return name.size() <= digits && !name.starts_with('-') ? number_in<int>(name) : std::nullopt;
 }
 
 // conv3_1 as we write it, conv31 as Collaborative Distillation, features.10 or 10 as state dicts

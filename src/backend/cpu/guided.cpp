@@ -13,6 +13,7 @@ namespace impasto {
 namespace {
 
 constexpr int64_t gathered_elements = 1 << 21;
+
 struct Part {
   int64_t first, count;
 };
