@@ -168,17 +168,16 @@ Needs planned_needs(const PlanInputs& inputs, const PickedQuality& picked, const
   }
   const size_t resized = along_edges && !same(size, size_of(content)) ? bytes(size, samples) : 0;
   const size_t result = (along_edges ? bytes(size, samples) : painted) + alpha_bytes(content, size);
+  const size_t finished = result + heap_remains(result);
   const size_t slopes = pixels_of(picked.sizes.back());  // moments of blocks
-  if (along_edges) {
-    peak = std::max(peak, source + painted + slopes + resized + result + heap_remains(result));
-  }
+  if (along_edges) peak = std::max(peak, source + painted + slopes + resized + finished);
   if (!inputs.masks.empty()) {  // what is left of the photograph is laid under it
     peak = std::max(peak, 2 * result + pixels_of(size));
   }
   if (!inputs.output.empty()) {
     PictureHeader written(size.width, size.height, samples, way.storage, content.has_alpha);
     written.bits = result_bits(content, picked.options);
-    peak = std::max(peak, result + heap_remains(result) + writing_bytes(written, inputs.output));
+    peak = std::max(peak, finished + writing_bytes(written, inputs.output));
   }
   return {given + peak, first.scale_bytes, given};
 }

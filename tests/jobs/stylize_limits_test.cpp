@@ -114,7 +114,7 @@ TEST_F(StylizeTest, KeepsToItsTime) {
   const StylizeResult result = stylize(session_, photo_, {painting_}, options_, watcher);
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  EXPECT_NEAR(seconds, 2, 0.4 + 3 * watcher.longest_step);  // of a busy machine
+  EXPECT_NEAR(seconds, 2, 0.4 + watcher.longest_step);  // one that has begun is finished
   EXPECT_NEAR(result.seconds, seconds, 0.1 + watcher.longest_step);
   EXPECT_EQ(result.losses.back().longer_side, 400) << "every scale gets its share";
   EXPECT_FALSE(result.cancelled);
