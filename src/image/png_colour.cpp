@@ -1,4 +1,4 @@
-#include "image/embedded_profile.h"
+#include "image/png_colour.h"
 
 #include <lcms2.h>
 

@@ -2,6 +2,8 @@
 // its own for each, and nothing else from outside is instantiated here, so that no wide instruction
 // can leak into code that runs on smaller processors.
 
+#include "losses/matrix_root_kernel.h"
+
 #define IMPASTO_CONCAT_(a, b) a##b
 #define IMPASTO_CONCAT(a, b) IMPASTO_CONCAT_(a, b)
 #define Eigen IMPASTO_CONCAT(Eigen_, IMPASTO_ISA)
@@ -9,8 +11,6 @@
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #endif
 #include <Eigen/Eigenvalues>
-
-#include "losses/matrix_root_kernel.h"
 
 namespace impasto::IMPASTO_ISA {
 

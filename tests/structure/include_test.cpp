@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <regex>
 #include <set>
@@ -13,6 +14,11 @@ namespace {
 
 bool begins(const std::string& text, const std::string& with) {
   return text.rfind(with, 0) == 0;
+}
+
+bool ends(const std::string& text, const std::string& with) {
+  return text.size() >= with.size() &&
+         text.compare(text.size() - with.size(), with.size(), with) == 0;
 }
 
 // Which rooms a room may include, besides itself and the public headers.
@@ -121,6 +127,21 @@ TEST(Includes, KeepOtherProjectsInTheirRooms) {
     }
     EXPECT_TRUE(known) << i.file << " includes <" << i.target
                        << ">: name its rooms in this test, and the project in THIRD_PARTY.md";
+  }
+}
+
+// So that each header is seen to stand by itself, and a source to be of its name: a unity build
+// forgives both.
+TEST(Includes, BeginWithTheOwnHeader) {
+  const std::vector<std::string> headers = project_files({".h"});
+  std::map<std::string, std::string> first;
+  for (const Include& i : project_includes()) first.emplace(i.file, i.target);
+  for (const std::string& file : project_files({".cpp"})) {
+    const std::string header = file.substr(0, file.size() - 3) + "h";
+    if (std::count(headers.begin(), headers.end(), header) == 0) continue;
+    const std::string& target = first[file];
+    EXPECT_TRUE(!target.empty() && ends(header, "/" + target))
+        << file << " includes \"" << target << "\" first: expected its own header";
   }
 }
 
