@@ -72,9 +72,9 @@ int run(int argc, char** argv) {
     const Image photo = read_image(std::string(argv[1]) + "/" + pair.photo + ".jpg");
     const Size size = result_size(photo, options.size);
     const SharedImage content = shared(resize(photo, size.width, size.height));
-    const std::vector<Image> styles = {
-        read_image(std::string(argv[2]) + "/" + pair.painting + ".jpg")};
-    const std::vector<SharedImage> paintings = {shared(styles[0])};
+    const std::vector<Painting> styles = {
+        read_painting(std::string(argv[2]) + "/" + pair.painting + ".jpg")};
+    const std::vector<SharedPainting> paintings = {std::make_shared<const Painting>(styles[0])};
     Image before = *content;
     for (const double strength : numbers(argv[6])) {
       options.strength = strength;

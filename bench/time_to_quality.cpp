@@ -96,7 +96,7 @@ int main(int argc, char** argv) try {
   }
   const double interval = std::stod(argv[4]);
   const Image photo = read_image(argv[1]);
-  const std::vector<Image> styles = {read_image(argv[2])};
+  const std::vector<Painting> styles = {read_painting(argv[2])};
   std::printf("[");
   Collector collector(photo, argv[3], interval);
   collector.preview(stylize(session, photo, styles, options, collector).image);

@@ -44,7 +44,8 @@ struct StylizeOptions {
   std::string network = "small";
   std::optional<PoolKind> pooling;  ///< none: the network's own
   Precision precision = Precision::automatic;
-  std::string start = "content";  ///< content, noise, instant, or a picture's path
+  std::string start = "auto";  ///< content, noise, instant, or a picture's path; auto:
+                               ///< instant, or content with another encoder than the built-in
   UnknownKind unknown = UnknownKind::pyramid;
   OptimizerKind optimizer = OptimizerKind::lbfgs;
   int iterations = 50;        ///< steps per scale up to 512 pixels, 1..100000; fewer above
@@ -58,7 +59,7 @@ struct StylizeOptions {
   StyleKind style_loss = StyleKind::w2;
   TotalVariationKind tv_loss = TotalVariationKind::squared;
   LayerWeights content_layers;           ///< empty: from detail
-  LayerWeights style_layers;             ///< empty: relu1_1 .. relu5_1 alike
+  LayerWeights style_layers;             ///< empty: relu1_1 .. relu4_1 alike
   std::optional<double> content_weight;  ///< weights: 0..1e12; none: balanced
   std::optional<double> style_weight;    ///< none: from strength
   std::optional<double> tv_weight;       ///< none: balanced

@@ -56,7 +56,7 @@ struct TrainInstantOptions {
   int batch = 4;
   int crop = 256;            ///< pixels of a side of the photographs, a multiple of 16
   int style_crop = 192;      ///< of the paintings
-  double style_weight = 10;  ///< against content = 1; content counts a tenth for the boldest
+  double style_weight = 25;  ///< against content = 1; content counts a tenth for the boldest
   double tv_weight = 8, chroma_weight = 50;
   double learning_rate = 1e-3;
   uint64_t seed = 1;

@@ -18,6 +18,8 @@ namespace {
 
 // Scales every term alike: L-BFGS measures its first step by the size of the gradient.
 constexpr double overall = 1000;
+// Of style's weight, where only smoothness is against it.
+constexpr double without_content = 1.0 / 8;
 // Enough against woven skies and coloured fringes, too little to blur strokes (judged by eye).
 constexpr double balanced_tv = 8 * overall;
 constexpr double balanced_chroma = 50 * overall;
@@ -27,9 +29,13 @@ constexpr int blocks_on_a_side = 128;
 // Below this share of the deepest pictures' sides a painting holds no strokes.
 constexpr int smallest_painting = 32;
 
-LayerWeights default_style_layers(const Graph& graph) {
+// The statistics of relu5_1 hold a texture together, and bring things of a painting, eyes above
+// all, to where a photograph is flat.
+LayerWeights default_style_layers(const Graph& graph, bool with_content) {
+  std::vector<const char*> names = {"relu1_1", "relu2_1", "relu3_1", "relu4_1"};
+  if (!with_content) names.push_back("relu5_1");
   LayerWeights layers;
-  for (const char* tap : {"relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1"}) {
+  for (const char* tap : names) {
     const auto& taps = graph.taps();
     if (std::any_of(taps.begin(), taps.end(), [&](const auto& t) { return t.first == tap; })) {
       layers.emplace_back(tap, 1.0);
@@ -129,7 +135,8 @@ int painting_side(const Size& result, const StylizeOptions& o) {
 }
 
 LayerWeights style_layers_for(const Graph& graph, const StylizeOptions& o) {
-  return o.style_layers.empty() ? default_style_layers(graph) : o.style_layers;
+  return o.style_layers.empty() ? default_style_layers(graph, o.content_weight != 0)
+                                : o.style_layers;
 }
 
 LayerWeights content_layers(const StylizeOptions& o) {
@@ -179,6 +186,7 @@ void add_styles(const Network& network, Backend& backend, DType type, const Pict
     double weight =
         o.style_weight ? *o.style_weight : overall * style_weight_for(strength, o.style_loss);
     weight *= layer_weight;
+    if (!o.style_weight && o.content_weight == 0) weight *= without_content;
     if (!o.style_weight && kind == StyleKind::gram) {
       const Tensor like({1, 1, 1, targets[i][0].statistics.channels}, type);
       weight *= balance(*make_style_loss(kind, targets[i]), backend, like);
@@ -223,16 +231,15 @@ size_t painting_bytes(const Network& network, Backend& backend, DType type,
 }
 
 LayerWeights content_layers_for(double detail) {
-  const double low = std::min(detail, 50.0) / 50, high = std::max(detail - 50, 0.0) / 50;
+  const double low = std::min(detail, 50.0) / 50;
   LayerWeights layers;
-  if (high > 0) layers.emplace_back("relu1_2", 0.5 * high);
-  if (low > 0 && high < 1) layers.emplace_back("relu2_2", 0.5 * low * (1 - high));
+  if (low > 0) layers.emplace_back("relu1_2", 0.5 * low);
   layers.emplace_back("relu4_2", 1 - 0.5 * low);
   return layers;
 }
 
 double edges_weight_for(double detail, double strength) {
-  constexpr double at_100 = 2;  // judged by eye on faces and buildings at strength 75 and 100
+  constexpr double at_100 = 8;  // judged by eye on faces and buildings at strength 75 and 100
   return at_100 * std::max(detail - 50, 0.0) / 50 * style_weight_for(strength, StyleKind::w2) /
          style_weight_for(50, StyleKind::w2);
 }

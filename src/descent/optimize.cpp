@@ -99,8 +99,8 @@ class Run {
                          const Image& photo) const {
     const Size size = size_of(photo);
     const PictureSource start = source_of(picture, size);
-    const bool painted = options_.start == "content" || options_.start == "instant";
-    const double share = painted ? 1 - options_.strength / 50 : 0;
+    const bool from_photo = options_.start == "content" || options_.start == "instant";
+    const double share = from_photo ? 1 - options_.strength / 50 : 0;
     if (share <= 0) return start;
     const auto add_detail = [start, sharp = source_of(photo),
                              blurred = source_of(photo_before, size),

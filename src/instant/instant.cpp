@@ -76,6 +76,7 @@ Instant::Instant(const StylizeOptions& o, size_t most_bytes)
   sha256_ = network.sha256;
   StylizeOptions with_encoder = o;
   with_encoder.network = default_network;
+  with_encoder.pooling.reset();  // as it was trained
   engine_ = open_engine(with_encoder);
   painter_ = std::make_unique<Painter>(*engine_.backend, engine_.network.graph, network.decoder,
                                        StyleCode(network.tensors, network.name), engine_.type);

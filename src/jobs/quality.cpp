@@ -28,10 +28,19 @@ constexpr int first_draft = 640, first_refined = 800;
 constexpr int first_refined_scale = 320;
 constexpr int refining_steps = 25;
 
+// From what was painted at once half of the way is left. That takes what the built-in encoder sees:
+// style files of another have nothing of it.
+StylizeOptions descending(StylizeOptions o) {
+  o.method = Method::optimize;
+  const bool built_in = o.network == default_network && !o.pooling;
+  if (o.start == automatic) o.start = built_in ? "instant" : "content";
+  return o;
+}
+
 StylizeOptions refining(StylizeOptions o, const Size& result) {
   const StylizeOptions defaults;
-  o.method = Method::optimize;
-  if (o.start == defaults.start) o.start = "instant";
+  if (o.start == automatic) o.start = "instant";  // which it is enlarged by, too
+  o = descending(std::move(o));
   if (o.iterations == defaults.iterations) o.iterations = refining_steps;
   if (!o.scales) {
     const Size first = enlarging_sizes(painted_size(result), first_refined).front();
@@ -96,7 +105,7 @@ PickedQuality pick_quality(const StylizeOptions& o, const Size& result, const As
                       enlarging_sizes(painted_size(result), first_draft)};
   PickedQuality good{Quality::good, "", refining(o, result),
                      enlarging_sizes(painted_size(result), first_refined)};
-  PickedQuality best{Quality::best, "", with_method(o, Method::optimize), {result}};
+  PickedQuality best{Quality::best, "", descending(o), {result}};
   PickedQuality* picked = nullptr;
   const auto pick = [&](PickedQuality& quality, const std::string& reason) {
     if (picked) return;

@@ -99,10 +99,9 @@ std::shared_ptr<Graph> make(const DecoderConfig& config, bool at_once) {
       met.push_back(build.noise(numbered("noise", level), c));
     }
     node = level > 0 ? build.join(name, node, met) : build.sum(name, node, met[0]);
-    // The coarsest and the finest resolutions do with one convolution less: the first has seen
-    // all there is, the last costs as much as the others together.
-    node = build.residual(name + ".a", node, c);
-    if (level > 0 && !finest) node = build.residual(name + ".b", node, c);
+    for (int i = 0; i < config.residuals[level]; ++i) {
+      node = build.residual(name + "." + static_cast<char>('a' + i), node, c);
+    }
     // A coarse level adds to the features below it, in both directions. (With a ReLU here, one bad
     // step early in training leaves only zeros, and no gradient ever brings the level back.)
     const bool coarse = level < 2;
@@ -156,7 +155,9 @@ void initialise_decoder(Graph& graph, uint64_t seed) {
     if (ends(p.name, ".style.weight")) deviation *= 0.1;
     if (ends(p.name, ".gain.weight")) deviation *= 0.3;
     if (ends(p.name, "fine.out.weight")) deviation *= 0.1;  // a grey picture
-    if (ends(p.name, ".a.weight") || ends(p.name, ".b.weight")) deviation *= 0.5;
+    const bool residual =
+        ends(p.name, ".a.weight") || ends(p.name, ".b.weight") || ends(p.name, ".c.weight");
+    if (residual) deviation *= 0.5;
     for (int64_t i = 0; i < s.size(); ++i) {
       p.value.data<float>()[i] = static_cast<float>(deviation * random.normal());
     }

@@ -17,7 +17,8 @@ struct DecoderConfig {
   /// of the one before, the last half that of the picture.
   std::vector<std::string> taps = {"relu5_1", "relu4_1", "relu3_1", "relu2_1"};
   std::vector<int> channels = {128, 128, 64, 32};
-  int fine_channels = 16;  ///< at full resolution
+  std::vector<int> residuals = {1, 3, 3, 1};  ///< blocks at each of them
+  int fine_channels = 16;                     ///< at full resolution
   int code_channels = 752;
   int hidden_channels = 64;  ///< between code and modulations
   int noise_channels = 16;

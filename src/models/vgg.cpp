@@ -10,6 +10,7 @@ VggConfig small_vgg_config() {
   VggConfig config;
   config.widths = {{16, 16}, {32, 32}, {64, 64, 64, 64}, {128, 128, 128, 128}, {128}};
   config.padding = PadMode::reflect;
+  config.pooling = PoolKind::average;
   // Colours around 0 with a deviation near 1.
   config.pixels.matrix = {4, 0, 0, 0, 4, 0, 0, 0, 4};
   config.pixels.offset = {-1.9f, -1.8f, -1.6f};

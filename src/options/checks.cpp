@@ -71,7 +71,8 @@ int result_bits(const PictureHeader& content, const StylizeOptions& o) {
 }
 
 std::string start_file(const StylizeOptions& o) {
-  const bool word = o.start == "content" || o.start == "noise" || o.start == "instant";
+  const bool word =
+      o.start == automatic || o.start == "content" || o.start == "noise" || o.start == "instant";
   return word ? "" : o.start;
 }
 

@@ -110,8 +110,9 @@ void add_computation(Builder& t) {
   t.choice("precision", &O::precision,
            "Of features; auto: bf16 where the processor multiplies it natively");
   t.methods = {Method::optimize};
-  t.file("start", &O::start, {"content", "noise", "instant"}, "content|noise|instant|FILE",
-         "What the first scale begins with");
+  t.file("start", &O::start, {automatic, "content", "noise", "instant"},
+         "auto|content|noise|instant|FILE",
+         "What the first scale begins with; auto: instant, with another encoder content");
   t.choice("unknown", &O::unknown, "What the optimiser moves");
   t.choice("optimizer", &O::optimizer, "Method of descent");
   t.number("iterations", &O::iterations, 1, 100000, "N",
@@ -137,7 +138,7 @@ void add_objective(Builder& t) {
   add_layers(t, "content-layers", &O::content_layers,
              "Where content is compared; empty: from `detail`");
   add_layers(t, "style-layers", &O::style_layers,
-             "Where style is compared; empty: relu1_1 to relu5_1");
+             "Where style is compared; empty: relu1_1 to relu4_1");
   t.number("content-weight", &O::content_weight, 0, 1e12, "W", "Raw weight; auto: balanced");
   t.number("style-weight", &O::style_weight, 0, 1e12, "W", "Raw weight; auto: from `strength`");
   t.number("tv-weight", &O::tv_weight, 0, 1e12, "W", "Raw weight; auto: balanced");

@@ -40,7 +40,7 @@ Json described_file(const StylizeFiles& files, const std::string& path) {
 }
 
 // Which defaults these are: counted up when one that recipes hold changes its value or its form.
-constexpr int defaults_number = 2;
+constexpr int defaults_number = 3;
 
 // The first defaults said "" or a number out of range where "auto" is said now.
 std::string said_today(const OptionInfo& option, const std::string& value) {

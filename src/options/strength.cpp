@@ -22,9 +22,9 @@ double style_weight_for(double strength, StyleKind style_loss) {
   // 50 is the weight at which most pictures look best; 100 is ten times as much. Below 50 what is
   // asked for gets nearer, not the asking weaker: colours cost content nothing and would be the
   // painting's at once.
-  const double at_50 = style_loss == StyleKind::gram      ? 1000
-                       : style_loss == StyleKind::moments ? 25
-                                                          : 10;
+  const double at_50 = style_loss == StyleKind::gram      ? 8000
+                       : style_loss == StyleKind::moments ? 200
+                                                          : 80;
   return at_50 * std::pow(10.0, boldness(strength));
 }
 
@@ -36,7 +36,7 @@ Brush first_brush(double strength) {
   // Fitted with bench/strength.py: a third of what a network changes it changes at share 0, too.
   constexpr double opacity_power = 0.3;
   const double share = style_share(strength);
-  return {share, boldness(strength), std::pow(share, opacity_power)};
+  return {share, (share + boldness(strength)) / 2, std::pow(share, opacity_power)};
 }
 
 Brush second_brush(double strength) {

@@ -15,7 +15,13 @@ Tensor of_picture(const Tensor& batch, int64_t index) {
 }  // namespace
 
 const std::vector<std::string>& PaintLoss::content_taps() {
-  static const std::vector<std::string> taps = {"relu2_2", "relu4_2"};
+  static const std::vector<std::string> taps = {"relu1_2", "relu4_2"};
+  return taps;
+}
+
+// Without relu5_1, whose statistics bring things of the painting, eyes above all.
+const std::vector<std::string>& PaintLoss::style_layers() {
+  static const std::vector<std::string> taps(style_taps().begin(), style_taps().end() - 1);
   return taps;
 }
 
@@ -41,9 +47,10 @@ std::vector<std::pair<std::string, double>> PaintLoss::evaluate(
           "content", tap, rest / static_cast<double>(layers.size()),
           make_content_loss(ContentKind::normalised, backend_, of_picture(content.tap(tap), i)));
     }
-    const auto& known = style_taps();
-    for (size_t k = 0; k < known.size(); ++k) {
-      objective_.add("style", known[k], share * weights_.style / static_cast<double>(known.size()),
+    const auto& styles = style_layers();
+    for (size_t k = 0; k < styles.size(); ++k) {
+      objective_.add("style", styles[k],
+                     share * weights_.style / static_cast<double>(styles.size()),
                      make_style_loss(StyleKind::w2, {{target.style[k + 1], 1}}));  // after colours
     }
     objective_.add("tv", rest * weights_.tv,

@@ -10,7 +10,7 @@
 namespace impasto {
 
 struct PaintLossWeights {
-  double style = 10, tv = 8, chroma = 50;  ///< against content = 1
+  double style = 25, tv = 8, chroma = 50;  ///< against content = 1
 };
 
 /// What one picture of a batch is measured against.
@@ -28,6 +28,8 @@ class PaintLoss {
 
   /// Taps that the content's plan must have, beside style_taps().
   static const std::vector<std::string>& content_taps();
+  /// Those of style_taps() at which style is measured, as stylize() does by default.
+  static const std::vector<std::string>& style_layers();
 
   /// Mean over the batch: "total", then its weighted terms. `content`: the encoder's plan that has
   /// seen the photographs; `dpictures` is overwritten.

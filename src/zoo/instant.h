@@ -20,7 +20,7 @@ struct InstantNetwork {
 constexpr const char* default_instant = "instant";
 
 /// What a file of such weights says it is, in its metadata under "impasto.format".
-constexpr const char* instant_format = "instant-2";
+constexpr const char* instant_format = "instant-3";
 
 /// Whether a name or file is such a network. Throws Error{input} for files that cannot be read.
 bool is_instant(const std::string& name_or_file);

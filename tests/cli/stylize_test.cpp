@@ -133,7 +133,8 @@ TEST_F(CliTest, SpeaksJson) {
 }
 
 TEST_F(CliTest, WarnsOfPicturesThatAreHardlyPainted) {
-  const Words faint = {"--style-weight", "0"};  // strength 50, but nothing to paint with
+  const Words faint = {"--style-weight", "0", "--start",
+                       "content"};  // strength 50, but nothing to paint with
   const Outcome outcome = run_program(stylize(faint));
   EXPECT_EQ(outcome.status, 0);
   EXPECT_THAT(outcome.err, HasSubstr("impasto: warning: hardly painted: "));

@@ -111,12 +111,14 @@ class Parity : public testing::TestWithParam<Arithmetic> {
 };
 
 StylizeOptions recipe_options(const std::string& style_loss) {
-  return options_of({{"content-layers", "relu2_2=0.5,relu4_2=0.5"},
-                     {"content-weight", "1000"},
-                     {"style-loss", style_loss},
-                     {"style-weight", "10000"},
-                     {"tv-weight", "1000"},
-                     {"margin", "0"}});
+  return options_of(
+      {{"content-layers", "relu2_2=0.5,relu4_2=0.5"},
+       {"style-layers", "relu1_1=0.2,relu2_1=0.2,relu3_1=0.2,relu4_1=0.2,relu5_1=0.2"},
+       {"content-weight", "1000"},
+       {"style-loss", style_loss},
+       {"style-weight", "10000"},
+       {"tv-weight", "1000"},
+       {"margin", "0"}});
 }
 
 #define SMALL_VGG                                                                        \
