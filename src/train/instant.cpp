@@ -30,11 +30,11 @@ constexpr double partial_share = 0.15;
 void check(const TrainInstantOptions& o) {
   if (o.crop % 16 != 0 || o.crop < 64 || o.style_crop < 64) {
     throw Error(ErrorCode::usage,
-                "--crop, --style-crop: expected at least 64, --crop a multiple of 16, found " +
+                "`crop`, `style-crop`: expected at least 64, `crop` a multiple of 16, found " +
                     std::to_string(o.crop) + " and " + std::to_string(o.style_crop));
   }
   if (o.batch < 1 || o.steps < 0) {
-    throw Error(ErrorCode::usage, "--batch, --steps: expected at least 1 and 0, found " +
+    throw Error(ErrorCode::usage, "`batch`, `steps`: expected at least 1 and 0, found " +
                                       std::to_string(o.batch) + " and " + std::to_string(o.steps));
   }
 }
@@ -45,7 +45,7 @@ class Styles {
   Styles(const TrainInstantOptions& o, Progress& progress) {
     if (!o.paintings.empty()) sets_.emplace_back(o.paintings, longest_side, progress);
     if (!o.strokes.empty()) sets_.emplace_back(o.strokes, longest_side, progress);
-    if (sets_.empty()) throw Error(ErrorCode::usage, "--paintings: expected a folder, found none");
+    if (sets_.empty()) throw Error(ErrorCode::usage, "`paintings`: expected a folder, found none");
   }
   // Small ones as a whole, never enlarged by much; large ones at the scale of their strokes.
   Tensor batch(Random& random, int count, int crop) const {

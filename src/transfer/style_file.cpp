@@ -219,7 +219,8 @@ void check_encoder(const SavedStyle& style, const std::string& name, const std::
   };
   throw Error(ErrorCode::input, style.file + ": expected statistics of the encoder " +
                                     text(name, sha256, pooling) + ", found those of " +
-                                    text(style.encoder, style.encoder_sha256, style.pooling));
+                                    text(style.encoder, style.encoder_sha256, style.pooling) +
+                                    ": make it anew (impasto models style)");
 }
 
 PictureStatistics statistics_at(const SavedStyle& style, double side) {

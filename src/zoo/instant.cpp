@@ -60,9 +60,12 @@ InstantNetwork open_instant(const std::string& name) {
   network.tensors = std::move(file.tensors);
   const std::string found = file.metadata[format_key];
   if (found != instant_format) {
-    throw Error(ErrorCode::input, name + ": expected a network for `method` instant (" +
-                                      instant_format + "), found " +
-                                      (found.empty() ? "another kind of network" : found));
+    const bool other_version = found.size() < 64 && found.starts_with("instant-");
+    throw Error(ErrorCode::input,
+                name + ": expected a network for `method` instant (" + instant_format +
+                    "), found " +
+                    (other_version ? found + ": train it anew (impasto train instant)"
+                                   : "another kind of network"));
   }
   const auto decoder = make_painting_decoder();
   decoder->load(network.tensors, name);

@@ -111,7 +111,7 @@ TEST_F(InstantTest, RefusesOtherFiles) {
   expect_error(ErrorCode::input, "has no tensor 'level2.a.weight'", [&] { paint(); });
   write_safetensors(path_, random_decoder(), DType::f32, {{"impasto.format", "instant-1"}});
   expect_error(ErrorCode::input,
-               "expected a network for `method` instant (instant-3), found instant-1",
+               "expected a network for `method` instant (instant-3), found instant-1: train it anew",
                [&] { paint(); });
   write_safetensors(path_, random_decoder());
   expect_error(ErrorCode::input, "found another kind of network", [&] { paint(); });

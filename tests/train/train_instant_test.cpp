@@ -94,10 +94,10 @@ TEST_F(TrainInstantTest, RefusesWhatCannotBeTrained) {
     expect_error(code, part, [&] { train_instant(session_, wrong, quiet); });
     EXPECT_FALSE(fs::exists(options_.output));
   };
-  refused(ErrorCode::usage, "--crop", [](auto& o) { o.crop = 70; });
-  refused(ErrorCode::usage, "--crop", [](auto& o) { o.style_crop = 32; });
-  refused(ErrorCode::usage, "--batch", [](auto& o) { o.batch = 0; });
-  refused(ErrorCode::usage, "--paintings", [](auto& o) { o.paintings.clear(); });
+  refused(ErrorCode::usage, "`crop`", [](auto& o) { o.crop = 70; });
+  refused(ErrorCode::usage, "`crop`", [](auto& o) { o.style_crop = 32; });
+  refused(ErrorCode::usage, "`batch`", [](auto& o) { o.batch = 0; });
+  refused(ErrorCode::usage, "`paintings`", [](auto& o) { o.paintings.clear(); });
   refused(ErrorCode::input, "missing", [&](auto& o) { o.photos = {folder_ / "missing"}; });
 }
 

@@ -140,7 +140,7 @@ TEST(StyleFile, IsOfOneEncoder) {
   EXPECT_NO_THROW(check_encoder(style, "any name", style.encoder_sha256, "max"));
   expect_error(ErrorCode::input, "a.style: expected statistics of the encoder vgg19 (bbbbbbbb",
                [&] { check_encoder(style, "vgg19", std::string(64, 'b'), "max"); });
-  expect_error(ErrorCode::input, "found those of small (aaaaaaaa, max pooling)",
+  expect_error(ErrorCode::input, "found those of small (aaaaaaaa, max pooling): make it anew",
                [&] { check_encoder(style, "small", style.encoder_sha256, "average"); });
 }
 

@@ -46,9 +46,9 @@ TEST(Builtin, BytesAreThoseOfTheSources) {
 TEST(Builtin, ManifestSaysWhatTheLicenceAsks) {
   for (const auto& entry : manifest()) {
     EXPECT_EQ(entry.at("licence"), "MIT");
-    EXPECT_THAT(entry.at("command").get<std::string>(),
-                testing::AnyOf(testing::StartsWith("impasto train "),
-                               testing::StartsWith("training/")));
+    EXPECT_THAT(
+        entry.at("command").get<std::string>(),
+        testing::AnyOf(testing::StartsWith("impasto train "), testing::StartsWith("training/")));
     ASSERT_FALSE(entry.at("teachers").empty());
     for (const auto& teacher : entry.at("teachers")) {
       EXPECT_EQ(teacher.at("sha256").get<std::string>().size(), 64u);
