@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""How well pictures are painted: what a network that nothing here was trained with says of 40 pairs.
+"""How well pictures are painted: what the encoder's teachers say of 40 pairs that nothing is trained on.
 
 usage: bench/quality.py SHARED OUT [--pairs 40] [--size 512] [--program PATH] [--painters best,good,draft,...]
                         [--options "--strength 70"]

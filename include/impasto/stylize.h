@@ -48,7 +48,7 @@ struct StylizeOptions {
                                ///< instant, or content with another encoder than the built-in
   UnknownKind unknown = UnknownKind::pyramid;
   OptimizerKind optimizer = OptimizerKind::lbfgs;
-  int iterations = 50;        ///< steps per scale up to 512 pixels, 1..100000; fewer above
+  int iterations = 70;        ///< steps at 512 pixels, 1..100000; fewer at other scales
   int margin = 16;            ///< pixels painted beyond the frame and cut off, 0..256
   std::optional<int> scales;  ///< from small to large, 1..16; none: as many as the size asks for
   std::optional<double> learning_rate;  ///< up to 1000; none: 1 for lbfgs, 0.03 for adam

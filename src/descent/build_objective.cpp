@@ -19,7 +19,7 @@ namespace {
 // Scales every term alike: L-BFGS measures its first step by the size of the gradient.
 constexpr double overall = 1000;
 // Of style's weight, where only smoothness is against it.
-constexpr double without_content = 1.0 / 8;
+constexpr double without_content = 0.25;
 // Enough against woven skies and coloured fringes, too little to blur strokes (judged by eye).
 constexpr double balanced_tv = 8 * overall;
 constexpr double balanced_chroma = 50 * overall;
@@ -239,7 +239,7 @@ LayerWeights content_layers_for(double detail) {
 }
 
 double edges_weight_for(double detail, double strength) {
-  constexpr double at_100 = 8;  // judged by eye on faces and buildings at strength 75 and 100
+  constexpr double at_100 = 4;  // judged by eye on faces and buildings at strength 75 and 100
   return at_100 * std::max(detail - 50, 0.0) / 50 * style_weight_for(strength, StyleKind::w2) /
          style_weight_for(50, StyleKind::w2);
 }

@@ -9,7 +9,10 @@ namespace {
 
 constexpr int smallest_scale = 128;  // of the longer side: below, nothing is recognisable
 constexpr int smallest_side = 24;    // of the shorter side: below, deep layers see one position
-constexpr double full_steps_up_to = 512;
+// The largest scale up to that gets all steps: it is there that strokes get their form. Smaller
+// ones need fewer, as what is painted there is painted over; larger ones go on from what is nearly
+// done.
+constexpr double full_steps_at = 512;
 
 }  // namespace
 
@@ -26,8 +29,10 @@ std::vector<ScaleStage> plan_scales(int width, int height, const StylizeOptions&
     ScaleStage s;
     s.width = std::max(1, static_cast<int>(std::lround(width * f)));
     s.height = std::max(1, static_cast<int>(std::lround(height * f)));
-    const double share = std::min(1.0, std::pow(full_steps_up_to / s.longer_side(), 0.8));
-    s.steps = std::max(1, static_cast<int>(std::lround(o.iterations * std::max(share, 0.2))));
+    const double side = s.longer_side();
+    const double share = side > full_steps_at ? std::max(std::pow(full_steps_at / side, 0.8), 0.2)
+                                              : side / std::min<double>(longer, full_steps_at);
+    s.steps = std::max(1, static_cast<int>(std::lround(o.iterations * share)));
     scales.push_back(s);
   }
   std::reverse(scales.begin(), scales.end());

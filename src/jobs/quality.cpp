@@ -26,7 +26,7 @@ constexpr int first_draft = 640, first_refined = 800;
 // Refining begins where strokes of the largest kind are a few positions of the deepest features,
 // from what was painted at once, and takes half the steps.
 constexpr int first_refined_scale = 320;
-constexpr int refining_steps = 25;
+constexpr int refining_steps = 35;
 
 // From what was painted at once half of the way is left. That takes what the built-in encoder sees:
 // style files of another have nothing of it.

@@ -116,7 +116,7 @@ void add_computation(Builder& t) {
   t.choice("unknown", &O::unknown, "What the optimiser moves");
   t.choice("optimizer", &O::optimizer, "Method of descent");
   t.number("iterations", &O::iterations, 1, 100000, "N",
-           "Steps at each scale up to 512 pixels; larger scales take fewer");
+           "Steps at the scale of 512 pixels; others take fewer");
   t.number("scales", &O::scales, 1, 16, "N",
            "Number of scales; auto: as many as the size asks for");
   t.number("margin", &O::margin, 0, 256, "PIXELS",

@@ -22,9 +22,9 @@ double style_weight_for(double strength, StyleKind style_loss) {
   // 50 is the weight at which most pictures look best; 100 is ten times as much. Below 50 what is
   // asked for gets nearer, not the asking weaker: colours cost content nothing and would be the
   // painting's at once.
-  const double at_50 = style_loss == StyleKind::gram      ? 8000
-                       : style_loss == StyleKind::moments ? 200
-                                                          : 80;
+  const double at_50 = style_loss == StyleKind::gram      ? 4000
+                       : style_loss == StyleKind::moments ? 100
+                                                          : 40;
   return at_50 * std::pow(10.0, boldness(strength));
 }
 
@@ -35,8 +35,11 @@ double smoothing_share(double strength) {
 Brush first_brush(double strength) {
   // Fitted with bench/strength.py: a third of what a network changes it changes at share 0, too.
   constexpr double opacity_power = 0.3;
+  // Where the decoder was taught to weigh style as style_weight_for(50) does.
+  constexpr double brush_at_50 = 0.2;
   const double share = style_share(strength);
-  return {share, (share + boldness(strength)) / 2, std::pow(share, opacity_power)};
+  const double bold = brush_at_50 * share + (1 - brush_at_50) * boldness(strength);
+  return {share, bold, std::pow(share, opacity_power)};
 }
 
 Brush second_brush(double strength) {

@@ -110,9 +110,10 @@ TEST_F(InstantTest, RefusesOtherFiles) {
   write_safetensors(path_, lacking, DType::f32, {{"impasto.format", "instant-3"}});
   expect_error(ErrorCode::input, "has no tensor 'level2.a.weight'", [&] { paint(); });
   write_safetensors(path_, random_decoder(), DType::f32, {{"impasto.format", "instant-1"}});
-  expect_error(ErrorCode::input,
-               "expected a network for `method` instant (instant-3), found instant-1: train it anew",
-               [&] { paint(); });
+  expect_error(
+      ErrorCode::input,
+      "expected a network for `method` instant (instant-3), found instant-1: train it anew",
+      [&] { paint(); });
   write_safetensors(path_, random_decoder());
   expect_error(ErrorCode::input, "found another kind of network", [&] { paint(); });
   options_.network = "/nowhere/at/all.safetensors";

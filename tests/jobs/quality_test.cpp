@@ -131,8 +131,8 @@ TEST_F(QualityTest, RefinesInFewerStepsFromWhatIsPaintedAtOnce) {
   EXPECT_EQ(good.start, "instant");
   EXPECT_LT(good.iterations, StylizeOptions().iterations);
   EXPECT_EQ(good.scales, 2);
-  options_.iterations = 70, options_.start = "noise";  // given ones stay
-  EXPECT_EQ(pick(small).options.iterations, 70);
+  options_.iterations = 90, options_.start = "noise";  // given ones stay
+  EXPECT_EQ(pick(small).options.iterations, 90);
   EXPECT_EQ(pick(small).options.start, "noise");
 }
 
