@@ -43,7 +43,7 @@ TEST_F(DryRunTest, TellsThePlan) {
 }
 
 TEST_F(DryRunTest, TellsWindowsOfTheOptimiser) {
-  const Words more = {"--quality", "best", "--size", "1200", "--max-memory", "330M"};
+  const Words more = {"--quality", "best", "--size", "1200", "--max-memory", "345M"};
   const Words lines = plan(built_in(more));
   const std::string& last = lines[lines.size() - 2];
   EXPECT_THAT(last, testing::MatchesRegex(" *1200x960 .* steps, [0-9]+ windows of .*x.*bfgs.*"));

@@ -135,7 +135,7 @@ TEST_F(PainterTest, PaintsTilesThatEqualTheWhole) {
   // Statistics of tiles: the transfer's matrices are rounded to bf16, and an entry on the edge
   // may fall to the other side.
   painter_->look_at_content(tiled);
-  EXPECT_LT(largest_difference(), 1e-2);
+  EXPECT_LT(largest_difference(), 2e-2);
 }
 
 TEST(Noise, HasMeanZeroAndVarianceOne) {
