@@ -143,20 +143,16 @@ std::vector<Shape> decoder_inputs(const DecoderConfig& config, int64_t n, int64_
 }
 
 void initialise_decoder(Graph& graph, uint64_t seed) {
-  const auto ends = [](const std::string& name, const std::string& with) {
-    return name.size() >= with.size() &&
-           name.compare(name.size() - with.size(), with.size(), with) == 0;
-  };
   Random random(seed);
   for (Parameter& p : graph.parameters()) {
     const Shape& s = p.value.shape();
     if (s.rank() != 4) continue;
     double deviation = std::sqrt(2.0 / static_cast<double>(s[1] * s[2] * s[3]));
-    if (ends(p.name, ".style.weight")) deviation *= 0.1;
-    if (ends(p.name, ".gain.weight")) deviation *= 0.3;
-    if (ends(p.name, "fine.out.weight")) deviation *= 0.1;  // a grey picture
-    const bool residual =
-        ends(p.name, ".a.weight") || ends(p.name, ".b.weight") || ends(p.name, ".c.weight");
+    if (p.name.ends_with(".style.weight")) deviation *= 0.1;
+    if (p.name.ends_with(".gain.weight")) deviation *= 0.3;
+    if (p.name.ends_with("fine.out.weight")) deviation *= 0.1;  // a grey picture
+    const bool residual = p.name.ends_with(".a.weight") || p.name.ends_with(".b.weight") ||
+                          p.name.ends_with(".c.weight");
     if (residual) deviation *= 0.5;
     for (int64_t i = 0; i < s.size(); ++i) {
       p.value.data<float>()[i] = static_cast<float>(deviation * random.normal());

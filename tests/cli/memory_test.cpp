@@ -63,8 +63,8 @@ class MemoryTest : public CliTest {
     EXPECT_LE(outcome.peak_bytes, most / mebi * mebi);
     return outcome;
   }
-  // Takes what is planned for it: 80 to 100 %. Without AVX oneDNN asks for more scratch memory than
-  // it touches, with AMX, too; and what paints the start is counted beside what goes on from it.
+  // Takes what is planned for it: 85 to 100 %. Without AVX-512, and with AMX, oneDNN asks for more
+  // scratch memory than it touches.
   void expect_planned(const std::string& photo, const std::string& out, const Words& more) const {
     expect_planned(words(photo, out, more));
   }
@@ -73,7 +73,9 @@ class MemoryTest : public CliTest {
     const size_t plan = planned(command);
     const Outcome outcome = expect_within(command, plan + mebi);
     EXPECT_LE(outcome.peak_bytes, plan);
-    const double least = best_isa() == Isa::base ? 0.75 : 0.8;
+    const bool touches_less =
+        best_isa() == Isa::avx2 || processor_instructions() == "avx512_core_amx";
+    const double least = best_isa() == Isa::base ? 0.75 : touches_less ? 0.8 : 0.85;
     EXPECT_GE(static_cast<double>(outcome.peak_bytes), least * static_cast<double>(plan))
         << "planned " << plan / mebi << ", taken " << outcome.peak_bytes / mebi << " MiB";
   }

@@ -12,15 +12,6 @@
 namespace impasto::test {
 namespace {
 
-bool begins(const std::string& text, const std::string& with) {
-  return text.rfind(with, 0) == 0;
-}
-
-bool ends(const std::string& text, const std::string& with) {
-  return text.size() >= with.size() &&
-         text.compare(text.size() - with.size(), with.size(), with) == 0;
-}
-
 // Which rooms a room may include, besides itself and the public headers.
 const std::map<std::string, std::set<std::string>>& arrows() {
   using Rooms = std::set<std::string>;
@@ -87,13 +78,13 @@ bool is_system(const std::string& target) {
   static const std::set<std::string> posix = {
       "dirent.h", "dlfcn.h",  "fcntl.h",  "omp.h",    "poll.h",    "pthread.h", "malloc.h",
       "sched.h",  "signal.h", "stddef.h", "stdint.h", "termios.h", "unistd.h"};
-  return target.find_first_of("./") == std::string::npos || begins(target, "sys/") ||
+  return target.find_first_of("./") == std::string::npos || target.starts_with("sys/") ||
          posix.count(target) > 0;
 }
 
 TEST(Includes, FollowTheArrowsBetweenRooms) {
   for (const Include& i : project_includes()) {
-    if (i.angled || begins(i.target, "impasto/")) continue;
+    if (i.angled || i.target.starts_with("impasto/")) continue;
     const std::string room = room_of(i.file);
     const size_t slash = i.target.find('/');
     if (room == "apps" && slash == std::string::npos) continue;  // a neighbour
@@ -110,7 +101,7 @@ TEST(Includes, FollowTheArrowsBetweenRooms) {
 TEST(Includes, LeaveTheBackendsInsidesAlone) {
   for (const Include& i : project_includes()) {
     if (i.angled || room_of(i.file) == "backend") continue;
-    EXPECT_FALSE(begins(i.target, "backend/cpu/") || begins(i.target, "backend/reference/"))
+    EXPECT_FALSE(i.target.starts_with("backend/cpu/") || i.target.starts_with("backend/reference/"))
         << i.file << " includes \"" << i.target << "\": enter through backend/backend.h";
   }
 }
@@ -120,7 +111,7 @@ TEST(Includes, KeepOtherProjectsInTheirRooms) {
     if (!i.angled || is_system(i.target)) continue;
     bool known = false;
     for (const auto& [header, places] : third_parties()) {
-      if (!begins(i.target, header)) continue;
+      if (!i.target.starts_with(header)) continue;
       known = true;
       EXPECT_TRUE(std::regex_match(i.file, std::regex(places)))
           << i.file << " includes <" << i.target << ">, which belongs in " << places;
@@ -140,7 +131,7 @@ TEST(Includes, BeginWithTheOwnHeader) {
     const std::string header = file.substr(0, file.size() - 3) + "h";
     if (std::count(headers.begin(), headers.end(), header) == 0) continue;
     const std::string& target = first[file];
-    EXPECT_TRUE(!target.empty() && ends(header, "/" + target))
+    EXPECT_TRUE(!target.empty() && header.ends_with("/" + target))
         << file << " includes \"" << target << "\" first: expected its own header";
   }
 }
