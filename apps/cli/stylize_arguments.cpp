@@ -17,18 +17,14 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// A draft is painted at once: what only the optimiser obeys would be ignored.
-void refuse_for_drafts(const StylizeArguments& a) {
-  const auto is = [&](const char* name, const char* value) {
-    const auto given = a.options.find(name);
-    return given != a.options.end() && given->second == value;
-  };
-  const bool instant = is("method", "instant");
-  if (!instant && !is("quality", "draft")) return;
+// What only the optimiser obeys would be ignored.
+void refuse_for_instant(const StylizeArguments& a) {
+  const auto method = a.options.find("method");
+  if (method == a.options.end() || method->second != "instant") return;
   for (const OptionInfo& option : stylize_options()) {
     if (!is_only_of(option, Method::optimize) || !a.options.count(option.name)) continue;
-    throw Error(ErrorCode::usage, "--" + option.name + " is for --method optimize, not for " +
-                                      (instant ? "--method instant" : "--quality draft"));
+    throw Error(ErrorCode::usage,
+                "--" + option.name + " is for --method optimize, not for --method instant");
   }
 }
 
@@ -55,11 +51,9 @@ void read_given(const StylizeArguments& a, StylizeFiles& files, StylizeOptions& 
 // What is painted at once has no steps; without a word on the quality, steps are taken.
 void ask_for_steps(const StylizeArguments& a, StylizeOptions& options) {
   if (!a.save_every) return;
-  if (options.method == Method::instant || options.quality == Quality::draft) {
+  if (options.method == Method::instant) {
     throw Error(ErrorCode::usage,
-                "--save-every is for --method optimize, not for " +
-                    std::string(options.quality == Quality::draft ? "--quality draft"
-                                                                  : "--method instant"));
+                "--save-every is for --method optimize, not for --method instant");
   }
   if (options.quality == Quality::automatic && options.method == Method::automatic) {
     options.quality = Quality::best;
@@ -88,7 +82,7 @@ void check_options(const StylizeArguments& a) {
   check_contradictions(a);
   refuse_together(a, "strength", "style-weight", "both set the weight of the style");
   refuse_together(a, "detail", "content-layers", "both choose the content layers");
-  refuse_for_drafts(a);
+  refuse_for_instant(a);
 }
 
 void check_batch(const StylizeArguments& a) {

@@ -52,7 +52,7 @@ int main() try {
 
   impasto::Session session;
   impasto::StylizeOptions options;
-  options.quality = impasto::Quality::draft;
+  options.method = impasto::Method::instant;
   impasto::Progress quiet;
   const impasto::StylizeResult result =
       impasto::stylize(session, impasto::image_from(photo.data(), photo_layout),

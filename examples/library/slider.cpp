@@ -45,7 +45,7 @@ int main(int count, char** arguments) try {
       std::make_shared<const impasto::Painting>(impasto::read_painting(arguments[2]));
   impasto::Session session;
   impasto::StylizeOptions options;
-  options.quality = impasto::Quality::draft;
+  options.method = impasto::Method::instant;
   options.size = 320;
   impasto::Stylizer stylizer(session, options);
 

@@ -10,8 +10,8 @@ namespace impasto {
 /// How much is made of a picture.
 enum class Quality {
   automatic,  ///< the best that is expected within 20 seconds
-  draft,      ///< painted at once
-  good,       ///< from there refined in a few steps
+  draft,      ///< painted at once, settled small by a few steps
+  good,       ///< painted at once, refined at a middling size
   best,       ///< takes its time
 };
 

@@ -35,7 +35,7 @@ struct JobStage {
 /// what that takes. Painting does what stands here and decides nothing.
 struct Job {
   StylizeOptions options;                ///< what was asked for, and in it what was decided: the
-                                         ///< method, and of a refined draft start, scales and steps
+                                         ///< method, and of a descent start, scales and steps
   Size size{0, 0};                       ///< of the result
   Quality quality = Quality::automatic;  ///< draft, good, best
   std::string reason;                    ///< for it

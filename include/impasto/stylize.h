@@ -26,9 +26,10 @@ struct StylizeOptions {
   // What people turn.
   Quality quality = Quality::automatic;
   Method method = Method::automatic;
-  double strength = 50;    ///< 0 the photograph .. 100 the painting
-  double detail = 50;      ///< 0 only large shapes stay .. 100 fine detail of the photograph stays
-  double style_scale = 1;  ///< size of the strokes, 0.1..4
+  double strength = 50;  ///< 0 the photograph .. 100 the painting
+  double match = 0;      ///< 0 all of it in one manner .. 100 each part like one of the painting's
+  double detail = 50;    ///< 0 only large shapes stay .. 100 fine detail of the photograph stays
+  double style_scale = 1;         ///< size of the strokes, 0.1..4
   std::optional<double> feather;  ///< pixels over which masks soften, inwards, 0..10000; none: in
                                   ///< proportion
   Colors colors = Colors::style;
@@ -48,7 +49,7 @@ struct StylizeOptions {
                                ///< instant, or content with another encoder than the built-in
   UnknownKind unknown = UnknownKind::pyramid;
   OptimizerKind optimizer = OptimizerKind::lbfgs;
-  int iterations = 70;        ///< steps at 512 pixels, 1..100000; fewer at other scales
+  int iterations = 80;        ///< steps at 512 pixels, 1..100000; fewer at other scales
   int margin = 16;            ///< pixels painted beyond the frame and cut off, 0..256
   std::optional<int> scales;  ///< from small to large, 1..16; none: as many as the size asks for
   std::optional<double> learning_rate;  ///< up to 1000; none: 1 for lbfgs, 0.03 for adam

@@ -107,9 +107,11 @@ class PreparedConv {
 /// above 0. The others have weight 0.
 struct Guide {
   std::vector<int32_t> positions;
-  std::vector<float> weights;
+  std::vector<float> weights;     ///< none: each is 1
   double sum = 0;                 ///< of the weights
   int64_t height = 0, width = 0;  ///< of the tensor
+
+  float weight(size_t k) const { return weights.empty() ? 1 : weights[k]; }
 };
 
 /// The primitives that networks and losses are made of. Operands are dense NHWC tensors of the

@@ -66,6 +66,7 @@ void check_regions(const Image& content, const std::vector<SharedPainting>& styl
                    const Regions& regions, const StylizeOptions& o) {
   if (!styles.empty() || regions.regions.empty())
     check_pictures(content, headers_of(addresses(styles)), o);
+  if (regions.mask || !regions.regions.empty()) check_match_in_areas(o);
   StylizeOptions one = o;
   one.style_weights.clear();
   for (const Region& r : regions.regions) {

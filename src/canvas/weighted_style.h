@@ -1,11 +1,14 @@
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "image/mask.h"
 #include "impasto/stylize.h"
 
 namespace impasto {
+
+struct AlikeParts;
 
 /// A painting with its weight among the others.
 struct WeightedStyle {
@@ -16,6 +19,8 @@ struct WeightedStyle {
   const Mask* area = nullptr;
   double strength = -1;        ///< in that area; negative: the options'
   const Mask* part = nullptr;  ///< what of the painting is looked at; null: all of it
+  /// What of the result resembles which part of the painting; null: not known.
+  std::shared_ptr<const AlikeParts> alike = {};
 };
 /// The paintings with the options' weights; they are not copied.
 std::vector<WeightedStyle> weighted(const std::vector<const Painting*>& styles,

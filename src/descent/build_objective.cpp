@@ -3,14 +3,15 @@
 #include <algorithm>
 #include <cmath>
 
-#include "canvas/areas.h"
 #include "canvas/picture.h"
 #include "canvas/strip.h"
+#include "descent/alike.h"
+#include "descent/statistics.h"
 #include "impasto/error.h"
 #include "losses/geodesic.h"
 #include "losses/guided_style.h"
+#include "losses/style.h"
 #include "options/strength.h"
-#include "transfer/style_file.h"
 
 namespace impasto {
 
@@ -26,92 +27,6 @@ constexpr double balanced_chroma = 50 * overall;
 // What is finer than such a share of the picture is the brush's own: at 512 pixels 4 of them, as in
 // the paper of the Laplacian loss.
 constexpr int blocks_on_a_side = 128;
-// Below this share of the deepest pictures' sides a painting holds no strokes.
-constexpr int smallest_painting = 32;
-
-// The statistics of relu5_1 hold a texture together, and bring things of a painting, eyes above
-// all, to where a photograph is flat.
-LayerWeights default_style_layers(const Graph& graph, bool with_content) {
-  std::vector<const char*> names = {"relu1_1", "relu2_1", "relu3_1", "relu4_1"};
-  if (!with_content) names.push_back("relu5_1");
-  LayerWeights layers;
-  for (const char* tap : names) {
-    const auto& taps = graph.taps();
-    if (std::any_of(taps.begin(), taps.end(), [&](const auto& t) { return t.first == tap; })) {
-      layers.emplace_back(tap, 1.0);
-    }
-  }
-  for (auto& [tap, weight] : layers) weight /= static_cast<double>(layers.size());
-  return layers;
-}
-
-PlanOptions reading(const LayerWeights& layers, DType type) {
-  PlanOptions options;
-  options.type = type;
-  for (const auto& [tap, weight] : layers) options.taps.push_back(tap);
-  return options;
-}
-
-// Larger pictures are looked at window by window.
-constexpr int64_t most_at_once = int64_t{1} << 22;
-constexpr Window look_window{1024, 1024};
-
-Shape shape_of(const PictureSource& picture) {
-  return {1, picture.height, picture.width, 3};
-}
-
-TiledPlan look_plan(const Network& network, Backend& backend, DType type, const Shape& shape,
-                    const LayerWeights& layers) {
-  const bool large = shape.h() * shape.w() > most_at_once;
-  return {network.graph, backend, shape, reading(layers, type), large ? look_window : Window{}};
-}
-
-TiledPlan::Read reader(const PictureSource& picture) {
-  return [picture](int64_t y, int64_t x, const Tensor& window) {
-    const Tensor pixels = window.dtype() == DType::f32 ? window : Tensor(window.shape());
-    read_window(picture, y, x, pixels);
-    if (pixels.raw() != window.raw()) window.copy_from(pixels);
-  };
-}
-
-// What is known of a picture, and of more of it: of everything where nothing is guided, or the
-// guide is too small to be seen.
-FeatureStatistics with_part(const FeatureStatistics& known, Backend& backend,
-                            const Tensor& features, const Part& part, const Guide& guide) {
-  if (guide.positions.empty()) return together(known, feature_statistics(backend, features));
-  const Guide own = guide_within(guide, part, features.shape());
-  return own.positions.empty() ? known : together(known, guided_statistics(backend, features, own));
-}
-
-// Of a part of a picture with a margin, at each layer.
-std::vector<Guide> guides_at(const Mask& part, int margin, const Network& network, Backend& backend,
-                             const LayerWeights& layers) {
-  const Shape picture{1, part.height + 2 * margin, part.width + 2 * margin, 3};
-  const Plan plan(network.graph, backend, picture, reading(layers, DType::f32));
-  std::vector<Guide> guides;
-  for (const auto& [tap, weight] : layers) {
-    guides.push_back(guide_at(part, margin, plan.tap_shape(tap)));
-  }
-  return guides;
-}
-
-// A picture's statistics at each of these layers, within guides if there are any.
-std::vector<FeatureStatistics> look_at(TiledPlan plan, Backend& backend,
-                                       const PictureSource& picture, const LayerWeights& layers,
-                                       const std::vector<Guide>& guides = {}) {
-  std::vector<FeatureStatistics> result(layers.size());
-  for (const Tile& tile : plan.tiles()) {
-    plan.forward(reader(picture), tile);
-    for (size_t i = 0; i < layers.size(); ++i) {
-      const std::string& tap = layers[i].first;
-      const auto [y, x] = plan.place_of(tap, tile);
-      result[i] = with_part(result[i], backend, plan.tap(tap, tile), {y, x, {}},
-                            guides.empty() ? Guide() : guides[i]);
-    }
-  }
-  return result;
-}
-
 // Plain content and Gram losses grow with the features; divided by their value for an empty
 // picture they weigh the same in every network.
 double balance(FeatureLoss& loss, Backend& backend, const Tensor& like) {
@@ -129,16 +44,6 @@ double balance(const FeatureStatistics& s) {
   return sum > 0 ? static_cast<double>(s.channels) / sum : 1;
 }
 
-int painting_side(const Size& result, const StylizeOptions& o) {
-  return std::max(static_cast<int>(std::lround(stroke_side(result) * o.style_scale)),
-                  smallest_painting);
-}
-
-LayerWeights style_layers_for(const Graph& graph, const StylizeOptions& o) {
-  return o.style_layers.empty() ? default_style_layers(graph, o.content_weight != 0)
-                                : o.style_layers;
-}
-
 LayerWeights content_layers(const StylizeOptions& o) {
   return o.content_layers.empty() ? content_layers_for(o.detail) : o.content_layers;
 }
@@ -153,82 +58,151 @@ std::vector<std::vector<WeightedStyle>> by_area(const std::vector<WeightedStyle>
   return areas;
 }
 
-// The style losses of one area, whose paintings are mixed. A part of the picture counts by its
-// share of it: so that it is painted as strongly as if it were all.
-void add_styles(const Network& network, Backend& backend, DType type, const PictureSource& photo,
-                const std::vector<WeightedStyle>& styles, double strength, const StylizeOptions& o,
-                const Window& window, Objective& objective) {
-  const LayerWeights layers = style_layers_for(*network.graph, o);
-  const Size inside{photo.width - 2 * o.margin, photo.height - 2 * o.margin};
-  std::vector<Guide> guides;  // of the area, if it is not all, at each layer
-  if (styles[0].area) {
-    guides = guides_at(resized(*styles[0].area, inside), o.margin, network, backend, layers);
+// The style losses of a scale.
+class StyleTerms {
+ public:
+  StyleTerms(const Network& network, Backend& backend, DType type, const PictureSource& photo,
+             double strength, const StylizeOptions& o, const Window& window, Objective& objective)
+      : network_(network),
+        backend_(backend),
+        type_(type),
+        photo_(photo),
+        inside_{photo.width - 2 * o.margin, photo.height - 2 * o.margin},
+        strength_(strength),
+        o_(o),
+        window_(window),
+        objective_(objective),
+        layers_(style_layers_for(*network.graph, o)) {}
+
+  // The paintings of one area, which are mixed. A part of the picture counts by its share of it:
+  // so that it is painted as strongly as if it were all.
+  void add(const std::vector<WeightedStyle>& styles) {
+    Guides guides;
+    if (styles[0].area) {
+      guides =
+          guides_within(resized(*styles[0].area, inside_), o_.margin, network_, backend_, layers_);
+    }
+    const Statistics own = of_photo({guides}).front();
+    Targets whole(layers_.size());
+    double all = 0, alike = 0;
+    for (const WeightedStyle& s : styles) {
+      all += s.weight;
+      if (s.alike) alike += s.weight;
+      Statistics statistics = statistics_of(network_, backend_, type_, *s.image,
+                                            painting_side(inside_, o_), layers_, s.part);
+      for (size_t i = 0; i < layers_.size(); ++i) {
+        whole[i].push_back({on_the_way(own, i, std::move(statistics[i])), s.weight});
+      }
+    }
+    const double match = all > 0 ? o_.match / 100 / all : 0;
+    double left = 1 - match * alike;  // for what is not matched, with the first that is
+    for (const WeightedStyle& s : styles) {
+      if (!s.alike || match == 0) continue;
+      add_alike(s, match * s.weight, whole, left);
+      left = 0;
+    }
+    for (size_t i = 0; i < layers_.size() && left > 0; ++i) {
+      const double weight = left * weight_of(i, whole[i]);
+      if (guides.empty()) {
+        add(i, weight, make_style_loss(o_.style_loss, std::move(whole[i])));
+      } else {
+        const double share = share_of_all(guides[i]);
+        add(i, weight * share,
+            make_guided_style_loss(o_.style_loss, std::move(whole[i]), std::move(guides[i])));
+      }
+    }
   }
+
+ private:
+  using Statistics = std::vector<FeatureStatistics>;      // at each layer
+  using Targets = std::vector<std::vector<StyleTarget>>;  // likewise
+
+  static double share_of_all(const Guide& guide) {
+    return guide.sum / static_cast<double>(guide.height * guide.width);
+  }
+
   // What the photograph has of itself, where a gentle style goes only a part of the way.
-  const double way = o.style_weight ? 1 : style_share(strength);
-  std::vector<FeatureStatistics> own;
-  if (way < 1) {
-    own = look_at({network.graph, backend, shape_of(photo), reading(layers, type), window}, backend,
-                  photo, layers, guides);
+  std::vector<Statistics> of_photo(const std::vector<Guides>& parts) {
+    if (way_ == 1) return std::vector<Statistics>(parts.size());
+    return statistics_of_parts(
+        {network_.graph, backend_, shape_of(photo_), reading(layers_, type_), window_}, backend_,
+        photo_, layers_, parts);
   }
-  std::vector<std::vector<StyleTarget>> targets(layers.size());
-  for (const WeightedStyle& s : styles) {
-    auto statistics =
-        statistics_of(network, backend, type, *s.image, painting_side(inside, o), layers, s.part);
-    for (size_t i = 0; i < layers.size(); ++i) {
-      if (way < 1) statistics[i] = between(own[i], statistics[i], way);
-      targets[i].push_back({std::move(statistics[i]), s.weight});
-    }
+  FeatureStatistics on_the_way(const Statistics& own, size_t layer,
+                               FeatureStatistics target) const {
+    return way_ == 1 || own[layer].channels == 0 ? std::move(target)
+                                                 : between(own[layer], target, way_);
   }
-  const StyleKind kind = o.style_loss;
-  for (size_t i = 0; i < layers.size(); ++i) {
-    const auto& [tap, layer_weight] = layers[i];
+
+  double weight_of(size_t layer, const std::vector<StyleTarget>& targets) const {
+    const StyleKind kind = o_.style_loss;
     double weight =
-        o.style_weight ? *o.style_weight : overall * style_weight_for(strength, o.style_loss);
-    weight *= layer_weight;
-    if (!o.style_weight && o.content_weight == 0) weight *= without_content;
-    if (!o.style_weight && kind == StyleKind::gram) {
-      const Tensor like({1, 1, 1, targets[i][0].statistics.channels}, type);
-      weight *= balance(*make_style_loss(kind, targets[i]), backend, like);
+        o_.style_weight ? *o_.style_weight : overall * style_weight_for(strength_, kind);
+    weight *= layers_[layer].second;
+    if (!o_.style_weight && o_.content_weight == 0) weight *= without_content;
+    if (!o_.style_weight && kind == StyleKind::gram) {
+      const Tensor like({1, 1, 1, targets[0].statistics.channels}, type_);
+      weight *= balance(*make_style_loss(kind, targets), backend_, like);
     }
-    if (guides.empty()) {
-      objective.add("style", tap, weight, make_style_loss(kind, std::move(targets[i])));
-      continue;
-    }
-    const double share = guides[i].sum / static_cast<double>(guides[i].height * guides[i].width);
-    objective.add("style", tap, weight * share,
-                  make_guided_style_loss(kind, std::move(targets[i]), std::move(guides[i])));
+    return weight;
   }
-}
+  void add(size_t layer, double weight, std::unique_ptr<FeatureLoss> loss) {
+    objective_.add("style", layers_[layer].first, weight, std::move(loss));
+  }
+
+  // Each part of the photograph in the manner of the part of the painting that it resembles, and
+  // with it some of `whole`.
+  void add_alike(const WeightedStyle& style, double match, const Targets& whole, double rest) {
+    const Size size = look_size(*style.image, painting_side(inside_, o_));
+    const PictureSource painting = source_of(*style.image, size);
+    std::vector<Guides> where = parts_at_layers(style.alike->photo, inside_, o_.margin);
+    const std::vector<Statistics> own = of_photo(where);
+    std::vector<Guides> of_painting = parts_at_layers(style.alike->painting, size, 0);
+    of_painting.emplace_back();
+    const std::vector<Statistics> found =
+        statistics_of_parts(look_plan(network_, backend_, type_, shape_of(painting), layers_),
+                            backend_, painting, layers_, of_painting);
+    for (size_t i = 0; i < layers_.size(); ++i) {
+      std::vector<StylePart> parts;
+      for (size_t p = 0; p < where.size(); ++p) {
+        StylePart part{{}, match * share_of_all(where[p][i]), std::move(where[p][i])};
+        if (found[p][i].channels > 0) {
+          // In units of all: or a flat part would outweigh the others.
+          part.targets.push_back(
+              {on_the_way(own[p], i, found[p][i]), 1, variance_of(found.back()[i])});
+        }
+        parts.push_back(std::move(part));
+      }
+      add(i, weight_of(i, whole[i]),
+          make_parted_style_loss(o_.style_loss, whole[i], rest, std::move(parts)));
+    }
+  }
+
+  // For each part, at each layer.
+  std::vector<Guides> parts_at_layers(const PartShares& shares, const Size& inside, int margin) {
+    std::vector<Guides> parts(static_cast<size_t>(shares.parts));
+    guides_at_layers(network_, backend_, inside, margin, layers_, [&](const Shape& shape) {
+      std::vector<Guide> guides = guides_of(shares, inside, margin, shape);
+      for (size_t p = 0; p < parts.size(); ++p) parts[p].push_back(std::move(guides[p]));
+      return Guide();
+    });
+    return parts;
+  }
+
+  const Network& network_;
+  Backend& backend_;
+  const DType type_;
+  const PictureSource& photo_;
+  const Size inside_;
+  const double strength_;
+  const StylizeOptions& o_;
+  const Window& window_;
+  Objective& objective_;
+  const LayerWeights layers_;
+  const double way_ = o_.style_weight ? 1 : style_share(strength_);
+};
 
 }  // namespace
-
-std::vector<FeatureStatistics> statistics_of(const Network& network, Backend& backend, DType type,
-                                             const Painting& painting, int side,
-                                             const LayerWeights& layers, const Mask* within) {
-  std::vector<FeatureStatistics> result;
-  if (const SavedStyle* saved = painting.learned.get()) {
-    check_encoder(*saved, network.name, network.sha256, name_of(network.config.pooling));
-    for (const auto& [tap, share] : layers) {
-      result.push_back(statistics_at(*saved, side, tap));
-    }
-    return result;
-  }
-  const Size size = look_size(painting, side);
-  const PictureSource picture = source_of(painting, size);
-  std::vector<Guide> guides;
-  if (within) guides = guides_at(resized(*within, size), 0, network, backend, layers);
-  return look_at(look_plan(network, backend, type, shape_of(picture), layers), backend, picture,
-                 layers, guides);
-}
-
-size_t painting_bytes(const Network& network, Backend& backend, DType type,
-                      const PaintingHeader& painting, const Size& result, const StylizeOptions& o) {
-  if (painting.learned) return 0;
-  const Size size = look_size(painting, painting_side(result, o));
-  const Shape shape{1, size.height, size.width, 3};
-  return look_plan(network, backend, type, shape, style_layers_for(*network.graph, o)).bytes();
-}
 
 LayerWeights content_layers_for(double detail) {
   const double low = std::min(detail, 50.0) / 50;
@@ -279,8 +253,8 @@ std::unique_ptr<Objective> build_objective(const Network& network, Backend& back
     // Nothing of the photograph is asked for.
   } else if (window.height > 0 || window.width > 0) {
     objective->set_photo(reader(photo));
-    const auto known = look_at({network.graph, backend, shape, reading(content, type), window},
-                               backend, photo, content);
+    const auto known = statistics_of_all(
+        {network.graph, backend, shape, reading(content, type), window}, backend, photo, content);
     for (size_t i = 0; i < content.size(); ++i) {
       const double weight = balanced ? content_weight * balance(known[i]) : content_weight;
       objective->add("content", content[i].first, weight * content[i].second,
@@ -302,7 +276,7 @@ std::unique_ptr<Objective> build_objective(const Network& network, Backend& back
   for (const std::vector<WeightedStyle>& area : by_area(styles)) {
     const double strength = area[0].strength >= 0 ? area[0].strength : o.strength;
     gentle = std::max(gentle, smoothing_share(strength));
-    add_styles(network, backend, type, photo, area, strength, o, window, *objective);
+    StyleTerms(network, backend, type, photo, strength, o, window, *objective).add(area);
   }
   objective->add("tv", o.tv_weight.value_or(gentle * balanced_tv),
                  make_total_variation_loss(o.tv_loss, joined != nullptr));

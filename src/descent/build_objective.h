@@ -30,17 +30,6 @@ struct ObjectiveOutline {
 ObjectiveOutline outline_objective(const Network&, Backend&, DType, const Shape& picture,
                                    const StylizeOptions&, const Window&);
 
-/// A painting's statistics at each of these layers, looked at as in a picture whose stroke_side()
-/// is `side`; of all of it, or within a mask. Throws Error{input}: a style file of another encoder.
-std::vector<FeatureStatistics> statistics_of(const Network&, Backend&, DType,
-                                             const Painting& painting, int side,
-                                             const LayerWeights& layers,
-                                             const Mask* within = nullptr);
-
-/// Memory that this takes for a while to look at one painting, for a result of this size.
-size_t painting_bytes(const Network&, Backend&, DType, const PaintingHeader& painting,
-                      const Size& result, const StylizeOptions&);
-
 /// Weights of the content layers that `detail` stands for, 0 .. 100.
 LayerWeights content_layers_for(double detail);
 /// Weight of the Laplacian loss, 0 up to detail 50: it grows with the style's, so that faces stay

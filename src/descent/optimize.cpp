@@ -10,6 +10,7 @@
 #include "canvas/joined.h"
 #include "canvas/picture.h"
 #include "canvas/weighted_style.h"
+#include "descent/alike.h"
 #include "image/resize.h"
 
 namespace impasto {
@@ -49,6 +50,7 @@ class Run {
       Image first;
       try {
         if (progress_.cancelled()) throw Stopped();
+        if (i == 0) find_what_is_alike();
         first = picture.empty()  ? start_(*photo)
                 : engine_.joined ? resize_joined(picture, photo->width(), photo->height())
                                  : Image();
@@ -82,6 +84,16 @@ class Run {
   }
 
  private:
+  // Nothing of it where textures join, or styles have their areas.
+  void find_what_is_alike() {
+    if (options_.match == 0 || options_.content_weight == 0 || engine_.joined) return;
+    for (WeightedStyle& style : styles_) {
+      if (style.area || style.image->learned) continue;
+      style.alike = find_alike_parts(engine_.network, *engine_.backend, engine_.type,
+                                     source_of(content_), source_of(*style.image));
+    }
+  }
+
   // The photograph, which has to be there all the time that it is painted in windows: in a file.
   SharedImage photo_at(size_t index) const {
     const Size& size = scales_[index].size;
@@ -180,7 +192,7 @@ class Run {
 
   Engine& engine_;
   const Image& content_;
-  const std::vector<WeightedStyle>& styles_;
+  std::vector<WeightedStyle> styles_;
   const Size size_;
   const StylizeOptions& options_;
   const std::vector<JobStage>& scales_;

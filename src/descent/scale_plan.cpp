@@ -4,6 +4,7 @@
 
 #include "canvas/joined.h"
 #include "descent/schedule.h"
+#include "descent/statistics.h"
 #include "descent/unknown.h"
 
 namespace impasto {
@@ -99,10 +100,10 @@ JobStage plan_scale(const Engine& engine, const Size& size, const PlannedStyles&
   const Shape shape{1, size.height + 2 * o.margin, size.width + 2 * o.margin, 3};
   // What is known of areas: positions and weights of all layers, the first of which has a third of
   // all of them to follow.
-  constexpr size_t gathered = size_t{1} << 22;  // elements, of a part and its products
-  const size_t guides = styles.in_areas ? static_cast<size_t>(shape.pixels()) * 12 +
-                                              2 * gathered * size_of(engine.type)
-                                        : 0;
+  constexpr size_t gathered = size_t{1} << 19;  // elements, of a part and its products
+  const size_t guides = styles.in_areas || o.match > 0 ? static_cast<size_t>(shape.pixels()) * 12 +
+                                                             2 * gathered * size_of(engine.type)
+                                                       : 0;
   JobStage leanest;
   for (JobStage& stage : engine.joined ? std::vector<JobStage>(1) : ways_for(size, o)) {
     const ObjectiveOutline objective =

@@ -156,7 +156,7 @@ StylizeOptions doodle_defaults() {
 
 const OptionTable<StylizeOptions>& doodle_options() {
   static const OptionTable<StylizeOptions> table = [] {
-    const std::set<std::string> left_out = {"quality", "method", "feather",
+    const std::set<std::string> left_out = {"quality", "method", "feather", "match",
                                             "start",   "colors", "palette"};
     OptionTable<StylizeOptions> obeyed = stylize_options();
     std::erase_if(obeyed, [&](const OptionInfo& option) { return left_out.contains(option.name); });

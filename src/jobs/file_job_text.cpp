@@ -128,7 +128,7 @@ void check_stages(const Job& job) {
   bool right = order(first.kind) == 0 && same(job.stages.back().size, job.size);
   const bool descends = first.kind == StageKind::optimize;
   right = right && job.options.method == (descends ? Method::optimize : Method::instant);
-  right = right && job.quality != Quality::automatic && (job.quality != Quality::draft) == descends;
+  right = right && job.quality != Quality::automatic && (descends || job.quality == Quality::draft);
   for (size_t i = 1; i < job.stages.size(); ++i) {
     const JobStage &before = job.stages[i - 1], &now = job.stages[i];
     const bool follows = now.kind == before.kind

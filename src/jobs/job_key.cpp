@@ -32,7 +32,7 @@ void check_ending(const std::string& format) {
 }
 
 std::string sha256_of_network(const StylizeOptions& o) {
-  const bool at_once = o.method == Method::instant || o.quality == Quality::draft;
+  const bool at_once = o.method == Method::instant;
   return sha256_of(locate_network(at_once ? instant_network(o.network) : o.network));
 }
 

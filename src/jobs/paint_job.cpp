@@ -18,6 +18,7 @@
 #include "instant/along_edges.h"
 #include "instant/enlarge.h"
 #include "instant/paint_areas.h"
+#include "instant/sketch.h"
 #include "options/checks.h"
 
 namespace impasto {
@@ -109,6 +110,13 @@ class JobRun {
                   : painter().paint(photo, styles_, size, progress);
   }
 
+  double gentlest() const {
+    if (!areas_) return o_.strength;
+    double least = 100;
+    for (const StyleArea& area : areas_->areas) least = std::min(least, area.strength);
+    return least;
+  }
+
   // What the descent begins with.
   Image start(const Image& photo, Progress& progress) {
     const Size size = size_of(photo);
@@ -123,7 +131,7 @@ class JobRun {
     const SharedImage borrowed(SharedImage(), &photo);
     StylizeResult painted = at_once(borrowed, size, quiet);
     if (!painted.painted) throw Stopped();
-    return std::move(painted.image);
+    return sketch_from(std::move(painted.image), photo, gentlest());
   }
 
   void paint_first(const SharedImage& source, Progress& progress) {
@@ -146,6 +154,7 @@ class JobRun {
         areas_ ? weighted(*areas_) : weighted(addresses(styles_), o_);
     result_ = optimize(engine, *source, styles, size, o_, scales, begin_with, last, progress);
     result_.painted = result_.painted || begun_painted;
+    if (last) engine.backend->forget_compiled();
   }
 
   void enlarge_to(const Size& size, const Image& source, Progress& progress) {

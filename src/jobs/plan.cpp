@@ -39,12 +39,16 @@ size_t heap_remains(size_t result) {
   return std::min(size_t{20} << 20, result / 20);
 }
 
+// What oneDNN compiled for a descent, as far as it is there while the result is enlarged: measured.
+constexpr size_t descent_remains = size_t{14} << 20;
+
 size_t base_bytes(const PickedQuality& picked) {
   const bool descends = picked.options.method == Method::optimize;
   const bool paints = !descends || picked.options.start == "instant" || picked.sizes.size() > 1;
   const Size& first = picked.sizes.front();
   return (paints ? painter_networks(picked.options) : 0) + bytes_of_threads() +
-         (descends ? bytes_of_scales(first, picked.options) : 0);
+         (descends ? bytes_of_scales(first, picked.options) : 0) +
+         (descends && picked.sizes.size() > 1 ? descent_remains : 0);
 }
 
 size_t alpha_bytes(const PictureHeader& picture, const Size& size) {
@@ -224,6 +228,7 @@ Job make_job(const PlanInputs& inputs, const StylizeOptions& options, const Netw
   if (slow) return *slow;
   StylizeOptions smaller = options;
   smaller.quality = job.quality;
+  smaller.method = job.options.method;
   for (int side = longer_side(size) * 9 / 10; side > 0; side = side * 9 / 10) {
     smaller.size = side;
     const Size at = scaled_to(inputs.content, side);

@@ -1,6 +1,7 @@
 #include "jobs/quality.h"
 
 #include <algorithm>
+#include <set>
 #include <string>
 
 #include "canvas/strip.h"
@@ -22,11 +23,16 @@ constexpr double patience = 20;
 // Of painting at once: larger pictures go in windows, which look at that many times the pixels.
 constexpr double window_pixels = 1.3e6, overlap = 1.9;
 // Large enough for what is in a picture; small enough for a network's strokes, and to be quick.
-constexpr int first_draft = 640, first_refined = 800;
-// Refining begins where strokes of the largest kind are a few positions of the deepest features,
-// from what was painted at once, and takes half the steps.
-constexpr int first_refined_scale = 320;
-constexpr int refining_steps = 35;
+constexpr int first_at_once = 640;
+// A draft is settled where a step takes some hundredths of a second; a good picture is refined.
+struct Settling {
+  int first;  // size in pixels: what is larger is enlarged by painting
+  int steps;
+};
+constexpr Settling draft_settling = {384, 22}, good_settling = {800, 35};
+// Both begin where strokes of the largest kind are a few positions of the deepest features, from
+// what was painted at once.
+constexpr int smallest_scale = 320;
 
 // From what was painted at once half of the way is left. That takes what the built-in encoder sees:
 // style files of another have nothing of it.
@@ -37,31 +43,35 @@ StylizeOptions descending(StylizeOptions o) {
   return o;
 }
 
-StylizeOptions refining(StylizeOptions o, const Size& result) {
+PickedQuality enlarged(Quality name, const StylizeOptions& options, const Size& result,
+                       const Settling& settling) {
+  PickedQuality picked{name, "", options, enlarging_sizes(painted_size(result), settling.first)};
+  StylizeOptions& o = picked.options;
   const StylizeOptions defaults;
   if (o.start == automatic) o.start = "instant";  // which it is enlarged by, too
   o = descending(std::move(o));
-  if (o.iterations == defaults.iterations) o.iterations = refining_steps;
+  if (o.iterations == defaults.iterations) o.iterations = settling.steps;
   if (!o.scales) {
-    const Size first = enlarging_sizes(painted_size(result), first_refined).front();
+    const Size& first = picked.sizes.front();
     const auto scales = plan_scales(first.width, first.height, o);
     const auto large = std::count_if(scales.begin(), scales.end(), [](const ScaleStage& s) {
-      return stroke_side({s.width, s.height}) >= first_refined_scale;
+      return stroke_side({s.width, s.height}) >= smallest_scale;
     });
     o.scales = std::max(1, static_cast<int>(large));
   }
-  return o;
+  return picked;
 }
 
-StylizeOptions with_method(StylizeOptions o, Method method) {
-  o.method = method;
-  return o;
+PickedQuality at_once(StylizeOptions o, const Size& result) {
+  o.method = Method::instant;
+  return {Quality::draft, "", std::move(o), enlarging_sizes(painted_size(result), first_at_once)};
 }
 
 // An option that only the optimiser obeys and that is not what it is by default: its name, or "".
-std::string option_of_the_optimizer(const StylizeOptions& o, const std::string& but = "") {
+std::string option_of_the_optimizer(const StylizeOptions& o,
+                                    const std::set<std::string>& but = {}) {
   for (const Option<StylizeOptions>& option : stylize_options()) {
-    const bool obeyed = is_only_of(option, Method::optimize) && option.name != but;
+    const bool obeyed = is_only_of(option, Method::optimize) && !but.contains(option.name);
     if (obeyed && option.get(o) != option.initial) return option.name;
   }
   return "";
@@ -71,9 +81,14 @@ std::string option_of_the_optimizer(const StylizeOptions& o, const std::string& 
 
 StylizeOptions settled(const StylizeOptions& options) {
   StylizeOptions o = checked(options);
-  if (o.method == Method::automatic && o.quality == Quality::automatic &&
+  const bool open = o.quality == Quality::automatic;
+  if (o.method == Method::automatic && (open || o.quality == Quality::draft) &&
       o.network != default_network) {
-    o.method = is_instant(o.network) ? Method::instant : Method::optimize;
+    if (is_instant(o.network)) {
+      o.method = Method::instant;
+    } else if (open) {
+      o.method = Method::optimize;
+    }
   }
   return o;
 }
@@ -101,65 +116,63 @@ double pixels_with_margin(const Size& size, const StylizeOptions& o) {
 }
 
 PickedQuality pick_quality(const StylizeOptions& o, const Size& result, const AskSpeeds& speeds) {
-  PickedQuality draft{Quality::draft, "", with_method(o, Method::instant),
-                      enlarging_sizes(painted_size(result), first_draft)};
-  PickedQuality good{Quality::good, "", refining(o, result),
-                     enlarging_sizes(painted_size(result), first_refined)};
+  if (o.method == Method::instant) {
+    if (o.quality > Quality::draft) {
+      throw Error(ErrorCode::usage, std::string("`quality` ") + name_of(o.quality) +
+                                        " and `method` instant contradict each other: it is "
+                                        "painted by optimize");
+    }
+    PickedQuality picked = at_once(o, result);
+    picked.reason = "method instant";
+    return picked;
+  }
+  PickedQuality draft = enlarged(Quality::draft, o, result, draft_settling);
+  PickedQuality good = enlarged(Quality::good, o, result, good_settling);
   PickedQuality best{Quality::best, "", descending(o), {result}};
-  PickedQuality* picked = nullptr;
-  const auto pick = [&](PickedQuality& quality, const std::string& reason) {
-    if (picked) return;
-    picked = &quality;
-    picked->reason = reason;
+  const auto pick = [](PickedQuality& quality, const std::string& reason, double patient = 0) {
+    quality.reason = reason;
+    quality.patience = patient;
+    return std::move(quality);
   };
   for (PickedQuality* q : {&draft, &good, &best}) {
-    if (q->name == o.quality) pick(*q, "asked for");
+    if (q->name == o.quality) return pick(*q, "asked for");
   }
-  if (picked && o.method != Method::automatic && o.method != picked->options.method) {
-    const std::string quality = name_of(o.quality), method = name_of(o.method);
-    throw Error(ErrorCode::usage, "`quality` " + quality + " and `method` " + method +
-                                      " contradict each other: it is painted by " +
-                                      name_of(picked->options.method));
+  if (o.method == Method::optimize) return pick(best, "method optimize");
+  if (const std::string option = option_of_the_optimizer(o, {"detail", "match"}); !option.empty()) {
+    return pick(best, "for `" + option + "`");
   }
-  if (o.method != Method::automatic) {
-    pick(o.method == Method::instant ? draft : best, std::string("method ") + name_of(o.method));
-  }
-  if (const std::string option = option_of_the_optimizer(o, "detail"); !option.empty()) {
-    pick(best, "for `" + option + "`");
-  }
-  if (picked) return *picked;
   const Speeds known = speeds();
   // Of good and of drafts the larger part may be enlarging.
   const auto seconds_of = [&](const PickedQuality& q) {
     double seconds = estimated_seconds(q.options, q.sizes.front(), known);
-    StylizeOptions pass = with_method(o, Method::instant);
+    StylizeOptions pass = q.options;
+    pass.method = Method::instant;
     for (size_t i = 1; i < q.sizes.size(); ++i) {
       seconds += estimated_seconds(pass, q.sizes[i], known);
     }
     return seconds;
   };
-  best.patience = good.patience = patience;
-  if (seconds_of(best) <= patience) pick(best, "quick enough here");
-  if (!option_of_the_optimizer(o).empty()) {
-    good.patience = 0;
-    pick(good, "best would take long, drafts know no `detail`");
-  }
-  if (seconds_of(good) <= patience) pick(good, "best would take long");
-  pick(draft, "others would take long");
-  return *picked;
+  if (seconds_of(best) <= patience) return pick(best, "quick enough here", patience);
+  if (seconds_of(good) <= patience) return pick(good, "best would take long", patience);
+  return pick(draft, "others would take long", patience);
 }
 
 std::optional<PickedQuality> lower_quality(const PickedQuality& quality,
                                            const StylizeOptions& options, const Size& result,
                                            const AskSpeeds& speeds) {
-  if (quality.patience == 0) return {};
   StylizeOptions o = options;
-  const bool drafts = quality.name == Quality::good;
-  if (drafts && !option_of_the_optimizer(o).empty()) return {};
-  o.quality = drafts ? Quality::draft : Quality::good;
-  PickedQuality lower = pick_quality(o, result, speeds);
+  PickedQuality lower;
+  if (quality.name == Quality::draft) {
+    const bool obeyed = quality.options.method == Method::instant;
+    if (obeyed || o.method != Method::automatic || !option_of_the_optimizer(o).empty()) return {};
+    lower = at_once(o, result);
+  } else {
+    if (quality.patience == 0) return {};
+    o.quality = quality.name == Quality::good ? Quality::draft : Quality::good;
+    lower = pick_quality(o, result, speeds);
+    lower.patience = patience;
+  }
   lower.reason = "for want of memory";
-  lower.patience = drafts ? 0 : patience;
   return lower;
 }
 

@@ -16,9 +16,9 @@ StylizeOptions settled(const StylizeOptions&);
 
 /// What --quality, or its absence, comes to for one picture.
 struct PickedQuality {
-  Quality name;             ///< draft, good, best
-  std::string reason;       ///< why
-  StylizeOptions options;   ///< with the method, and for good with the start and the steps
+  Quality name = Quality::automatic;  ///< draft, good, best
+  std::string reason;                 ///< why
+  StylizeOptions options;             ///< with the method, and with start and steps of its descent
   std::vector<Size> sizes;  ///< what is painted first, and what that is enlarged to by painting;
                             ///< the result's, or of the largest pictures painted_size()
   double patience = 0;      ///< seconds that it was picked for, if they were why, else 0
@@ -27,15 +27,16 @@ struct PickedQuality {
 /// Told when it is first asked for: it may have to be measured.
 using AskSpeeds = std::function<Speeds()>;
 
-/// draft: painted at once; good: from there refined in a few steps; both begin small and are
-/// enlarged by painting (instant/enlarge.h); best: the full optimisation at full size. Where
-/// neither method nor quality is given: best when an option asks for the optimiser, else the best
-/// that is expected within twenty seconds for a result of this size; a draft where nothing is.
-/// Throws Error{usage} when method and quality contradict each other.
+/// draft and good: painted at once, settled by 22 steps at 384 pixels or refined by 35 at 800, and
+/// enlarged by painting (instant/enlarge.h); best: the full optimisation at full size; with the
+/// method `instant` what is painted at once is all, and called a draft. Where neither method nor
+/// quality is given: best when an option asks for the optimiser, else the best that is expected
+/// within twenty seconds for a result of this size; a draft where nothing is. Throws Error{usage}
+/// when method and quality contradict each other.
 PickedQuality pick_quality(const StylizeOptions&, const Size& result, const AskSpeeds&);
 
-/// The next lower quality, for where that one takes too much: of best good, of good draft; nothing
-/// where it was not the time that decided, and of draft.
+/// The next lower quality, for where that one takes too much: of best good, of good draft, where
+/// it was the time that decided; of draft what is painted at once, where the options allow it.
 std::optional<PickedQuality> lower_quality(const PickedQuality&, const StylizeOptions&,
                                            const Size& result, const AskSpeeds&);
 

@@ -134,7 +134,7 @@ void measure_step_speed(const StylizeOptions& o, Engine& engine) {
 }
 
 void measure_speeds(const StylizeOptions& o, const Networks& networks) {
-  if (o.method != Method::instant && o.quality != Quality::draft) {
+  if (o.method != Method::instant) {
     measure_unless_known(step_work(o), [&] { return measure_step(networks.engine(), o); });
   }
   measure_unless_known(pass_work(o), [&] { return measure_pass(networks.instant()); });

@@ -23,10 +23,10 @@ std::shared_ptr<const Picture> borrowed(const Picture& picture) {
 }
 
 bool only_instant(const StylizeOptions& o) {
-  return o.method == Method::instant || o.quality == Quality::draft;
+  return o.method == Method::instant;
 }
 bool only_optimize(const StylizeOptions& o) {
-  return o.method == Method::optimize || o.quality == Quality::best || o.quality == Quality::good;
+  return !only_instant(o) && (o.method == Method::optimize || o.quality != Quality::automatic);
 }
 
 // The decoder works on the built-in encoder's features: another encoder is not its business.

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/parallel.h"
+#include "image/luma.h"
 #include "judge/similarity.h"
 
 namespace impasto {

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "image/luma.h"
 #include "judge/artefacts.h"
 #include "judge/similarity.h"
 

@@ -7,6 +7,7 @@
 #include "backend/border.h"
 #include "base/parallel.h"
 #include "canvas/picture.h"
+#include "image/luma.h"
 
 namespace impasto {
 

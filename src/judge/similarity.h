@@ -16,10 +16,7 @@ struct Plane {
   }
 };
 
-/// Lightness 0..1 as sRGB encodes it (Rec. 709's luma).
-inline float luma(const float* rgb) {
-  return 0.2126f * rgb[0] + 0.7152f * rgb[1] + 0.0722f * rgb[2];
-}
+/// luma() of every pixel.
 Plane lightness_of(const Image&);
 /// The length of the gradient (Sobel's) at every pixel.
 Plane edges_of(const Plane&);

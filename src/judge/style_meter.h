@@ -5,9 +5,10 @@
 #include <utility>
 #include <vector>
 
-#include "descent/build_objective.h"
+#include "descent/statistics.h"
 #include "losses/style.h"
 #include "nn/plan.h"
+#include "zoo/engine.h"
 
 namespace impasto {
 

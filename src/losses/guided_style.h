@@ -26,4 +26,15 @@ FeatureStatistics guided_statistics(Backend&, const Tensor& features, const Guid
 /// make_style_loss() of a part. A guide without positions has nothing to paint: its loss is 0.
 std::unique_ptr<FeatureLoss> make_guided_style_loss(StyleKind, std::vector<StyleTarget>, Guide);
 
+/// A part of a picture, and what it is to be like.
+struct StylePart {
+  std::vector<StyleTarget> targets;  ///< none: it only counts among all
+  double weight = 1;
+  Guide guide;
+};
+/// `weight` times the style loss of all (`whole` may be empty where that is 0), and the parts'
+/// weights times theirs. Each position is in one part, with weight 1.
+std::unique_ptr<FeatureLoss> make_parted_style_loss(StyleKind, std::vector<StyleTarget> whole,
+                                                    double weight, std::vector<StylePart> parts);
+
 }  // namespace impasto

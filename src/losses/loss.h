@@ -83,6 +83,7 @@ std::unique_ptr<FeatureLoss> make_content_loss(ContentKind, const FeatureStatist
 struct StyleTarget {
   FeatureStatistics statistics;
   double weight = 1;
+  double unit = 0;  ///< variance that w2 counts in; 0: the painting's own
 };
 /// Throws Error{usage} when weights are negative or all 0, or there is no target.
 std::unique_ptr<FeatureLoss> make_style_loss(StyleKind, std::vector<StyleTarget>);

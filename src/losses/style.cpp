@@ -109,7 +109,7 @@ StyleDistances::StyleDistances(StyleKind kind, std::vector<StyleTarget> targets)
     terms_.emplace_back(t.weight / sum, kind == StyleKind::gram ? make_gram_distance(s)
                                         : kind == StyleKind::moments
                                             ? make_moments_distance(s)
-                                            : make_wasserstein_distance(s));
+                                            : make_wasserstein_distance(s, t.unit));
   }
 }
 

@@ -34,8 +34,11 @@ std::unique_ptr<StyleDistance> make_moments_distance(const FeatureStatistics& pa
 
 /// (|m - m'|^2 + tr S + tr S' - 2 tr (R S R)^1/2) / tr S' with R = S'^1/2: the squared
 /// 2-Wasserstein distance of two Gaussians (Dowson and Landau 1982) in units of the painting's
-/// variance.
-std::unique_ptr<StyleDistance> make_wasserstein_distance(const FeatureStatistics& painting);
+/// variance; or, above 0, of `unit` in place of tr S'.
+std::unique_ptr<StyleDistance> make_wasserstein_distance(const FeatureStatistics& painting,
+                                                         double unit = 0);
+/// tr S.
+double variance_of(const FeatureStatistics&);
 
 /// The mean distance from several paintings: what style losses are made of.
 class StyleDistances {

@@ -11,11 +11,11 @@ using Matrix = Eigen::Map<const Eigen::MatrixXd>;  // symmetric, so either order
 
 class WassersteinDistance : public StyleDistance {
  public:
-  explicit WassersteinDistance(const FeatureStatistics& painting)
+  WassersteinDistance(const FeatureStatistics& painting, double unit)
       : mean_(painting.mean), root_(symmetric_root(painting.covariance, painting.channels)) {
     const Eigen::Map<const Eigen::VectorXd> m(mean_.data(), painting.channels);
-    trace_ = Matrix(painting.covariance.data(), painting.channels, painting.channels).trace();
-    divisor_ = trace_;
+    trace_ = variance_of(painting);
+    divisor_ = unit > 0 ? unit : trace_;
     // A flat painting has no variance to measure by (its covariance is noise of single precision):
     // its mean is a unit, too.
     if (!(divisor_ > 1e-6 * m.squaredNorm())) divisor_ = m.squaredNorm();
@@ -45,8 +45,13 @@ class WassersteinDistance : public StyleDistance {
 
 }  // namespace
 
-std::unique_ptr<StyleDistance> make_wasserstein_distance(const FeatureStatistics& painting) {
-  return std::make_unique<WassersteinDistance>(painting);
+double variance_of(const FeatureStatistics& s) {
+  return Matrix(s.covariance.data(), s.channels, s.channels).trace();
+}
+
+std::unique_ptr<StyleDistance> make_wasserstein_distance(const FeatureStatistics& painting,
+                                                         double unit) {
+  return std::make_unique<WassersteinDistance>(painting, unit);
 }
 
 }  // namespace impasto

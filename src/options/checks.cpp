@@ -21,6 +21,10 @@ void check_pictures(const PictureHeader& content, const std::vector<PaintingHead
     if (styles[i].empty()) {
       throw Error(ErrorCode::input, "painting " + std::to_string(i + 1) + " is empty");
     }
+    if (o.match > 0 && styles[i].learned) {
+      throw Error(ErrorCode::usage, "`match` looks for parts of a painting, and painting " +
+                                        std::to_string(i + 1) + " is a style file without any");
+    }
   }
   if (!o.style_weights.empty() && o.style_weights.size() != styles.size()) {
     throw Error(ErrorCode::usage, std::to_string(styles.size()) + " paintings but " +
@@ -42,6 +46,7 @@ void check_pictures(const PictureHeader& content, const std::vector<PaintingHead
 
 void check_paintings(const PictureHeader& content, const std::vector<PaintingHeader>& paintings,
                      size_t masks, const StylizeOptions& o) {
+  if (masks > 0) check_match_in_areas(o);
   const size_t weights = o.style_weights.size(), count = paintings.size();
   const size_t of_regions = count - std::min(count, weights);
   if (masks == 0 || weights == 0 || (of_regions != masks && of_regions + 1 != masks)) {
@@ -53,6 +58,12 @@ void check_paintings(const PictureHeader& content, const std::vector<PaintingHea
   StylizeOptions unweighted = o;
   unweighted.style_weights.clear();
   check_pictures(content, {first_of_regions, paintings.end()}, unweighted);
+}
+
+void check_match_in_areas(const StylizeOptions& o) {
+  if (o.match == 0) return;
+  throw Error(ErrorCode::usage,
+              "`match` finds what is painted like what, and masks and regions say it: one of both");
 }
 
 void check_size(const Size& size, const std::string& text) {

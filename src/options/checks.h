@@ -19,6 +19,8 @@ void check_pictures(const PictureHeader& content, const std::vector<PaintingHead
 /// `masks` are those of the regions, or one more.
 void check_paintings(const PictureHeader& content, const std::vector<PaintingHeader>& paintings,
                      size_t masks, const StylizeOptions&);
+/// Throws Error{usage} where `match` is asked for beside masks or regions.
+void check_match_in_areas(const StylizeOptions&);
 /// Throws Error{usage}: a result of that size could not be read back. `text` is what asked for it.
 void check_size(const Size&, const std::string& text);
 /// A channel of the result: `bits` of the options, or the photograph's own.

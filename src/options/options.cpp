@@ -52,9 +52,13 @@ void add_picture(Builder& t) {
   using O = StylizeOptions;
   t.group = "The picture";
   t.choice("quality", &O::quality,
-           "draft: at once; good: refined in a few steps; best: takes its time; auto: the best "
+           "draft: in a second or two; good: refined in some; best: takes its time; auto: the best "
            "that is expected within 20 seconds");
   t.number("strength", &O::strength, 0, 100, "0..100", "From the photograph to the painting");
+  t.number("match", &O::match, 0, 100, "0..100",
+           "How much each thing is painted like what resembles it in the painting, a sky like its "
+           "sky, not all in one manner")
+      .methods = {Method::optimize};
   t.number("detail", &O::detail, 0, 100, "0..100",
            "How much of the photograph's fine detail stays readable; above 50 also its edges, at "
            "any strength")

@@ -40,7 +40,7 @@ Json described_file(const StylizeFiles& files, const std::string& path) {
 }
 
 // Which defaults these are: counted up when one that recipes hold changes its value or its form.
-constexpr int defaults_number = 3;
+constexpr int defaults_number = 4;
 
 // The first defaults said "" or a number out of range where "auto" is said now.
 std::string said_today(const OptionInfo& option, const std::string& value) {
@@ -262,7 +262,7 @@ void read_recipe_options(const std::string& text, const std::vector<std::string>
     };
     take(stylize_options(), options);
     take(session_options(), session);
-    const bool at_once = options.method == Method::instant || options.quality == Quality::draft;
+    const bool at_once = options.method == Method::instant;
     compare_network(recipe.at("network_sha256"),
                     at_once ? instant_network(options.network) : options.network, notes);
   } catch (const Json::exception&) {

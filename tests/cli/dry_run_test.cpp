@@ -78,7 +78,8 @@ TEST_F(DryRunTest, TellsThePlanAsJson) {
   EXPECT_EQ(p.at("storage"), "memory");
   EXPECT_GT(p.at("peak_bytes"), 100'000'000);
   EXPECT_GT(p.at("limit_bytes"), p.at("peak_bytes"));
-  EXPECT_EQ(p.at("stages").front().at("stage"), "at once");
+  EXPECT_EQ(p.at("stages").front().at("stage"), "optimize");
+  EXPECT_EQ(p.at("stages").at(1).at("stage"), "enlarge");
   EXPECT_EQ(p.at("stages").back().at("stage"), "by edges");
 }
 
@@ -149,7 +150,7 @@ TEST_F(DryRunTest, RefusesWhatTheRunRefuses) {
             "found 150M; --size "},
         {{"--max-memory", "1M"}, memory, "no size would fit"},
         {{"--max-memory", "2"}, usage, "--max-memory: expected auto, or a size such as 500M"},
-        {{"--quality", "draft", "--method", "optimize"}, usage, "contradict"}}) {
+        {{"--quality", "good", "--method", "instant"}, usage, "contradict"}}) {
     Words dry = built_in(words);
     dry.push_back("--dry-run");
     expect_refused(dry, status, part);

@@ -92,11 +92,19 @@ TEST_F(MemoryTest, OptimisingTakesWhatIsPlanned) {
   }
 }
 
+TEST_F(MemoryTest, PaintingLikeWhatResemblesItTakesWhatIsPlanned) {
+  const std::string photo = folder_ / "large.png";
+  write_image(resize(synthetic_picture(80, 64, 1), 700, 500), photo);
+  expect_planned(photo, folder_ / "out.jpg",
+                 {"--quality", "best", "--match", "60", "--iterations", "14"});
+}
+
 TEST_F(MemoryTest, PaintingAtOnceTakesWhatIsPlanned) {
   const std::string photo = folder_ / "large.png";
   write_image(resize(synthetic_picture(80, 64, 1), 2400, 1600), photo);
   for (const char* size : {"300", "1000", "2400"}) {
     expect_planned(photo, folder_ / "out.jpg", {"--quality", "draft", "--size", size});
+    expect_planned(photo, folder_ / "out.jpg", {"--method", "instant", "--size", size});
   }
 }
 

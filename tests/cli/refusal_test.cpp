@@ -205,11 +205,11 @@ TEST_F(CliTest, RefusesContradictions) {
   expect_refused({"stylize", photo_, "--style", painting_}, usage, "--output");
 }
 
-TEST_F(CliTest, RefusesOptionsThatADraftDoesNotObey) {
+TEST_F(CliTest, RefusesOptionsThatANetworkAloneDoesNotObey) {
   const Words draft = {"stylize", photo_, "--style", painting_, "-o", out_};
   for (const Words& more : {Words{"--method", "instant", "--iterations", "9"},
-                            Words{"--quality", "draft", "--detail", "90"},
-                            Words{"--quality", "draft", "--time", "5"}}) {
+                            Words{"--method", "instant", "--detail", "90"},
+                            Words{"--method", "instant", "--match", "90"}}) {
     Words words = draft;
     words.insert(words.end(), more.begin(), more.end());
     expect_refused(words, usage, more[2] + " is for --method optimize, not for " + more[0]);

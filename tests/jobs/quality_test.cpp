@@ -72,7 +72,8 @@ TEST_F(QualityTest, IsWhatIsAskedFor) {
     options_.quality = name;
     const PickedQuality picked = pick(large);
     EXPECT_EQ(picked.name, name);
-    EXPECT_EQ(picked.options.method, name == Quality::draft ? Method::instant : Method::optimize);
+    EXPECT_EQ(picked.options.method, Method::optimize);
+    EXPECT_EQ(same(picked.sizes.front(), picked.sizes.back()), name == Quality::best);
   }
 }
 
@@ -90,10 +91,32 @@ TEST_F(QualityTest, IsBestWhenAnOptionAsksForTheOptimizer) {
   EXPECT_EQ(pick(large).name, Quality::best);
 }
 
-TEST_F(QualityTest, IsNeverADraftWhenDetailMatters) {
+// Every quality obeys it.
+TEST_F(QualityTest, IsPickedAsEverWhereDetailMatters) {
   options_.detail = 80;
   EXPECT_EQ(pick({32, 32}).name, Quality::best);
   EXPECT_EQ(pick(large).name, Quality::good);
+  options_.quality = Quality::draft;
+  EXPECT_EQ(pick(large).options.detail, 80);
+}
+
+// A draft is settled small and enlarged; for want of memory it is what the network makes of it.
+TEST_F(QualityTest, OfADraftIsLoweredToWhatIsPaintedAtOnce) {
+  options_.quality = Quality::draft;
+  const PickedQuality draft = pick({1024, 768});
+  EXPECT_EQ(draft.options.start, "instant");
+  EXPECT_LE(draft.options.iterations, StylizeOptions().iterations / 3);
+  EXPECT_LE(stroke_side(draft.sizes.front()), 416);
+  const auto lower = [&](const PickedQuality& q) {
+    return lower_quality(q, options_, {1024, 768}, [this] { return speeds_; });
+  };
+  const auto at_once = lower(draft);
+  ASSERT_TRUE(at_once);
+  EXPECT_EQ(at_once->name, Quality::draft);
+  EXPECT_EQ(at_once->options.method, Method::instant);
+  EXPECT_FALSE(lower(*at_once));
+  options_.iterations = 30;
+  EXPECT_FALSE(lower(pick({1024, 768}))) << "steps were asked for";
 }
 
 // One of them asks for the optimiser; so do the others then.
@@ -118,11 +141,12 @@ TEST_F(QualityTest, IsTheSameForPicturesToCompare) {
 }
 
 TEST_F(QualityTest, RefusesContradictions) {
-  options_.quality = Quality::draft, options_.method = Method::optimize;
-  expect_error(ErrorCode::usage, "`quality` draft and `method` optimize contradict each other",
-               [&] { pick(small); });
-  options_.quality = Quality::best, options_.method = Method::instant;
-  expect_error(ErrorCode::usage, "contradict", [&] { pick(small); });
+  options_.method = Method::instant;
+  for (const Quality quality : {Quality::good, Quality::best}) {
+    options_.quality = quality;
+    expect_error(ErrorCode::usage, "and `method` instant contradict each other",
+                 [&] { pick(small); });
+  }
 }
 
 TEST_F(QualityTest, RefinesInFewerStepsFromWhatIsPaintedAtOnce) {

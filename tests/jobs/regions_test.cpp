@@ -64,6 +64,10 @@ class RegionsTest : public StylizeTest {
       options_.quality = quality;
       f(name_of(quality));
     }
+    options_.quality = Quality::automatic;
+    options_.method = Method::instant;
+    f("at once");
+    options_.method = Method::automatic;
     options_.size = 900;  // enlarged by painting
     options_.quality = Quality::draft;
     f("enlarged draft");
@@ -126,10 +130,13 @@ TEST_F(RegionsTest, WithoutAStyleTheRestIsUntouched) {
 }
 
 TEST_F(RegionsTest, AStrengthOfNothingPaintsNothing) {
-  options_.quality = Quality::draft;
   options_.network = "small";
   Regions regions;
   regions.regions = {{left_half(80, 64), shared(painting_), 0, "left"}};
+  options_.quality = Quality::draft;
+  EXPECT_LT(difference(paint(regions, {}), photo_, 0, 1), 0.03);
+  options_.quality = Quality::automatic;
+  options_.method = Method::instant;
   EXPECT_LT(difference(paint(regions, {}), photo_, 0, 1), 1e-6);
 }
 

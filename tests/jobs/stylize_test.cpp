@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "base/parallel.h"
+#include "formats/expect_error.h"
 #include "impasto/assess.h"
 #include "support/stylize_fixture.h"
 
@@ -218,6 +219,36 @@ TEST_F(StylizeTest, WorksWithEveryChoice) {
   try_out("style-weight", "0");
   try_out("tv-weight", "0");
   try_out("style-layers", "relu2_1");
+}
+
+// Each thing in the manner of what resembles it; with several paintings, in each its own.
+TEST_F(StylizeTest, MatchesWhatIsAlike) {
+  options_.network = "small";
+  photo_ = resize(synthetic_picture(80, 64, 1), 160, 128);
+  const StylizeResult plain = run();
+  options_.match = 60;
+  const StylizeResult matched = run();
+  EXPECT_GT(max_difference(plain.image, matched.image), 0.02);
+  EXPECT_LT(matched.losses.back().terms[1].second, matched.losses.front().terms[1].second);
+  options_.style_weights = {2, 1};
+  const StylizeResult mixed = run(photo_, {painting_, synthetic_picture(96, 72, 5)});
+  EXPECT_GT(max_difference(mixed.image, matched.image), 0.02);
+  options_.style_weights = {1, 0};
+  const StylizeResult first = run(photo_, {painting_, synthetic_picture(96, 72, 5)});
+  EXPECT_LT(max_difference(first.image, matched.image), 1e-3) << "of weight 0 nothing is seen";
+}
+
+TEST_F(StylizeTest, RefusesToMatchWhatHasNoParts) {
+  options_.match = 60;
+  const Painting learned = as_style_file(80);
+  expect_error(ErrorCode::usage, "painting 1 is a style file", [&] { run(photo_, {learned}); });
+  Image half(80, 64);
+  for (int y = 0; y < 64; ++y) std::fill_n(half.row(y), 120, 1.0f);
+  Regions regions;
+  regions.mask = std::make_shared<const Image>(half);
+  Progress quiet;
+  expect_error(ErrorCode::usage, "`match` finds what is painted like what",
+               [&] { (void)stylize(session_, photo_, {painting_}, regions, options_, quiet); });
 }
 
 }  // namespace

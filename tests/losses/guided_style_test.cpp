@@ -136,5 +136,101 @@ TEST(GuidedStyle, OfALargePictureAgreesWithDouble) {
   }
 }
 
+// Without weights: each counts wholly.
+Guide rows_of(int64_t from, int64_t count) {
+  Guide guide;
+  guide.height = 4, guide.width = 5;
+  for (int64_t i = 5 * from; i < 5 * (from + count); ++i) {
+    guide.positions.push_back(static_cast<int32_t>(i));
+  }
+  guide.sum = static_cast<double>(guide.positions.size());
+  return guide;
+}
+
+TEST(Guide, WithoutWeightsIsOneOfOnes) {
+  std::vector<float> ones(20, 0.0f);
+  std::fill_n(ones.begin() + 5, 10, 1.0f);
+  for (const DType type : {DType::f64, DType::f32}) {
+    const auto backend = type == DType::f64 ? make_reference_backend() : make_cpu_backend();
+    const Tensor x = random_features(guided_shape, 4).to(type);
+    const FeatureStatistics expected = guided_statistics(*backend, x, make_guide(ones, 4, 5));
+    const FeatureStatistics found = guided_statistics(*backend, x, rows_of(1, 2));
+    for (size_t i = 0; i < 25; ++i) {
+      EXPECT_NEAR(found.covariance[i], expected.covariance[i], 1e-6);
+    }
+    EXPECT_EQ(found.positions, expected.positions);
+    const Guide cut = guide_within(rows_of(1, 2), {2, 1, {}}, {1, 2, 3, 5});
+    EXPECT_EQ(cut.positions, (std::vector<int32_t>{0, 1, 2}));
+    EXPECT_TRUE(cut.weights.empty());
+    EXPECT_EQ(cut.sum, 3);
+  }
+}
+
+std::vector<StylePart> two_parts(Backend& backend) {
+  return {{targets(backend), 0.4, rows_of(0, 2)},
+          {{{feature_statistics(backend, random_features({1, 6, 3, 5}, 8)), 1, 2.5}},
+           0.8,
+           rows_of(2, 2)}};
+}
+
+// It is the sum of the losses that it stands for.
+TEST(PartedStyle, IsTheLossOfAllAndThoseOfParts) {
+  const auto backend = make_reference_backend();
+  const Tensor x = random_features(guided_shape, 4);
+  for (const StyleKind kind : kinds) {
+    Tensor expected(guided_shape, DType::f64), found(guided_shape, DType::f64);
+    double value = 0;
+    value +=
+        0.3 *
+        make_style_loss(kind, targets(*backend))->evaluate(*backend, x, 2 * 0.3, &expected, false);
+    for (StylePart& part : two_parts(*backend)) {
+      const double weight = part.weight;
+      const auto loss = make_guided_style_loss(kind, part.targets, part.guide);
+      value += weight * loss->evaluate(*backend, x, 2 * weight, &expected, true);
+    }
+    const auto parted = make_parted_style_loss(kind, targets(*backend), 0.3, two_parts(*backend));
+    EXPECT_NEAR(parted->evaluate(*backend, x, 2, &found, false), value, 1e-9 * value);
+    expect_close(found, expected, 1e-9, "gradient");
+  }
+}
+
+TEST(PartedStyle, GradientMatchesFiniteDifferences) {
+  const auto backend = make_reference_backend();
+  const Tensor x = random_features(guided_shape, 4);
+  const auto loss =
+      make_parted_style_loss(StyleKind::w2, targets(*backend), 0.3, two_parts(*backend));
+  const Tensor gradient(guided_shape, DType::f64);
+  loss->evaluate(*backend, x, 1, &gradient, false);
+  const Tensor numeric = numeric_gradient(
+      [&](const Tensor& at) { return loss->evaluate(*backend, at, 1, nullptr, false); }, x);
+  expect_close(gradient, numeric, 1e-4, "gradient");
+}
+
+// A part that the painting lacks counts among all; a picture comes in windows, too.
+TEST(PartedStyle, OfPartsWithoutTargetsAndOfWindows) {
+  const auto backend = make_reference_backend();
+  const Tensor x = random_features(guided_shape, 4);
+  std::vector<StylePart> parts = two_parts(*backend);
+  parts[0].targets.clear();
+  const auto loss = make_parted_style_loss(StyleKind::w2, targets(*backend), 0.3, parts);
+  const Tensor whole(guided_shape, DType::f64);
+  const double value = loss->evaluate(*backend, x, 1, &whole, false);
+  EXPECT_NEAR(value,
+              0.3 * make_style_loss(StyleKind::w2, targets(*backend))
+                          ->evaluate(*backend, x, 1, nullptr, false) +
+                  0.8 * make_guided_style_loss(StyleKind::w2, parts[1].targets, parts[1].guide)
+                            ->evaluate(*backend, x, 1, nullptr, false),
+              1e-9 * value);
+  const Shape half{1, 2, 5, 5};
+  loss->begin();
+  for (int64_t i = 0; i < 2; ++i) loss->observe(*backend, x.slice(50 * i, half), {2 * i, 0, {}});
+  EXPECT_NEAR(loss->value(true), value, 1e-9 * value);
+  for (int64_t i = 0; i < 2; ++i) {
+    const Tensor part(half, DType::f64);
+    loss->gradient(*backend, x.slice(50 * i, half), {2 * i, 0, {}}, 1, part, false);
+    expect_close(part, whole.slice(50 * i, half), 1e-9, "gradient");
+  }
+}
+
 }  // namespace
 }  // namespace impasto::test

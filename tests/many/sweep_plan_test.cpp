@@ -105,7 +105,7 @@ TEST(SweepPlan, RefusesWhatIsNoSweep) {
     expect_error(ErrorCode::usage, std::string("found '") + text + "'", [&] { plan({text}, 2); });
   }
   for (const char* text : {"size=100:200:2", "threads=1:2:2", "method=1,2", "no-such=0:1:2"}) {
-    expect_error(ErrorCode::usage, "sweep: expected one of strength, detail, style-scale",
+    expect_error(ErrorCode::usage, "sweep: expected one of strength, match, detail, style-scale",
                  [&] { plan({text}); });
   }
 }

@@ -59,6 +59,7 @@ const std::vector<std::pair<std::string, std::string>> other_values = {
     {"feather", "12.5"},
     {"colors", "luminance"},
     {"palette", "37.5"},
+    {"match", "37.5"},
     {"time", "20"},
     {"seed", "18446744073709551615"},
     {"network", "nets/vgg 19.pth"},

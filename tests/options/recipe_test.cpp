@@ -74,7 +74,7 @@ TEST_F(Recipe, GivesBackFilesAndOptions) {
 // The first defaults had no number, and said what is left to the program with -1, 0 or nothing.
 TEST_F(Recipe, ReadsThoseOfOtherDefaults) {
   auto json = nlohmann::json::parse(recipe());
-  EXPECT_EQ(json.at("defaults"), 3);
+  EXPECT_EQ(json.at("defaults"), 4);
   json.erase("defaults");
   for (const char* name : {"feather", "tv-weight", "style-weight"}) json["options"][name] = "-1";
   for (const char* name : {"scales", "learning-rate"}) json["options"][name] = "0";
@@ -90,7 +90,7 @@ TEST_F(Recipe, ReadsThoseOfOtherDefaults) {
   EXPECT_EQ(options.content_weight, 0) << "which is a weight";
   EXPECT_EQ(options.strength, options_.strength);
   ASSERT_EQ(notes.size(), 1u);
-  EXPECT_NE(notes[0].find("other defaults (1, now 3)"), std::string::npos) << notes[0];
+  EXPECT_NE(notes[0].find("other defaults (1, now 4)"), std::string::npos) << notes[0];
 }
 
 TEST_F(Recipe, TellsWhatWasDone) {

@@ -33,9 +33,9 @@ TEST(Strength, BeginsWithNothingAndGoesOnEvenly) {
   EXPECT_EQ(second_brush(100).boldness, 1);
 }
 
-TEST(Strength, OfDraftsIsSeenAtEveryStep) {
+TEST(Strength, OfPaintingAtOnceIsSeenAtEveryStep) {
   StylizeOptions options;
-  options.quality = Quality::draft;
+  options.method = Method::instant;
   const auto shared = [](int width, int height, uint64_t seed) {
     return std::make_shared<const Painting>(synthetic_picture(width, height, seed));
   };
@@ -78,7 +78,7 @@ class Recorder final : public Progress {
 
 TEST(Strength, ASecondPassIsPartOfTheWay) {
   StylizeOptions options;
-  options.quality = Quality::draft;
+  options.method = Method::instant;
   options.strength = 100;
   Recorder progress;
   Session session;

@@ -55,6 +55,7 @@ size_t CpuBackend::scratch_bytes() const {
 
 void CpuBackend::forget_compiled() {
   dnnl_->forget();
+  gathered_ = {};
 }
 
 std::unique_ptr<Backend> make_cpu_backend() {

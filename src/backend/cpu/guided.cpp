@@ -12,21 +12,19 @@ namespace impasto {
 
 namespace {
 
-constexpr int64_t gathered_elements = 1 << 21;
+constexpr int64_t gathered_elements = 1 << 18;
 
 struct Part {
   int64_t first, count;
 };
 
-// body(part, room) for one run of the guide's positions after another.
+// body(part) for one run of the guide's positions after another.
 template <class Body>
-void in_parts(const Guide& guide, const Tensor& like, const Body& body) {
+void in_parts(const Guide& guide, int64_t channels, const Body& body) {
   const auto n = static_cast<int64_t>(guide.positions.size());
-  const int64_t c = like.shape().c(),
-                longest = std::min(n, std::max<int64_t>(gathered_elements / c, 1));
-  const Tensor room({std::max<int64_t>(longest, 1), c}, like.dtype());
+  const int64_t longest = std::max<int64_t>(gathered_elements / channels, 1);
   for (int64_t first = 0; first < n; first += longest) {
-    body(Part{first, std::min(longest, n - first)}, room);
+    body(Part{first, std::min(longest, n - first)});
   }
 }
 
@@ -36,12 +34,25 @@ void each_position(const Guide& guide, const Part& part, int64_t channels, const
   parallel_for(part.count, std::max<int64_t>(1, grain / channels), [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i) {
       const auto k = static_cast<size_t>(part.first + i);
-      body(i, int64_t{guide.positions[k]}, guide.weights[k]);
+      body(i, int64_t{guide.positions[k]}, guide.weight(k));
     }
   });
 }
 
+void add_to(const Tensor& sums, const Tensor& part) {
+  for (int64_t k = 0; k < sums.size(); ++k) sums.data<double>()[k] += part.data<double>()[k];
+}
+
 }  // namespace
+
+// Kept from call to call: to give memory back and get it again takes longer than what is done in
+// it.
+Tensor CpuBackend::gathered(size_t which, const Shape& shape, DType type) {
+  const auto bytes = static_cast<size_t>(shape.size()) * size_of(type);
+  std::shared_ptr<Buffer>& buffer = gathered_[which];
+  if (!buffer || buffer->size() < bytes) buffer = std::make_shared<Buffer>(bytes);
+  return Tensor(buffer, 0, shape, type);
+}
 
 void CpuBackend::guided_moments(const Tensor& features, const Guide& guide, const Tensor& sums,
                                 const Tensor& products) {
@@ -56,22 +67,29 @@ void CpuBackend::guided_moments(const Tensor& features, const Guide& guide, cons
     using T = decltype(tag);
     const auto& kernels = kernels_.of<T>();
     const T* f = features.data<T>();
-    in_parts(guide, features, [&](const Part& part, const Tensor& room) {
-      const Tensor rows = room.slice(0, {1, 1, part.count, c});
+    in_parts(guide, c, [&](const Part& part) {
+      const Tensor rows = gathered(0, {1, 1, part.count, c}, features.dtype());
       T* to = rows.data<T>();
+      if (guide.weights.empty()) {
+        each_position(guide, part, c, [&](int64_t i, int64_t position, float) {
+          std::copy_n(f + position * c, c, to + i * c);
+        });
+        second_moments(rows, part_sums, part_products);
+        add_to(products, part_products);
+        add_to(sums, part_sums);
+        return;
+      }
       // Roots of the weights, whose products are the weights; then the weights themselves.
       each_position(guide, part, c, [&](int64_t i, int64_t position, float weight) {
         kernels.scale(f + position * c, std::sqrt(weight), to + i * c, c);
       });
       second_moments(rows, part_sums, part_products);
-      for (int64_t k = 0; k < c * c; ++k) {
-        products.data<double>()[k] += part_products.data<double>()[k];
-      }
+      add_to(products, part_products);
       each_position(guide, part, c, [&](int64_t i, int64_t, float weight) {
         kernels.scale(to + i * c, std::sqrt(weight), to + i * c, c);
       });
       sum_positions(rows, part_sums);
-      for (int64_t k = 0; k < c; ++k) sums.data<double>()[k] += part_sums.data<double>()[k];
+      add_to(sums, part_sums);
     });
   };
   features.dtype() == DType::bf16 ? add(bfloat16{}) : add(float{});
@@ -89,11 +107,9 @@ void CpuBackend::guided_mix(const Tensor& src, const Guide& guide, const Tensor&
     const auto& kernels = kernels_.of<T>();
     const T* x = src.data<T>();
     T* y = dst.data<T>();
-    Tensor mixed_room;
-    in_parts(guide, src, [&](const Part& part, const Tensor& room) {
-      if (!mixed_room) mixed_room = Tensor(room.shape(), room.dtype());
+    in_parts(guide, c, [&](const Part& part) {
       const Shape shape{1, 1, part.count, c};
-      const Tensor rows = room.slice(0, shape), mixed = mixed_room.slice(0, shape);
+      const Tensor rows = gathered(0, shape, src.dtype()), mixed = gathered(1, shape, src.dtype());
       each_position(guide, part, c, [&](int64_t i, int64_t position, float) {
         std::copy_n(x + position * c, c, rows.data<T>() + i * c);
       });

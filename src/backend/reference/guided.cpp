@@ -13,7 +13,7 @@ void ReferenceBackend::guided_moments(const Tensor& features, const Guide& guide
   products.fill(0);
   for (size_t k = 0; k < guide.positions.size(); ++k) {
     const int64_t at = guide.positions[k] * channels;
-    const auto weight = static_cast<double>(guide.weights[k]);
+    const auto weight = static_cast<double>(guide.weight(k));
     for (int64_t i = 0; i < channels; ++i) {
       s.add(i, weight * f.get(at + i));
       for (int64_t j = 0; j < channels; ++j) {
@@ -30,7 +30,7 @@ void ReferenceBackend::guided_mix(const Tensor& src, const Guide& guide, const T
   if (!accumulate) dst.fill(0);
   for (size_t k = 0; k < guide.positions.size(); ++k) {
     const int64_t at = guide.positions[k] * channels;
-    const auto weight = static_cast<double>(guide.weights[k]);
+    const auto weight = static_cast<double>(guide.weight(k));
     for (int64_t o = 0; o < channels; ++o) {
       double sum = b.get(o);
       for (int64_t i = 0; i < channels; ++i) sum += x.get(at + i) * a.get(i * channels + o);
