@@ -72,8 +72,8 @@ std::vector<std::vector<FeatureStatistics>> statistics_of_parts(TiledPlan plan, 
                                                                 const PictureSource& picture,
                                                                 const LayerWeights& layers,
                                                                 const std::vector<Guides>& parts) {
-  std::vector<std::vector<FeatureStatistics>> result(
-      parts.size(), std::vector<FeatureStatistics>(layers.size()));
+  std::vector<std::vector<FeatureStatistics>> result(parts.size(),
+                                                     std::vector<FeatureStatistics>(layers.size()));
   for (const Tile& tile : plan.tiles()) {
     plan.forward(reader(picture), tile);
     for (size_t i = 0; i < layers.size(); ++i) {
@@ -82,9 +82,8 @@ std::vector<std::vector<FeatureStatistics>> statistics_of_parts(TiledPlan plan, 
       const auto [y, x] = plan.place_of(tap, tile);
       for (size_t p = 0; p < parts.size(); ++p) {
         FeatureStatistics& known = result[p][i];
-        known = parts[p].empty()
-                    ? together(known, feature_statistics(backend, features))
-                    : with_part(known, backend, features, {y, x, {}}, parts[p][i]);
+        known = parts[p].empty() ? together(known, feature_statistics(backend, features))
+                                 : with_part(known, backend, features, {y, x, {}}, parts[p][i]);
       }
     }
   }

@@ -13,6 +13,9 @@ namespace impasto {
 namespace {
 
 constexpr double still_one = 1.3;  // times the first size: painted in one go
+// Times the size before. By eye at 1024 and 2000 pixels as good as by twos, and crisper: every pass
+// loses some of the last one's.
+constexpr double most_at_once = 3;
 // Judged by eye: how much of the photograph's finer detail the brush sees, and the frequencies up
 // to which the small painting counts (1: the finest that it holds).
 constexpr double seen_detail = 0.5;
@@ -46,10 +49,10 @@ void add_resized(const Image& addend, float k, Image& sum, bool clamped = false)
 std::vector<Size> enlarging_sizes(const Size& result, int first) {
   const double whole = static_cast<double>(stroke_side(result)) / first;
   if (whole <= still_one) return {result};
-  const int doublings = static_cast<int>(std::ceil(std::log2(whole)));
+  const int times = static_cast<int>(std::ceil(std::log(whole) / std::log(most_at_once)));
   std::vector<Size> sizes;
-  for (int i = 0; i < doublings; ++i) {
-    const double factor = std::pow(whole, static_cast<double>(i) / doublings - 1);
+  for (int i = 0; i < times; ++i) {
+    const double factor = std::pow(whole, static_cast<double>(i) / times - 1);
     sizes.push_back({std::max(1, static_cast<int>(std::lround(result.width * factor))),
                      std::max(1, static_cast<int>(std::lround(result.height * factor)))});
   }

@@ -14,7 +14,7 @@ namespace impasto {
 // edges and the grain of strokes, is painted at the larger size.
 
 /// From the size that is painted first, with a stroke_side() of `first` pixels, to the result's,
-/// each at most twice the one before; the result's alone where that is hardly larger.
+/// each at most three times the one before; the result's alone where that is hardly larger.
 std::vector<Size> enlarging_sizes(const Size& result, int first);
 
 /// Paints a picture at its own size into a canvas of that size; false: stopped.

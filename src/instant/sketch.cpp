@@ -38,10 +38,10 @@ Image sketch_from(Image painting, const Image& photo, double strength) {
   const Size small{blocks(size.width), blocks(size.height)};
   const Resizer reduced(size, way, small);
   Image coarse(small.width, small.height);
-  change_rows(coarse, [&](int y, std::vector<float>& row, std::vector<float>&,
-                          std::vector<float>& room) {
-    reduced.row(0, y, small.width, room, row.data());
-  });
+  change_rows(coarse,
+              [&](int y, std::vector<float>& row, std::vector<float>&, std::vector<float>& room) {
+                reduced.row(0, y, small.width, room, row.data());
+              });
   const Resizer enlarged(coarse, size.width, size.height);
   change_rows(painting, [&](int y, std::vector<float>& row, std::vector<float>& other,
                             std::vector<float>& room) {

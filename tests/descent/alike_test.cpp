@@ -19,7 +19,8 @@ Image calm_and_striped(int width, int height, const Calm& calm) {
   Image image(width, height);
   for (int y = 0; y < height; ++y) {
     for (int x = 0; x < width; ++x) {
-      const double wave = calm(x, y) ? 0.02 * std::sin(0.01 * (x + y)) : std::sin(0.9 * (x + 2 * y));
+      const double wave =
+          calm(x, y) ? 0.02 * std::sin(0.01 * (x + y)) : std::sin(0.9 * (x + 2 * y));
       for (int c = 0; c < 3; ++c) {
         image.row(y)[3 * x + c] = static_cast<float>(0.5 + (0.15 + 0.1 * c) * wave);
       }
