@@ -181,11 +181,10 @@ class StyleTerms {
   // For each part, at each layer.
   std::vector<Guides> parts_at_layers(const PartShares& shares, const Size& inside, int margin) {
     std::vector<Guides> parts(static_cast<size_t>(shares.parts));
-    guides_at_layers(network_, backend_, inside, margin, layers_, [&](const Shape& shape) {
-      std::vector<Guide> guides = guides_of(shares, inside, margin, shape);
+    for (const Shape& tap : shapes_at(network_, backend_, inside, margin, layers_)) {
+      std::vector<Guide> guides = guides_of(shares, inside, margin, tap);
       for (size_t p = 0; p < parts.size(); ++p) parts[p].push_back(std::move(guides[p]));
-      return Guide();
-    });
+    }
     return parts;
   }
 

@@ -96,10 +96,22 @@ std::vector<FeatureStatistics> statistics_of_all(TiledPlan plan, Backend& backen
   return statistics_of_parts(std::move(plan), backend, picture, layers, {{}}).front();
 }
 
+std::vector<Shape> shapes_at(const Network& network, Backend& backend, const Size& inside,
+                             int margin, const LayerWeights& layers) {
+  const Shape picture{1, inside.height + 2 * margin, inside.width + 2 * margin, 3};
+  const Plan plan(network.graph, backend, picture, reading(layers, DType::f32));
+  std::vector<Shape> shapes;
+  for (const auto& [tap, weight] : layers) shapes.push_back(plan.tap_shape(tap));
+  return shapes;
+}
+
 Guides guides_within(const Mask& part, int margin, const Network& network, Backend& backend,
                      const LayerWeights& layers) {
-  return guides_at_layers(network, backend, {part.width, part.height}, margin, layers,
-                          [&](const Shape& tap) { return guide_at(part, margin, tap); });
+  Guides guides;
+  for (const Shape& tap : shapes_at(network, backend, {part.width, part.height}, margin, layers)) {
+    guides.push_back(guide_at(part, margin, tap));
+  }
+  return guides;
 }
 
 LayerWeights style_layers_for(const Graph& graph, const StylizeOptions& o) {

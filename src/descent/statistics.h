@@ -34,17 +34,10 @@ std::vector<std::vector<FeatureStatistics>> statistics_of_parts(TiledPlan, Backe
 std::vector<FeatureStatistics> statistics_of_all(TiledPlan, Backend&, const PictureSource&,
                                                  const LayerWeights&);
 
-/// Guides for pictures of that size with a margin: the layers' shapes are asked for one by one.
-template <class GuideOf>
-Guides guides_at_layers(const Network& network, Backend& backend, const Size& inside, int margin,
-                        const LayerWeights& layers, const GuideOf& guide_of) {
-  const Shape picture{1, inside.height + 2 * margin, inside.width + 2 * margin, 3};
-  const Plan plan(network.graph, backend, picture, reading(layers, DType::f32));
-  Guides guides;
-  for (const auto& [tap, weight] : layers) guides.push_back(guide_of(plan.tap_shape(tap)));
-  return guides;
-}
-/// Within a mask of that size.
+/// The layers' shapes for pictures of that size with a margin.
+std::vector<Shape> shapes_at(const Network&, Backend&, const Size& inside, int margin,
+                             const LayerWeights&);
+/// Guides at these layers within a mask of the picture's size.
 Guides guides_within(const Mask&, int margin, const Network&, Backend&, const LayerWeights&);
 
 /// Layers whose statistics are style: the options', or where they name none all that are usual.
