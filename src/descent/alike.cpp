@@ -5,7 +5,8 @@
 
 #include "base/random.h"
 #include "canvas/strip.h"
-#include "losses/guided_style.h"
+#include "descent/statistics.h"
+#include "losses/style.h"
 #include "nn/plan.h"
 
 namespace impasto {
@@ -46,36 +47,21 @@ Size size_to_look_at(const PictureSource& picture) {
 Directions directions_of(const Network& network, Backend& backend, DType type,
                          const PictureSource& picture) {
   const Tensor pixels = to_tensor(source_of(picture, size_to_look_at(picture)));
-  PlanOptions options;
-  options.type = type;
-  options.taps = {deep_tap};
-  Plan plan(network.graph, backend, pixels.shape(), options);
+  Plan plan(network.graph, backend, pixels.shape(), reading({{deep_tap, 1}}, type));
   plan.forward(pixels);
+  const FeatureStatistics all = feature_statistics(backend, plan.tap(deep_tap));
   const Tensor features = plan.tap(deep_tap).to(DType::f32);
   const Shape shape = features.shape();
   Directions d{shape.h(), shape.w(), shape.c(), {}};
   d.rows.assign(features.data<float>(), features.data<float>() + features.size());
-  std::vector<double> mean(static_cast<size_t>(d.channels)), square(mean);
-  for (int64_t i = 0; i < d.count(); ++i) {
-    for (int64_t c = 0; c < d.channels; ++c) {
-      const auto v = static_cast<double>(d.row(i)[c]);
-      mean[static_cast<size_t>(c)] += v;
-      square[static_cast<size_t>(c)] += v * v;
-    }
-  }
-  double all = 0;
-  const auto n = static_cast<double>(d.count());
-  for (size_t c = 0; c < mean.size(); ++c) {
-    mean[c] /= n;
-    square[c] = std::max(square[c] / n - mean[c] * mean[c], 0.0);
-    all += square[c] / static_cast<double>(d.channels);
-  }
+  const double usual = std::sqrt(variance_of(all) / static_cast<double>(d.channels));
   for (int64_t i = 0; i < d.count(); ++i) {
     float* row = d.rows.data() + i * d.channels;
     for (int64_t c = 0; c < d.channels; ++c) {
       const auto k = static_cast<size_t>(c);
-      const double deviation = std::sqrt(square[k]) + 1e-3 * std::sqrt(all) + 1e-6;
-      row[c] = static_cast<float>((static_cast<double>(row[c]) - mean[k]) / deviation);
+      const double variance = std::max(all.covariance[k * all.mean.size() + k], 0.0);
+      const double deviation = std::sqrt(variance) + 1e-3 * usual + 1e-6;
+      row[c] = static_cast<float>((static_cast<double>(row[c]) - all.mean[k]) / deviation);
     }
     to_length_1(row, d.channels);
   }
@@ -205,13 +191,13 @@ std::shared_ptr<const AlikeParts> find_alike_parts(const Network& network, Backe
   Shares bias(centres.size());
   const Shares wanted = share_out(of_painting, centres, bias, alike->painting);
   const Shares found = share_out(of_photo, centres, bias, alike->photo);
+  Shares now = found;
   for (int i = 0; i < 8; ++i) {  // iterative proportional fitting
-    const Shares now = share_out(of_photo, centres, bias, alike->photo);
     for (size_t k = 0; k < bias.size(); ++k) {
       bias[k] += std::log((0.5 * found[k] + 0.5 * wanted[k]) / (now[k] + 1e-6));
     }
+    now = share_out(of_photo, centres, bias, alike->photo);
   }
-  share_out(of_photo, centres, bias, alike->photo);
   return alike;
 }
 

@@ -27,6 +27,7 @@ constexpr double balanced_chroma = 50 * overall;
 // What is finer than such a share of the picture is the brush's own: at 512 pixels 4 of them, as in
 // the paper of the Laplacian loss.
 constexpr int blocks_on_a_side = 128;
+
 // Plain content and Gram losses grow with the features; divided by their value for an empty
 // picture they weigh the same in every network.
 double balance(FeatureLoss& loss, Backend& backend, const Tensor& like) {
@@ -84,21 +85,29 @@ class StyleTerms {
     }
     const Statistics own = of_photo({guides}).front();
     Targets whole(layers_.size());
+    std::vector<std::vector<Statistics>> looks;  // at the paintings that are matched
     double all = 0, alike = 0;
     for (const WeightedStyle& s : styles) {
       all += s.weight;
       if (s.alike) alike += s.weight;
-      Statistics statistics = statistics_of(network_, backend_, type_, *s.image,
-                                            painting_side(inside_, o_), layers_, s.part);
+      Statistics statistics;
+      if (s.alike) {
+        looks.push_back(look_at_parts(s));
+        statistics = looks.back().back();
+      } else {
+        statistics = statistics_of(network_, backend_, type_, *s.image, painting_side(inside_, o_),
+                                   layers_, s.part);
+      }
       for (size_t i = 0; i < layers_.size(); ++i) {
         whole[i].push_back({on_the_way(own, i, std::move(statistics[i])), s.weight});
       }
     }
     const double match = all > 0 ? o_.match / 100 / all : 0;
     double left = 1 - match * alike;  // for what is not matched, with the first that is
+    auto look = looks.begin();
     for (const WeightedStyle& s : styles) {
-      if (!s.alike || match == 0) continue;
-      add_alike(s, match * s.weight, whole, left);
+      if (!s.alike) continue;
+      add_alike(s, *look++, match * s.weight, whole, left);
       left = 0;
     }
     for (size_t i = 0; i < layers_.size() && left > 0; ++i) {
@@ -150,18 +159,22 @@ class StyleTerms {
     objective_.add("style", layers_[layer].first, weight, std::move(loss));
   }
 
-  // Each part of the photograph in the manner of the part of the painting that it resembles, and
-  // with it some of `whole`.
-  void add_alike(const WeightedStyle& style, double match, const Targets& whole, double rest) {
+  // Of a painting's parts, and behind them of all of it.
+  std::vector<Statistics> look_at_parts(const WeightedStyle& style) {
     const Size size = look_size(*style.image, painting_side(inside_, o_));
     const PictureSource painting = source_of(*style.image, size);
+    std::vector<Guides> parts = parts_at_layers(style.alike->painting, size, 0);
+    parts.emplace_back();
+    return statistics_of_parts(look_plan(network_, backend_, type_, shape_of(painting), layers_),
+                               backend_, painting, layers_, parts);
+  }
+
+  // Each part of the photograph in the manner of the part of the painting that it resembles, and
+  // with it some of `whole`; `found` is what look_at_parts() saw.
+  void add_alike(const WeightedStyle& style, const std::vector<Statistics>& found, double match,
+                 const Targets& whole, double rest) {
     std::vector<Guides> where = parts_at_layers(style.alike->photo, inside_, o_.margin);
     const std::vector<Statistics> own = of_photo(where);
-    std::vector<Guides> of_painting = parts_at_layers(style.alike->painting, size, 0);
-    of_painting.emplace_back();
-    const std::vector<Statistics> found =
-        statistics_of_parts(look_plan(network_, backend_, type_, shape_of(painting), layers_),
-                            backend_, painting, layers_, of_painting);
     for (size_t i = 0; i < layers_.size(); ++i) {
       std::vector<StylePart> parts;
       for (size_t p = 0; p < where.size(); ++p) {

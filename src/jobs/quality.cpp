@@ -81,12 +81,10 @@ std::string option_of_the_optimizer(const StylizeOptions& o,
 
 StylizeOptions settled(const StylizeOptions& options) {
   StylizeOptions o = checked(options);
-  const bool open = o.quality == Quality::automatic;
-  if (o.method == Method::automatic && (open || o.quality == Quality::draft) &&
-      o.network != default_network) {
-    if (is_instant(o.network)) {
+  if (o.method == Method::automatic && o.network != default_network) {
+    if (o.quality <= Quality::draft && is_instant(o.network)) {
       o.method = Method::instant;
-    } else if (open) {
+    } else if (o.quality == Quality::automatic) {
       o.method = Method::optimize;
     }
   }

@@ -23,61 +23,38 @@ bool within(const Guide& all, const Part& part, const Shape& features, const F& 
   return true;
 }
 
-class GuidedStyleLoss : public FeatureLoss {
- public:
-  GuidedStyleLoss(StyleDistances distances, Guide guide)
-      : distances_(std::move(distances)), guide_(std::move(guide)) {}
+// What some positions are compared with.
+struct Compared {
+  std::optional<StyleDistances> distances;  // none: they only count among all
+  double weight = 1;
+  Guide guide = {};
+  FeatureStatistics now = {};  // of the features observed, within the guide
+  MomentGradient slope = {};   // with respect to them
 
-  void begin() override { now_ = {}; }
-
-  void observe(Backend& backend, const Tensor& features, const Part& part) override {
-    distances_.check(features);
-    within(guide_, part, features.shape(), [&](const Guide& guide) {
-      now_ = together(now_, guided_statistics(backend, features, guide));
-    });
+  double value(bool differentiate) {
+    if (!distances || now.channels == 0) return 0;
+    return weight * distances->evaluate(now, differentiate ? &slope : nullptr);
   }
-
-  double value(bool differentiate) override {
-    return empty() ? 0 : distances_.evaluate(now_, differentiate ? &slope_ : nullptr);
+  FeatureSlope feature_slope(double times, DType type) const {
+    if (!distances || now.channels == 0) return {};
+    return impasto::feature_slope(now, slope, weight * times, type);
   }
-
-  void gradient(Backend& backend, const Tensor& features, const Part& part, double weight,
-                const Tensor& gradient, bool accumulate) override {
-    const bool seen = within(guide_, part, features.shape(), [&](const Guide& guide) {
-      const FeatureSlope s = feature_slope(now_, slope_, weight, features.dtype());
-      backend.guided_mix(features, guide, s.matrix, s.bias, accumulate, gradient);
-    });
-    if (!seen && !accumulate) gradient.fill(0);
-  }
-
- private:
-  bool empty() const { return guide_.positions.empty(); }
-
-  StyleDistances distances_;
-  Guide guide_;
-  FeatureStatistics now_;  // of the features observed, within the guide
-  MomentGradient slope_;   // with respect to them
 };
 
-// Every position is in one part: all of them together are all parts together, and what moves a
-// position for all and for its part is one affine map.
+// With `whole` every position is in one part: all of them together are all parts together, and what
+// moves a position for all and for its part is one affine map.
 class PartedStyleLoss : public FeatureLoss {
  public:
-  PartedStyleLoss(StyleKind kind, std::vector<StyleTarget> whole, double weight,
-                  std::vector<StylePart> parts) {
-    if (weight > 0) whole_.emplace(kind, std::move(whole), weight, Guide());
-    for (StylePart& part : parts) {
-      parts_.emplace_back(kind, std::move(part.targets), part.weight, std::move(part.guide));
-    }
-  }
+  PartedStyleLoss(std::optional<Compared> whole, std::vector<Compared> parts)
+      : whole_(std::move(whole)), parts_(std::move(parts)) {}
 
   void begin() override {
-    for (Of& part : parts_) part.now = {};
+    for (Compared& part : parts_) part.now = {};
   }
 
   void observe(Backend& backend, const Tensor& features, const Part& part) override {
     if (whole_) whole_->distances->check(features);
-    for (Of& of : parts_) {
+    for (Compared& of : parts_) {
       if (of.distances) of.distances->check(features);
       within(of.guide, part, features.shape(), [&](const Guide& guide) {
         of.now = together(of.now, guided_statistics(backend, features, guide));
@@ -87,26 +64,21 @@ class PartedStyleLoss : public FeatureLoss {
 
   double value(bool differentiate) override {
     double sum = 0;
-    const auto add = [&](Of& of) {
-      if (of.distances && of.now.channels > 0) {
-        sum += of.weight * of.distances->evaluate(of.now, differentiate ? &of.slope : nullptr);
-      }
-    };
-    for (Of& part : parts_) add(part);
+    for (Compared& part : parts_) sum += part.value(differentiate);
     if (whole_) {
       whole_->now = {};
-      for (const Of& part : parts_) whole_->now = together(whole_->now, part.now);
-      add(*whole_);
+      for (const Compared& part : parts_) whole_->now = together(whole_->now, part.now);
+      sum += whole_->value(differentiate);
     }
     return sum;
   }
 
   void gradient(Backend& backend, const Tensor& features, const Part& part, double weight,
                 const Tensor& gradient, bool accumulate) override {
-    const FeatureSlope nothing;
-    const FeatureSlope for_all = whole_ ? whole_->feature_slope(weight, features.dtype()) : nothing;
+    const FeatureSlope for_all =
+        whole_ ? whole_->feature_slope(weight, features.dtype()) : FeatureSlope();
     if (!accumulate) gradient.fill(0);
-    for (const Of& of : parts_) {
+    for (const Compared& of : parts_) {
       within(of.guide, part, features.shape(), [&](const Guide& guide) {
         const FeatureSlope own = of.feature_slope(weight, features.dtype());
         if (!own.matrix && !for_all.matrix) return;
@@ -117,23 +89,6 @@ class PartedStyleLoss : public FeatureLoss {
   }
 
  private:
-  struct Of {
-    std::optional<StyleDistances> distances;  // none: it only counts among all
-    double weight;
-    Guide guide;
-    FeatureStatistics now = {};
-    MomentGradient slope = {};
-
-    Of(StyleKind kind, std::vector<StyleTarget> targets, double weight_, Guide guide_)
-        : weight(weight_), guide(std::move(guide_)) {
-      if (!targets.empty() && weight > 0) distances.emplace(kind, std::move(targets));
-    }
-    FeatureSlope feature_slope(double times, DType type) const {
-      if (!distances || now.channels == 0) return {};
-      return impasto::feature_slope(now, slope, weight * times, type);
-    }
-  };
-
   static FeatureSlope sum_of(const FeatureSlope& a, const FeatureSlope& b) {
     if (!a.matrix) return b;
     if (!b.matrix) return a;
@@ -153,8 +108,8 @@ class PartedStyleLoss : public FeatureLoss {
     return sum;
   }
 
-  std::optional<Of> whole_;
-  std::vector<Of> parts_;
+  std::optional<Compared> whole_;
+  std::vector<Compared> parts_;
 };
 
 }  // namespace
@@ -204,13 +159,25 @@ FeatureStatistics guided_statistics(Backend& backend, const Tensor& features, co
 
 std::unique_ptr<FeatureLoss> make_guided_style_loss(StyleKind kind,
                                                     std::vector<StyleTarget> targets, Guide guide) {
-  return std::make_unique<GuidedStyleLoss>(StyleDistances(kind, std::move(targets)),
-                                           std::move(guide));
+  std::vector<Compared> part;
+  part.push_back({StyleDistances(kind, std::move(targets)), 1, std::move(guide)});
+  return std::make_unique<PartedStyleLoss>(std::nullopt, std::move(part));
 }
 
 std::unique_ptr<FeatureLoss> make_parted_style_loss(StyleKind kind, std::vector<StyleTarget> whole,
                                                     double weight, std::vector<StylePart> parts) {
-  return std::make_unique<PartedStyleLoss>(kind, std::move(whole), weight, std::move(parts));
+  const auto compared = [kind](std::vector<StyleTarget>& targets, double of, Guide guide) {
+    Compared result{{}, of, std::move(guide)};
+    if (!targets.empty() && of > 0) result.distances.emplace(kind, std::move(targets));
+    return result;
+  };
+  std::optional<Compared> all;
+  if (weight > 0) all = compared(whole, weight, {});
+  std::vector<Compared> each;
+  for (StylePart& part : parts) {
+    each.push_back(compared(part.targets, part.weight, std::move(part.guide)));
+  }
+  return std::make_unique<PartedStyleLoss>(std::move(all), std::move(each));
 }
 
 }  // namespace impasto

@@ -55,7 +55,6 @@ size_t CpuBackend::scratch_bytes() const {
 
 void CpuBackend::forget_compiled() {
   dnnl_->forget();
-  gathered_ = {};
 }
 
 std::unique_ptr<Backend> make_cpu_backend() {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <memory>
 
 #include "backend/reference/reference.h"
@@ -95,8 +94,6 @@ class CpuBackend final : public ReferenceBackend {
   template <class T>
   void conv2d_backward_data_in_bands(const Conv2dDesc&, const Tensor& dst, const Tensor& ddst,
                                      const PackedConv&, const Tensor& dsrc);
-  // guided.cpp
-  Tensor gathered(size_t which, const Shape&, DType);
   // spatial.cpp
   void repeat_pixels(const Upsample2dDesc&, const Tensor& src, const Tensor& dst);
   // statistics.cpp
@@ -107,7 +104,6 @@ class CpuBackend final : public ReferenceBackend {
 
   std::unique_ptr<DnnlContext> dnnl_;
   const Kernels& kernels_;
-  std::array<std::shared_ptr<Buffer>, 2> gathered_;  // rows of a part, and what becomes of them
 };
 
 }  // namespace impasto

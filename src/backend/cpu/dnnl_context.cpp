@@ -57,7 +57,7 @@ PrimitiveNeeds DnnlContext::needs(const PrimitiveKey& key,
 void DnnlContext::forget() {
   cache_.clear();
   scratch_.reset();
-  room_.reset();
+  rooms_ = {};
   workers_.clear();
   scratch_bytes_ = 0;
   forget_compiled_primitives();
@@ -116,10 +116,11 @@ void DnnlContext::run_here(Worker& worker, const CompiledPrimitive& compiled,
   }
 }
 
-Tensor DnnlContext::room(const Shape& shape) {
-  const size_t bytes = static_cast<size_t>(shape.size()) * sizeof(float);
-  if (!room_ || room_->size() < bytes) room_ = std::make_shared<Buffer>(bytes);
-  return Tensor(room_, 0, shape, DType::f32);
+Tensor DnnlContext::room(const Shape& shape, DType type, size_t which) {
+  const size_t bytes = static_cast<size_t>(shape.size()) * size_of(type);
+  std::shared_ptr<Buffer>& room = rooms_[which];
+  if (!room || room->size() < bytes) room = std::make_shared<Buffer>(bytes);
+  return Tensor(room, 0, shape, type);
 }
 
 void DnnlContext::pack(const dnnl::memory& parameters, const dnnl::memory& packed) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <dnnl.hpp>
 #include <functional>
 #include <map>
@@ -62,8 +63,8 @@ class DnnlContext {
   /// Runs a primitive that was compiled for one thread on the calling one.
   void run_here(Worker&, const CompiledPrimitive&, std::unordered_map<int, dnnl::memory> arguments);
 
-  /// Memory for a result in passing (f32), good until the next call.
-  Tensor room(const Shape& shape);
+  /// Memory for a result in passing, good until the next call for the same of three.
+  Tensor room(const Shape& shape, DType type = DType::f32, size_t which = 0);
 
   dnnl::memory wrap(const dnnl::memory::desc& desc, const Tensor& t) const {
     return dnnl::memory(desc, engine_, t.raw());
@@ -80,7 +81,8 @@ class DnnlContext {
   std::map<PrimitiveKey, CompiledPrimitive> cache_;
   std::map<PrimitiveKey, PrimitiveNeeds> needs_;
   size_t scratch_bytes_ = 0;
-  std::shared_ptr<Buffer> scratch_, room_;
+  std::shared_ptr<Buffer> scratch_;
+  std::array<std::shared_ptr<Buffer>, 3> rooms_;
   std::vector<Worker> workers_;
 };
 

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "backend/cpu/cpu.h"
+#include "backend/cpu/dnnl_context.h"
 #include "backend/cpu/kernels.h"
 #include "base/parallel.h"
 
@@ -13,6 +14,9 @@ namespace impasto {
 namespace {
 
 constexpr int64_t gathered_elements = 1 << 18;
+// Beside what second_moments() needs: of the context, as new memory takes longer than what is done
+// in it.
+constexpr size_t rows_room = 1, mixed_room = 2;
 
 struct Part {
   int64_t first, count;
@@ -45,15 +49,6 @@ void add_to(const Tensor& sums, const Tensor& part) {
 
 }  // namespace
 
-// Kept from call to call: to give memory back and get it again takes longer than what is done in
-// it.
-Tensor CpuBackend::gathered(size_t which, const Shape& shape, DType type) {
-  const auto bytes = static_cast<size_t>(shape.size()) * size_of(type);
-  std::shared_ptr<Buffer>& buffer = gathered_[which];
-  if (!buffer || buffer->size() < bytes) buffer = std::make_shared<Buffer>(bytes);
-  return Tensor(buffer, 0, shape, type);
-}
-
 void CpuBackend::guided_moments(const Tensor& features, const Guide& guide, const Tensor& sums,
                                 const Tensor& products) {
   if (features.dtype() == DType::f64 || sums.dtype() != DType::f64) {
@@ -68,27 +63,20 @@ void CpuBackend::guided_moments(const Tensor& features, const Guide& guide, cons
     const auto& kernels = kernels_.of<T>();
     const T* f = features.data<T>();
     in_parts(guide, c, [&](const Part& part) {
-      const Tensor rows = gathered(0, {1, 1, part.count, c}, features.dtype());
+      const Tensor rows = dnnl_->room({1, 1, part.count, c}, features.dtype(), rows_room);
       T* to = rows.data<T>();
-      if (guide.weights.empty()) {
-        each_position(guide, part, c, [&](int64_t i, int64_t position, float) {
-          std::copy_n(f + position * c, c, to + i * c);
-        });
-        second_moments(rows, part_sums, part_products);
-        add_to(products, part_products);
-        add_to(sums, part_sums);
-        return;
-      }
       // Roots of the weights, whose products are the weights; then the weights themselves.
       each_position(guide, part, c, [&](int64_t i, int64_t position, float weight) {
         kernels.scale(f + position * c, std::sqrt(weight), to + i * c, c);
       });
       second_moments(rows, part_sums, part_products);
+      if (!guide.weights.empty()) {
+        each_position(guide, part, c, [&](int64_t i, int64_t, float weight) {
+          kernels.scale(to + i * c, std::sqrt(weight), to + i * c, c);
+        });
+        sum_positions(rows, part_sums);
+      }
       add_to(products, part_products);
-      each_position(guide, part, c, [&](int64_t i, int64_t, float weight) {
-        kernels.scale(to + i * c, std::sqrt(weight), to + i * c, c);
-      });
-      sum_positions(rows, part_sums);
       add_to(sums, part_sums);
     });
   };
@@ -109,7 +97,8 @@ void CpuBackend::guided_mix(const Tensor& src, const Guide& guide, const Tensor&
     T* y = dst.data<T>();
     in_parts(guide, c, [&](const Part& part) {
       const Shape shape{1, 1, part.count, c};
-      const Tensor rows = gathered(0, shape, src.dtype()), mixed = gathered(1, shape, src.dtype());
+      const Tensor rows = dnnl_->room(shape, src.dtype(), rows_room),
+                   mixed = dnnl_->room(shape, src.dtype(), mixed_room);
       each_position(guide, part, c, [&](int64_t i, int64_t position, float) {
         std::copy_n(x + position * c, c, rows.data<T>() + i * c);
       });
