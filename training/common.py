@@ -48,6 +48,35 @@ def write_safetensors(path, tensors, metadata):
     os.replace(path + ".part", path)
 
 
+class Mirrored(torch.autograd.Function):
+    """A border of one mirrored pixel, in channels_last from end to end (F.pad's result is not)."""
+
+    @staticmethod
+    def forward(_, x):
+        x = x.permute(0, 2, 3, 1)
+        n, h, w, c = x.shape
+        y = x.new_empty(n, h + 2, w + 2, c)
+        y[:, 1:-1, 1:-1] = x
+        y[:, 0, 1:-1], y[:, -1, 1:-1] = x[:, 1], x[:, -2]
+        y[:, :, 0], y[:, :, -1] = y[:, :, 2], y[:, :, -3]
+        return y.permute(0, 3, 1, 2)
+
+    @staticmethod
+    def backward(_, gradient):
+        g = gradient.permute(0, 2, 3, 1)
+        rows = g[:, 1:-1].contiguous()
+        rows[:, 1] += g[:, 0]
+        rows[:, -2] += g[:, -1]
+        inner = rows[:, :, 1:-1].contiguous()
+        inner[:, :, 1] += rows[:, :, 0]
+        inner[:, :, -2] += rows[:, :, -1]
+        return inner.permute(0, 3, 1, 2)
+
+
+def mirrored(x):
+    return Mirrored.apply(x)
+
+
 def vgg(x, taps, weights, pooling="average", widths=WIDTHS, padding="reflect"):
     """{tap: features} of a VGG from its first convolution's input, up to the last tap."""
     pool = F.avg_pool2d if pooling == "average" else F.max_pool2d
@@ -57,7 +86,7 @@ def vgg(x, taps, weights, pooling="average", widths=WIDTHS, padding="reflect"):
             x = pool(x, 2)
         for i in range(len(channels)):
             place = f"{block + 1}_{i + 1}"
-            x = F.pad(x, (1, 1, 1, 1), mode=padding)
+            x = mirrored(x) if padding == "reflect" else F.pad(x, (1, 1, 1, 1))
             x = F.relu(F.conv2d(x, weights[f"conv{place}.weight"], weights[f"conv{place}.bias"]))
             if f"relu{place}" in taps:
                 found[f"relu{place}"] = x

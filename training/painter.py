@@ -5,7 +5,7 @@ usage: painter.py --encoder ENCODER.safetensors --photos FOLDER --paintings FOLD
                   [--minutes 4] [--initial F.safetensors] [--batch 24] [--crop 256] [--seed 1] ...
 
 Each picture of a batch is a random photograph in the manner of a random painting. Beside the objective by which
-stylize() paints (style within clusters, too), the network learns not to weave: threads along the axes at periods
+stylize() paints, the network learns not to weave: threads along the axes at periods
 of 2 to 8 pixels beyond the painting's cost. Some photographs are noisy, and some are what the network itself
 painted at half the size, as src/instant/enlarge.cpp will show it. The whole step is one CUDA graph.
 """
@@ -52,30 +52,27 @@ def content_loss(found, target):
     return loss / len(CONTENT)
 
 
-def style_loss(found, goal, reached, memberships, share, match):
+def style_loss(found, goal, reached, share):
     """Squared Wasserstein distances of the Gaussians with these moments, in units of the painting's variance."""
     def trace(m):
         return m.diagonal(dim1=-2, dim2=-1).sum(-1)
+    # Where all of the style is wanted it is the painting's; else what the way to it reaches.
+    whole = (share >= 1).view(-1, 1)
+    to_mean = [torch.where(whole, goal.mean[tap], reached.mean[tap]) for tap in STYLE]
+    to = [torch.where(whole[..., None], goal.covariance[tap], reached.covariance[tap]) for tap in STYLE]
+    means, covariances = zip(*(t.moments(t.positions(found[tap])) for tap in STYLE))
+    with torch.no_grad():
+        more = [1e-4 * t.mean_variance(c).clamp_min(0) for c in to]
+        plans = t.transports([t.with_ridge(*m, 1e-4) for m in zip(means, covariances, more)],
+                             [t.with_ridge(*m, 0, 1e-4) for m in zip(to_mean, to)])
     loss = 0
-    whole = (share >= 1).view(-1, 1, 1)
-    for tap in STYLE:
-        f = found[tap].float()
-        weights = torch.cat([torch.ones_like(f[:, :1].flatten(2)), t.brought_to(memberships, f)], 1)
-        mean, covariance = t.moments(f.flatten(2), weights)
-        # Where all of the style is wanted it is the painting's; else what the way to it reaches.
-        to_mean = torch.where(whole, goal.mean[tap], reached.mean[tap])
-        to = torch.where(whole[..., None], goal.covariance[tap], reached.covariance[tap])
-        with torch.no_grad():
-            root = t.roots(t.with_ridge(to_mean, to, 0, 1e-4))[0]
-            more = 1e-4 * t.mean_variance(to).clamp_min(0)
-            plan = t.transport(t.with_ridge(mean, covariance, more, 1e-4), root)
-            divisor = trace(to[:, :1]) + 1e-3 * to_mean[:, :1].pow(2).sum(2) + 1e-6
+    for mean, covariance, wanted_mean, wanted, plan in zip(means, covariances, to_mean, to, plans):
+        divisor = trace(wanted) + 1e-3 * wanted_mean.pow(2).sum(1) + 1e-6
         # 2 tr (R C R)^1/2 is 2 tr (plan C), and has the gradient `plan`.
-        cross = (plan * covariance).sum((2, 3))
+        cross = (plan * covariance).sum((1, 2))
         cross = 2 * cross.detach() + cross - cross.detach()
-        distance = ((mean - to_mean).pow(2).sum(2) + trace(covariance) + trace(to) - cross) / divisor
-        counts = torch.cat([1 - match[:, None], weights[:, 1:].mean(2) * match[:, None]], 1)
-        loss = loss + (distance * counts).sum(1)
+        distance = (mean - wanted_mean).pow(2).sum(1) + trace(covariance) + trace(wanted) - cross
+        loss = loss + distance / divisor
     return loss / len(STYLE)
 
 
@@ -84,7 +81,8 @@ class Training:
         self.o, self.device, self.gpu = o, device, device == "cuda"
         self.photos = common.Pictures(o.photos, 512, device)
         self.paintings = common.Pictures(o.paintings, 768, device)
-        self.encoder = {n: w.to(device) for n, w in common.read_safetensors(o.encoder).items()}
+        narrow = torch.bfloat16 if self.gpu else torch.float32
+        self.encoder = {n: w.to(device, narrow) for n, w in common.read_safetensors(o.encoder).items()}
         self.decoder = Decoder().to(device)
         if o.initial:
             self.decoder.load({n: w.to(device) for n, w in common.read_safetensors(o.initial).items()})
@@ -117,33 +115,28 @@ class Training:
         style = self._styles()
         half = (torch.rand(o.batch, 1, 1, 1, device=device) - 0.5).clamp_min(0)
         seen = photo + 2 * LARGEST_NOISE * half * torch.randn_like(photo)
-        u = torch.rand(o.batch, 4, device=device)
+        u = torch.rand(o.batch, 3, device=device)
         share = torch.where(u[:, 0] < PARTIAL_SHARE, u[:, 1], torch.ones_like(u[:, 1]))
         boldness = (2 * u[:, 2] - 1).clamp_min(0)
-        match = (2 * u[:, 3] - 0.5).clamp(0, 1)
         of_style, target = self._encode(style, t.TAPS), self._encode(photo, t.TAPS + CONTENT)
-        own, alike = t.clusters(of_style["relu4_1"].float(), target["relu4_1"].float())
-        own = own.view(o.batch, -1, *of_style["relu4_1"].shape[2:])
-        alike = alike.view(o.batch, -1, *target["relu4_1"].shape[2:])
-        goal = t.Look(style, of_style, own)
+        goal = t.Look(style, of_style)
         e = o.enlarged
         if e:
-            small, part = F.avg_pool2d(photo[:e], 2), F.avg_pool2d(alike[:e], 2)
+            small = F.avg_pool2d(photo[:e], 2)
             taps = self._encode(small, t.TAPS)
             with self._narrow():
-                painted, _ = self.painter.paint(taps, t.Look(small, taps, part), goal.first(e), part, share[:e],
-                                                match[:e], boldness[:e])
+                painted, _ = self.painter.paint(taps, t.Look(small, taps), goal.first(e), share[:e], boldness[:e])
             both = F.interpolate(torch.cat([painted.clamp(0, 1), small]), scale_factor=2.0, mode="bilinear",
                                  align_corners=False)
             seen = torch.cat([both[:e] + SEEN_DETAIL * (photo[:e] - both[e:]), seen[e:]]).clamp(0, 1)
-        return photo, style, seen, target, goal, alike, share, boldness, match
+        return photo, style, seen, target, goal, share, boldness
 
     def step(self):
-        photo, style, seen, target, goal, alike, share, boldness, match = self._examples()
+        photo, style, seen, target, goal, share, boldness = self._examples()
         taps = self._encode(seen, t.TAPS)
-        content = t.Look(seen, taps, alike)
+        content = t.Look(seen, taps)
         with self._narrow():
-            painted, reached = self.painter.paint(taps, content, goal, alike, share, match, boldness)
+            painted, reached = self.painter.paint(taps, content, goal, share, boldness)
         x = painted.detach().requires_grad_(True)
         found = self._encode(x, STYLE + CONTENT)
         dx, dy = x[..., 1:] - x[..., :-1], x[..., 1:, :] - x[..., :-1, :]
@@ -154,7 +147,7 @@ class Training:
         weave = F.relu(threads(x) / allowed - 1).clamp_max(4).mean(1)
         beyond = per_picture((x - x.clamp(0, 1)).pow(2))  # cannot be shown
         kept = content_loss(found, target)
-        styled = style_loss(found, goal, reached, alike, share, match)
+        styled = style_loss(found, goal, reached, share)
         loss = (10 ** -boldness * (kept + TV * tv + CHROMA * chroma) + self.o.style_weight * styled +
                 self.o.weave_weight * weave + BEYOND * beyond)
         gradient, = torch.autograd.grad(loss.sum(), x)
@@ -210,7 +203,7 @@ class Training:
     def save(self):
         tensors = dict(self.decoder.tensors())
         tensors["code.mean"], tensors["code.deviation"] = self.painter.code_mean, self.painter.code_deviation
-        common.write_safetensors(self.o.output, tensors, {"impasto.format": "instant-3"})
+        common.write_safetensors(self.o.output, tensors, {"impasto.format": "instant-4"})
 
 
 def main():
@@ -233,7 +226,7 @@ def main():
     o = p.parse_args()
     begin = time.time()
     torch.manual_seed(o.seed)
-    torch.backends.cudnn.benchmark = True
+    torch.backends.cudnn.benchmark = torch.backends.cuda.matmul.allow_tf32 = True
     training = Training(o, "cuda" if torch.cuda.is_available() else "cpu")
     print(f"{training.photos.count} photographs, {training.paintings.count} paintings", flush=True)
     step = training.captured()

@@ -1,4 +1,4 @@
-"""Statistics of features, the maps that move them to a style's, and which parts of two pictures are alike.
+"""Statistics of features, and the maps that move them to a style's.
 
 What src/transfer does for one picture is done here for a batch, by nothing but products of matrices.
 """
@@ -6,8 +6,7 @@ import torch
 import torch.nn.functional as F
 
 TAPS = ["relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1"]  # style_taps()
-CLUSTERS = 3
-TEMPERATURE = 0.15  # of soft memberships, in cosines
+RIDGE = 0.01  # of the mean variance
 
 
 def identity(m):
@@ -22,18 +21,44 @@ def mean_variance(covariance):
     return covariance.diagonal(dim1=-2, dim2=-1).mean(-1)
 
 
-def moments(f, weights):
-    """Features [n, c, p], weights [n, k, p] -> means [n, k, c], covariances [n, k, c, c]."""
-    total = weights.sum(2).clamp_min(1e-6)
-    centre = f.mean(2, keepdim=True).detach()
-    f = f - centre
-    mean = torch.einsum("nkp,ncp->nkc", weights, f) / total[..., None]
-    second = torch.matmul(f[:, None] * weights[:, :, None], f[:, None].transpose(2, 3)) / total[..., None, None]
-    return mean + centre.transpose(1, 2), second - mean[..., None] * mean[..., None, :]
+def positions(f):
+    """[n, c, h, w] in channels_last -> [n, h w, c], the same memory."""
+    return f.permute(0, 2, 3, 1).flatten(1, 2)
+
+
+def moments(f):
+    """Features [n, p, c] -> means [n, c], covariances [n, c, c]."""
+    with torch.autocast(f.device.type, enabled=False):
+        f = f.float()
+        centre = f.mean(1, keepdim=True)
+        deviation = f - centre
+        return centre[:, 0], torch.bmm(deviation.transpose(1, 2), deviation) / f.shape[1]
+
+
+class exact_products:
+    """Within it, products of f32 matrices are not rounded to TF32."""
+
+    def __enter__(self):
+        self.was = torch.backends.cuda.matmul.allow_tf32
+        torch.backends.cuda.matmul.allow_tf32 = False
+
+    def __exit__(self, *_):
+        torch.backends.cuda.matmul.allow_tf32 = self.was
+
+
+def stacked(matrices):
+    """[n, c, c] of several c as one [k, n, c, c] of the largest, the rest 0."""
+    c = max(m.shape[-1] for m in matrices)
+    return torch.stack([F.pad(m, (0, c - m.shape[-1], 0, c - m.shape[-1])) for m in matrices])
+
+
+def apart(stack, matrices):
+    return [m[:, :like.shape[-1], :like.shape[-1]] for m, like in zip(stack, matrices)]
 
 
 def roots(m, iterations=18):
-    """Root and inverse root of symmetric positive matrices [..., c, c] (coupled Newton-Schulz)."""
+    """Roots and inverse roots of symmetric positive matrices [..., c, c] (coupled Newton-Schulz). Rows and
+    columns of nothing but 0 stay so in the roots, and change nothing else."""
     shape = m.shape
     m = m.reshape(-1, shape[-1], shape[-1])
     scale = m.flatten(-2).norm(dim=-1)[..., None, None] + 1e-20
@@ -47,15 +72,17 @@ def roots(m, iterations=18):
     return (y * scale.sqrt()).view(shape), (z / scale.sqrt()).view(shape)
 
 
-def with_ridge(mean, covariance, more, share=0.01):
+def with_ridge(mean, covariance, more, share=RIDGE):
     """As covariance_with_ridge() in src/transfer/transfer.cpp."""
     ridge = share * mean_variance(covariance).clamp_min(0) + more + 1e-5 * mean.pow(2).mean(-1) + 1e-8
     return covariance + ridge[..., None, None] * identity(covariance)
 
 
-def transport(covariance, root):
-    """R (R C R)^-1/2 R, which takes C to R^2."""
-    return symmetric(root @ roots(symmetric(root @ covariance @ root))[1] @ root)
+def transports(covariances, goals):
+    """For each pair the symmetric matrix that takes covariance C to S: R (R C R)^-1/2 R with R = S^1/2."""
+    with exact_products():
+        root, c = roots(stacked(goals))[0], stacked(covariances)
+        return apart(symmetric(root @ roots(symmetric(root @ c @ root))[1] @ root), goals)
 
 
 def normalised(f):
@@ -65,58 +92,20 @@ def normalised(f):
     return (f - f.mean((2, 3), keepdim=True)) / deviation
 
 
-def clusters(painting, photo, k=CLUSTERS):
-    """Soft memberships [n, k, p] of both pictures' positions, from relu4_1: k-means of the painting's
-    normalised features by cosine; a photograph's belong to what they resemble, brought half way to the
-    painting's shares."""
-    def directions(f):
-        f = normalised(f).flatten(2)
-        return f / (f.norm(dim=1, keepdim=True) + 1e-6)
-    own, others = directions(painting), directions(photo)
-    n, c, p = own.shape
-    at = (torch.rand(n, device=own.device) * p).long().clamp_max(p - 1)
-    centres = own.gather(2, at.view(n, 1, 1).expand(n, c, 1))
-    for _ in range(k - 1):  # the next by its squared distance (k-means++), drawn by Gumbel's trick
-        distance = (1 - torch.bmm(centres.transpose(1, 2), own).amax(1)).clamp_min(1e-4)
-        gumbel = -torch.log(-torch.log(torch.rand(n, p, device=own.device).clamp(1e-6, 1 - 1e-6)))
-        at = (2 * distance.log() + gumbel).argmax(1)
-        centres = torch.cat([centres, own.gather(2, at.view(n, 1, 1).expand(n, c, 1))], 2)
-    for _ in range(10):
-        nearest = torch.bmm(centres.transpose(1, 2), own).argmax(1)
-        member = (nearest[..., None] == torch.arange(k, device=own.device)).float()
-        total = torch.bmm(own, member)
-        centre = total / (total.norm(dim=1, keepdim=True) + 1e-6)
-        centres = torch.where(member.sum(1, keepdim=True) > 0, centre, centres)
-    of_painting = F.softmax(torch.bmm(centres.transpose(1, 2), own) / TEMPERATURE, 1)
-    likeness = torch.bmm(centres.transpose(1, 2), others) / TEMPERATURE
-    wanted = 0.5 * F.softmax(likeness, 1).mean(2) + 0.5 * of_painting.mean(2)
-    bias = torch.zeros_like(wanted)
-    for _ in range(8):
-        bias = bias + (wanted / (F.softmax(likeness + bias[..., None], 1).mean(2) + 1e-6)).log()
-    return of_painting, F.softmax(likeness + bias[..., None], 1)
-
-
-def brought_to(memberships, features):
-    """[n, k, h, w] of relu4_1's size -> [n, k, p] of these features'."""
-    size = features.shape[2:]
-    if memberships.shape[2] > size[0]:
-        memberships = F.avg_pool2d(memberships, memberships.shape[2] // size[0])
-    elif memberships.shape[2:] != size:
-        memberships = F.interpolate(memberships, size, mode="bilinear", align_corners=False)
-    return memberships.flatten(2)
+def standardised(f, mean, covariance):
+    """[n, c, h, w], each channel with mean 0 and deviation 1, less where it hardly varies."""
+    variance = covariance.diagonal(dim1=-2, dim2=-1)
+    deviation = (variance + RIDGE * mean_variance(covariance)[:, None] + 1e-6).sqrt()
+    return ((f.float() - mean[:, :, None, None]) / deviation[:, :, None, None]).to(f.dtype)
 
 
 class Look:
-    """Statistics of colours and taps: of all, then of each cluster (none of colours and relu5_1)."""
+    """Statistics of colours and taps."""
 
-    def __init__(self, rgb, taps, memberships=None):
+    def __init__(self, rgb, taps):
         self.mean, self.covariance = {}, {}
         for name, f in [("colours", rgb)] + [(t, taps[t]) for t in TAPS]:
-            f = f.float()
-            weights = torch.ones(f.shape[0], 1, f.shape[2] * f.shape[3], device=f.device)
-            if memberships is not None and name not in ("colours", "relu5_1"):
-                weights = torch.cat([weights, brought_to(memberships, f)], 1)
-            self.mean[name], self.covariance[name] = moments(f.flatten(2), weights)
+            self.mean[name], self.covariance[name] = moments(positions(f))
 
     def first(self, n):
         """Of the first n pictures."""
@@ -130,33 +119,31 @@ def code_numbers(look):
     """Mean and deviation of every channel of colours and taps, in the order of src/transfer/code.cpp."""
     numbers = []
     for t in ["colours"] + TAPS:
-        variance = look.covariance[t][:, 0].diagonal(dim1=-2, dim2=-1)
-        numbers += [look.mean[t][:, 0], variance.clamp_min(0).sqrt()]
+        variance = look.covariance[t].diagonal(dim1=-2, dim2=-1)
+        numbers += [look.mean[t], variance.clamp_min(0).sqrt()]
     return torch.cat(numbers, 1)
 
 
 @torch.no_grad()
-def transfer(content, style, taps, wanted, memberships, share, match):
-    """Features {tap: [n, c, h, w]} of the wanted taps, moved `share` of the way to the style's statistics:
-    those of all, and by `match` those of the clusters; and the Look that is reached."""
+def transfer(content, style, taps, wanted, share):
+    """Features {tap: [n, c, h, w]} of the wanted taps, moved `share` of the way to the style's statistics; and
+    the Look that is reached."""
+    names = ["colours"] + TAPS
+    more = [0.003 * mean_variance(style.covariance[t]).clamp_min(0) for t in names]
+    maps = transports([with_ridge(content.mean[t], content.covariance[t], m) for t, m in zip(names, more)],
+                      [with_ridge(style.mean[t], style.covariance[t], 0) for t in names])
     reached = Look.__new__(Look)
     reached.mean, reached.covariance, moved = {}, {}, {}
-    s = share.view(-1, 1, 1, 1)
-    for t in ["colours"] + TAPS:
-        mean, covariance, goal = content.mean[t], content.covariance[t], style.covariance[t]
-        root = roots(with_ridge(style.mean[t], goal, 0))[0]
-        more = 0.003 * mean_variance(goal).clamp_min(0)
-        m = s * transport(with_ridge(mean, covariance, more), root) + (1 - s) * identity(goal)
+    s = share.view(-1, 1, 1)
+    for t, m in zip(names, maps):
+        mean = content.mean[t]
+        m = s * m + (1 - s) * identity(m)
         to = s[..., 0] * style.mean[t] + (1 - s[..., 0]) * mean
-        bias = to - torch.einsum("nkij,nkj->nki", m, mean)
-        reached.mean[t], reached.covariance[t] = to, m @ covariance @ m
-        if t not in wanted:
-            continue
-        flat = taps[t].float().flatten(2)
-        out = torch.bmm(m[:, 0], flat) + bias[:, 0, :, None]
-        if m.shape[1] > 1:
-            weights = brought_to(memberships, taps[t])[:, :, None]
-            parts = ((torch.matmul(m[:, 1:], flat[:, None]) + bias[:, 1:, :, None]) * weights).sum(1)
-            out = out + match.view(-1, 1, 1) * (parts - out)
-        moved[t] = out.view_as(taps[t]).to(taps[t].dtype)
+        reached.mean[t] = to
+        with exact_products():
+            reached.covariance[t] = m @ content.covariance[t] @ m
+        if t in wanted:
+            f = taps[t]
+            out = torch.baddbmm(to[:, None], positions(f).float() - mean[:, None], m)
+            moved[t] = out.to(f.dtype).unflatten(1, f.shape[2:]).permute(0, 3, 1, 2)
     return moved, reached

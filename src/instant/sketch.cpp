@@ -16,7 +16,7 @@ namespace {
 
 // Both were chosen with bench/quality.py: more of the photograph costs style, and strokes their
 // form.
-constexpr double share_of_photo = 0.5;
+constexpr double share_of_photo = 0.45;
 constexpr double blocks_on_a_side = 32;  // detail is what these are too large for
 
 }  // namespace

@@ -18,12 +18,12 @@ class Builder {
                   {graph.tap("code")});
   }
 
-  // Modulation, then a 3x3 convolution. Of 2 x 2 pixels for each of the node's, if it says so.
+  // Modulation, then a 3x3 convolution.
   int block(const std::string& name, int node, int in, int out, bool relu = true) {
-    return modulated(name, node, {conv(in, out, 3, relu), false, false});
+    return modulated(name, node, {conv(in, out, 3, relu), false});
   }
-  int residual(const std::string& name, int node, int channels, bool enlarge = false) {
-    return modulated(name, node, {conv(channels, channels, 3, true), true, enlarge});
+  int residual(const std::string& name, int node, int channels) {
+    return modulated(name, node, {conv(channels, channels, 3, true), true});
   }
   // The node enlarged, and what it meets there.
   int join(const std::string& name, int node, const std::vector<int>& others) {
@@ -32,14 +32,15 @@ class Builder {
       inputs.insert(inputs.end(), others.begin(), others.end());
       return add(name, make_add_enlarged(), inputs);
     }
-    node = enlarged(name, node);
-    for (const int other : others) node = sum(name, node, other);
+    return sum(name, add(name + ".up", make_upsample(2, Interpolation::nearest), {node}), others);
+  }
+  int sum(const std::string& name, int node, const std::vector<int>& others) {
+    for (const int other : others) node = add(name + ".add", make_add(), {node, other});
     return node;
   }
-  int sum(const std::string& name, int a, int b) { return add(name + ".add", make_add(), {a, b}); }
-  int noise(const std::string& name, int channels) {
-    return add(name + ".gain", make_conv(conv(config_.noise_channels, channels, 1, false)),
-               {graph_.tap(name)});
+  // An input of so many channels, through a convolution of 1x1.
+  int gained(const std::string& input, int in, int out) {
+    return add(input + ".gain", make_conv(conv(in, out, 1, false)), {graph_.tap(input)});
   }
 
  private:
@@ -48,13 +49,9 @@ class Builder {
     const int style =
         add(name + ".style", make_conv(conv(config_.hidden_channels, 2 * in, 1, false)), {hidden_});
     if (at_once_) return add(name, make_modulated_conv(o), {node, style});
-    if (o.enlarge) node = enlarged(name, node);
     const int result =
         add(name, make_conv(o.conv), {add(name + ".modulate", make_modulate(), {node, style})});
-    return o.residual ? sum(name, node, result) : result;
-  }
-  int enlarged(const std::string& name, int node) {
-    return add(name + ".up", make_upsample(2, Interpolation::nearest), {node});
+    return o.residual ? sum(name, node, {result}) : result;
   }
   int add(const std::string& name, LayerPtr layer, std::vector<int> inputs) {
     return graph_.add(name, std::move(layer), std::move(inputs));
@@ -82,6 +79,9 @@ std::string numbered(const std::string& name, size_t i) {
 
 std::shared_ptr<Graph> make(const DecoderConfig& config, bool at_once) {
   std::vector<std::string> inputs = config.taps;
+  for (size_t i = 0; !at_once && i < config.taps.size(); ++i) {
+    inputs.push_back(numbered("content", i));
+  }
   for (int i = 0; i < config.noise_levels; ++i) inputs.push_back(numbered("noise", i));
   inputs.insert(inputs.end(), {"code", "colours"});
   const auto graph = std::make_shared<Graph>(inputs);
@@ -91,24 +91,23 @@ std::shared_ptr<Graph> make(const DecoderConfig& config, bool at_once) {
   for (size_t level = 0; level < config.taps.size(); ++level) {
     const int c = config.channels[level];
     const bool finest = level + 1 == config.taps.size();
-    const int next = finest ? config.fine_channels : config.channels[level + 1];
+    const int next = finest ? 3 : config.channels[level + 1];
     const std::string name = numbered("level", level);
     std::vector<int> met;
     if (level > 0) met.push_back(graph->tap(config.taps[level]));
+    if (!at_once) met.push_back(build.gained(numbered("content", level), c, c));
     if (static_cast<int>(level) < config.noise_levels) {
-      met.push_back(build.noise(numbered("noise", level), c));
+      met.push_back(build.gained(numbered("noise", level), config.noise_channels, c));
     }
-    node = level > 0 ? build.join(name, node, met) : build.sum(name, node, met[0]);
+    node = level > 0 ? build.join(name, node, met) : build.sum(name, node, met);
     for (int i = 0; i < config.residuals[level]; ++i) {
       node = build.residual(name + "." + static_cast<char>('a' + i), node, c);
     }
     // A coarse level adds to the features below it, in both directions. (With a ReLU here, one bad
     // step early in training leaves only zeros, and no gradient ever brings the level back.)
     const bool coarse = level < 2;
-    node = build.block(name + ".out", node, c, next, !coarse);
+    node = build.block(name + ".out", node, c, next, !coarse && !finest);
   }
-  node = build.residual("fine.a", node, config.fine_channels, true);
-  node = build.block("fine.out", node, config.fine_channels, 3, false);
   node = graph->add("rgb", make_render(), {node, graph->tap("colours")});
   graph->keep_pixel_type(graph->tap("colours"));
   graph->keep_pixel_type(node);
@@ -116,22 +115,16 @@ std::shared_ptr<Graph> make(const DecoderConfig& config, bool at_once) {
   return graph;
 }
 
-}  // namespace
-
-std::shared_ptr<Graph> make_decoder(const DecoderConfig& config) {
-  return make(config, false);
-}
-
-std::shared_ptr<Graph> make_painting_decoder(const DecoderConfig& config) {
-  return make(config, true);
-}
-
-std::vector<Shape> decoder_inputs(const DecoderConfig& config, int64_t n, int64_t h, int64_t w) {
+// Taps so many times, and the rest.
+std::vector<Shape> inputs_of(const DecoderConfig& config, int times, int64_t n, int64_t h,
+                             int64_t w) {
   std::vector<Shape> shapes;
-  const int64_t coarsest = int64_t{1} << config.taps.size();
-  for (size_t i = 0; i < config.taps.size(); ++i) {
-    const int64_t step = coarsest >> i;
-    shapes.push_back({n, h / step, w / step, config.channels[i]});
+  const int64_t coarsest = int64_t{1} << (config.taps.size() - 1);
+  for (int k = 0; k < times; ++k) {
+    for (size_t i = 0; i < config.taps.size(); ++i) {
+      const int64_t step = coarsest >> i;
+      shapes.push_back({n, h / step, w / step, config.channels[i]});
+    }
   }
   for (int i = 0; i < config.noise_levels; ++i) {
     const int64_t step = coarsest >> i;
@@ -142,6 +135,43 @@ std::vector<Shape> decoder_inputs(const DecoderConfig& config, int64_t n, int64_
   return shapes;
 }
 
+}  // namespace
+
+std::shared_ptr<Graph> make_decoder(const DecoderConfig& config) {
+  return make(config, false);
+}
+
+PaintingDecoder make_painting_decoder(const NamedTensors& tensors, const std::string& source,
+                                      const DecoderConfig& config) {
+  const auto whole = make_decoder(config);
+  whole->load(tensors, source);
+  const NamedTensors parameters = whole->named_parameters();
+  const auto graph = make(config, true);
+  graph->load(parameters, source);
+  PaintingDecoder decoder{graph, {}};
+  for (size_t i = 0; i < config.taps.size(); ++i) {
+    const std::string gain = numbered("content", i) + ".gain";
+    const Tensor& weight = parameters.at(gain + ".weight");  // [to, from, 1, 1]
+    const int64_t c = weight.shape()[0];
+    const Tensor matrix({c, c});
+    for (int64_t to = 0; to < c; ++to) {
+      for (int64_t from = 0; from < c; ++from) {
+        matrix.data<float>()[from * c + to] = weight.data<float>()[to * c + from];
+      }
+    }
+    decoder.gains.push_back({matrix, parameters.at(gain + ".bias").clone()});
+  }
+  return decoder;
+}
+
+std::vector<Shape> decoder_inputs(const DecoderConfig& config, int64_t n, int64_t h, int64_t w) {
+  return inputs_of(config, 2, n, h, w);
+}
+
+std::vector<Shape> painting_inputs(const DecoderConfig& config, int64_t h, int64_t w) {
+  return inputs_of(config, 1, 1, h, w);
+}
+
 void initialise_decoder(Graph& graph, uint64_t seed) {
   Random random(seed);
   for (Parameter& p : graph.parameters()) {
@@ -150,9 +180,8 @@ void initialise_decoder(Graph& graph, uint64_t seed) {
     double deviation = std::sqrt(2.0 / static_cast<double>(s[1] * s[2] * s[3]));
     if (p.name.ends_with(".style.weight")) deviation *= 0.1;
     if (p.name.ends_with(".gain.weight")) deviation *= 0.3;
-    if (p.name.ends_with("fine.out.weight")) deviation *= 0.1;  // a grey picture
-    const bool residual = p.name.ends_with(".a.weight") || p.name.ends_with(".b.weight") ||
-                          p.name.ends_with(".c.weight");
+    if (s[0] == 3) deviation *= 0.1;  // a grey picture
+    const bool residual = p.name[p.name.size() - sizeof(".a.weight") + 1] == '.';
     if (residual) deviation *= 0.5;
     for (int64_t i = 0; i < s.size(); ++i) {
       p.value.data<float>()[i] = static_cast<float>(deviation * random.normal());

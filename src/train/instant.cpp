@@ -124,7 +124,9 @@ class Training {
   }
 
   void write_sheet(const SampleSheet& sheet) {
-    Painter painter(*backend_, encoder_.graph, graph_, code_, type_);
+    const PaintingDecoder decoder =
+        make_painting_decoder(graph_->named_parameters(), "the decoder", config_);
+    Painter painter(*backend_, encoder_.graph, decoder, code_, type_);
     sheet.write(painter, o_.sheet);
   }
 
@@ -154,10 +156,13 @@ class Training {
     const double boldness = random.uniform() < 0.5 ? 0 : random.uniform();
     const StyleStatistics style =
         prepare_style(*backend_, picture_statistics(*backend_, style_batch_, *style_plan_, i));
-    const Transfer transfer = make_transfer(
-        *backend_, picture_statistics(*backend_, photo_batch_, *content_plan_, i), style, share);
-    feed_decoder(*backend_, config_, *content_plan_, transfer, code_, boldness, random.next(), i,
-                 *decoder_);
+    const PictureStatistics content =
+        picture_statistics(*backend_, photo_batch_, *content_plan_, i);
+    const Transfer transfer = make_transfer(*backend_, content, style, share);
+    feed_decoder(
+        *backend_, config_, *content_plan_,
+        {training_maps(config_, content, transfer), transfer.reached, boldness, random.next()},
+        code_, i, *decoder_);
     return {share < 1 ? transfer.reached : style.statistics, std::pow(10.0, -boldness)};
   }
 

@@ -3,105 +3,22 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/parallel.h"
 #include "base/stop.h"
 #include "losses/guided_style.h"
-#include "transfer/roots.h"
 
 namespace impasto {
 
 namespace {
-
-// The encoder's features have a mean square near 16; convolutions learn best around 1.
-constexpr float feature_scale = 0.25f;
 
 // Measuring how far a cut is seen takes two windows' time: for pictures of more.
 constexpr size_t enough_to_measure = 12;
 constexpr int64_t smallest_halo = 48;
 constexpr float unseen = 1e-4f;  // of 0..1
 
-Tensor scaled(const Tensor& t) {
-  const Tensor result = t.clone();
-  float* v = result.data<float>();
-  for (int64_t i = 0; i < t.size(); ++i) v[i] *= feature_scale;
-  return result;
-}
-
-// A small integer hash (Wellons 2018, "lowbias32").
-uint32_t hash(uint32_t x) {
-  x ^= x >> 16;
-  x *= 0x7feb352dU;
-  x ^= x >> 15;
-  x *= 0x846ca68bU;
-  return x ^ (x >> 16);
-}
-
-Tensor of_picture(const Tensor& batch, int64_t index) {
-  const Shape& s = batch.shape();
-  const Shape one{1, s.h(), s.w(), s.c()};
-  return batch.slice(index * one.size(), one);
-}
-
-// What gives colours of mean 0 and variance 1 these statistics.
-void write_colours(Backend& backend, const FeatureStatistics& s, const Tensor& to) {
-  const Tensor covariance({3, 3});
-  for (int64_t i = 0; i < 9; ++i) {
-    covariance.data<float>()[i] = static_cast<float>(s.covariance[static_cast<size_t>(i)]);
-  }
-  for (int64_t i = 0; i < 9; i += 4)
-    covariance.data<float>()[i] += 1e-6f;  // of 0..1: flat pictures
-  to.slice(0, {9}).copy_from(symmetric_roots(backend, covariance).root.reshaped({9}));
-  for (int64_t i = 0; i < 3; ++i) {
-    to.slice(9 + i, {1}).fill(s.mean[static_cast<size_t>(i)]);
-  }
-}
-
 }  // namespace
 
-void fill_noise(const Tensor& t, uint64_t seed, int64_t y0, int64_t x0) {
-  const Shape& s = t.shape();
-  const auto start = hash(static_cast<uint32_t>(seed) ^ hash(static_cast<uint32_t>(seed >> 32)));
-  const auto fill = [&](auto tag) {
-    using T = decltype(tag);
-    parallel_for(s.h(), 8, [&](int64_t begin, int64_t end) {
-      for (int64_t y = begin; y < end; ++y) {
-        const uint32_t row = hash(start ^ static_cast<uint32_t>(y0 + y) * 0x9e3779b9U);
-        T* to = t.data<T>() + y * s.w() * s.c();
-        for (int64_t x = 0; x < s.w(); ++x) {
-          const uint32_t place = row + static_cast<uint32_t>(x0 + x) * 0x85ebca6bU;
-          for (int64_t c = 0; c < s.c(); ++c) {
-            const uint32_t h = hash(place ^ static_cast<uint32_t>(c) * 0xc2b2ae35U);
-            *to++ = static_cast<T>((static_cast<float>(h) * 0x1p-32f - 0.5f) * 3.4641016f);
-          }
-        }
-      }
-    });
-  };
-  dispatch(t.dtype(), fill);
-}
-
-void feed_decoder(Backend& backend, const DecoderConfig& config, const Plan& encoder,
-                  const Transfer& transfer, const StyleCode& code, double boldness, uint64_t seed,
-                  int64_t index, Plan& decoder, int64_t y, int64_t x) {
-  const auto& known = style_taps();  // after the colours
-  size_t input = 0;
-  for (const std::string& tap : config.taps) {
-    const auto k = static_cast<size_t>(std::find(known.begin(), known.end(), tap) - known.begin());
-    const ChannelMap& map = transfer.maps[k + 1];
-    backend.channel_mix(of_picture(encoder.tap(tap), index), scaled(map.matrix), scaled(map.bias),
-                        false, of_picture(decoder.input(input++), index));
-  }
-  for (int i = 0; i < config.noise_levels; ++i) {
-    const int64_t pixels = (int64_t{1} << config.taps.size()) >> i;  // that a position stands for
-    fill_noise(of_picture(decoder.input(input++), index), seed + static_cast<uint64_t>(i) * 977,
-               y / pixels, x / pixels);
-  }
-  code.write(transfer.reached, boldness, of_picture(decoder.input(input++), index));
-  write_colours(backend, transfer.reached[0], of_picture(decoder.input(input), index));
-}
-
 Painter::Painter(Backend& backend, std::shared_ptr<const Graph> encoder,
-                 std::shared_ptr<const Graph> decoder, StyleCode code, DType type)
+                 PaintingDecoder decoder, StyleCode code, DType type)
     : backend_(backend),
       encoder_(std::move(encoder)),
       decoder_(std::move(decoder)),
@@ -124,7 +41,7 @@ Plan Painter::content_plan(const Shape& s) const {
   return Plan(encoder_, backend_, s, PlanOptions{type_, style_taps(), false, false});
 }
 Plan Painter::decoder_plan(const Shape& s) const {
-  return Plan(decoder_, backend_, decoder_inputs(config_, 1, s.h(), s.w()),
+  return Plan(decoder_.graph, backend_, painting_inputs(config_, s.h(), s.w()),
               PlanOptions{type_, {"rgb"}, false, false});
 }
 
@@ -200,12 +117,18 @@ void Painter::look_at_content(const Tensor& photo, const PictureGuide& part) {
   }
 }
 
+Manner Painter::manner_of(const std::vector<WeightedStatistics>& styles, double share,
+                          double boldness, uint64_t seed) {
+  Transfer transfer = make_transfer(backend_, content_, styles, share);
+  std::vector<ChannelMap> maps = painting_maps(config_, content_, transfer, decoder_.gains);
+  return {std::move(maps), std::move(transfer.reached), boldness, seed};
+}
+
 Tensor Painter::paint(const std::vector<WeightedStatistics>& styles, double share, double boldness,
                       uint64_t seed) {
-  const Transfer transfer = make_transfer(backend_, content_, styles, share);
+  const Manner manner = manner_of(styles, share, boldness, seed);
   plan_painting(content_plan_->input_shape());
-  feed_decoder(backend_, config_, *content_plan_, transfer, code_, boldness, seed, 0,
-               *decoder_plan_);
+  feed_decoder(backend_, config_, *content_plan_, manner, code_, 0, *decoder_plan_);
   decoder_plan_->forward();
   return decoder_plan_->tap("rgb");
 }
@@ -237,25 +160,23 @@ void Painter::look_at_content(const TiledPicture& picture, const PictureGuide& p
 }
 
 Tensor Painter::paint_window(const TiledPicture& picture, int64_t y, int64_t x,
-                             const Transfer& transfer, double boldness, uint64_t seed) {
+                             const Manner& manner) {
   const Tensor& window = read_window(picture, y, x);
   plan_painting(window.shape());
   content_plan_->forward(window);
-  feed_decoder(backend_, config_, *content_plan_, transfer, code_, boldness, seed, 0,
-               *decoder_plan_, y, x);
+  feed_decoder(backend_, config_, *content_plan_, manner, code_, 0, *decoder_plan_, y, x);
   decoder_plan_->forward();
   return decoder_plan_->tap("rgb");
 }
 
 // How far a cut can be seen, where that is less than it could be: a trained decoder may make little
 // of its coarse features. Two windows that overlap tell, one cut in the middle of the other.
-int64_t Painter::measured_halo(const TiledPicture& picture, const Transfer& transfer,
-                               double boldness, uint64_t seed) {
+int64_t Painter::measured_halo(const TiledPicture& picture, const Manner& manner) {
   const int64_t w = picture.window_width, h = picture.window_height;
   const int64_t cut = (w - 2 * painter_halo) / 16 * 16;
   const int64_t y = (picture.height - h) / 32 * 16, x = (picture.width - w - cut) / 32 * 16;
-  const Tensor whole = paint_window(picture, y, x, transfer, boldness, seed).clone();
-  const Tensor part = paint_window(picture, y, x + cut, transfer, boldness, seed);
+  const Tensor whole = paint_window(picture, y, x, manner).clone();
+  const Tensor part = paint_window(picture, y, x + cut, manner);
   int64_t halo = 0;
   for (int64_t row = 0; row < h; ++row) {
     const float* a = whole.data<float>() + 3 * (row * w + cut);
@@ -270,18 +191,17 @@ int64_t Painter::measured_halo(const TiledPicture& picture, const Transfer& tran
 std::vector<Tile> Painter::paint(const TiledPicture& picture,
                                  const std::vector<WeightedStatistics>& styles, double share,
                                  double boldness, uint64_t seed, const WriteTile& write) {
-  const Transfer transfer = make_transfer(backend_, content_, styles, share);
+  const Manner manner = manner_of(styles, share, boldness, seed);
   std::vector<Tile> tiles = picture.tiles(painter_halo);
   const bool room = picture.width >= 2 * picture.window_width;  // for both of its windows
   if (tiles.size() >= enough_to_measure && room) {
-    tiles = picture.tiles(measured_halo(picture, transfer, boldness, seed));
+    tiles = picture.tiles(measured_halo(picture, manner));
   }
   size_t done = 0;
   try {
     for (bool go_on = true; go_on && done < tiles.size();) {
       const Tile& tile = tiles[done];
-      const Tensor painted =
-          paint_window(picture, tile.y.start, tile.x.start, transfer, boldness, seed);
+      const Tensor painted = paint_window(picture, tile.y.start, tile.x.start, manner);
       ++done;
       go_on = write(tile, painted, static_cast<double>(done) / static_cast<double>(tiles.size()));
     }

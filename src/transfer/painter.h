@@ -3,23 +3,10 @@
 #include <memory>
 #include <optional>
 
-#include "models/decoder.h"
-#include "transfer/code.h"
+#include "transfer/feed.h"
 #include "transfer/tiling.h"
 
 namespace impasto {
-
-/// Noise for the decoder: uniform, mean 0, variance 1, a function of seed and place alone, so that
-/// a part of a picture gets the same as the whole. Fills [1, h, w, c] whose first row and column
-/// stand at (y, x).
-void fill_noise(const Tensor&, uint64_t seed, int64_t y = 0, int64_t x = 0);
-
-/// Puts a transfer's result for picture `index` of the encoder's batch, its code, its colours and
-/// its noise into the decoder's inputs. (y, x): where the pictures stand in a larger one, in
-/// pixels, multiples of 16.
-void feed_decoder(Backend&, const DecoderConfig&, const Plan& encoder, const Transfer&,
-                  const StyleCode&, double boldness, uint64_t seed, int64_t index, Plan& decoder,
-                  int64_t y = 0, int64_t x = 0);
 
 /// A painting to be looked at, f32.
 struct PaintingView {
@@ -30,8 +17,7 @@ struct PaintingView {
 /// Encoder, transfer and decoder in a row: any picture in any style in one pass.
 class Painter {
  public:
-  Painter(Backend&, std::shared_ptr<const Graph> encoder, std::shared_ptr<const Graph> decoder,
-          StyleCode, DType);
+  Painter(Backend&, std::shared_ptr<const Graph> encoder, PaintingDecoder, StyleCode, DType);
 
   /// Memory that painting a picture of this size takes, in bytes, the picture itself included;
   /// nothing is allocated.
@@ -69,14 +55,16 @@ class Painter {
   void plan_looking(const Shape& window);
   void plan_painting(const Shape& window);
   const Tensor& read_window(const TiledPicture&, int64_t y, int64_t x);
-  Tensor paint_window(const TiledPicture&, int64_t y, int64_t x, const Transfer&, double boldness,
-                      uint64_t seed);
-  int64_t measured_halo(const TiledPicture&, const Transfer&, double boldness, uint64_t seed);
+  Manner manner_of(const std::vector<WeightedStatistics>&, double share, double boldness,
+                   uint64_t seed);
+  Tensor paint_window(const TiledPicture&, int64_t y, int64_t x, const Manner&);
+  int64_t measured_halo(const TiledPicture&, const Manner&);
   Plan content_plan(const Shape&) const;
   Plan decoder_plan(const Shape&) const;
 
   Backend& backend_;
-  std::shared_ptr<const Graph> encoder_, decoder_;
+  std::shared_ptr<const Graph> encoder_;
+  PaintingDecoder decoder_;
   StyleCode code_;
   DType type_;
   DecoderConfig config_;

@@ -9,8 +9,8 @@ namespace impasto {
 
 /// How far a network sees, rounded up to its coarsest step of 16 pixels: beyond that many pixels
 /// from where a window was cut, features are those of the whole picture. The encoder's relu5_1 sees
-/// 70 pixels; the decoder's convolutions reach 86 pixels farther.
-constexpr int64_t encoder_halo = 80, painter_halo = 160;
+/// 70 pixels; the decoder's convolutions reach 100 pixels farther.
+constexpr int64_t encoder_halo = 80, painter_halo = 176;
 
 /// The smallest side that a window should have where the picture is larger.
 constexpr int64_t smallest_window = 512;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "losses/style.h"
 #include "transfer/roots.h"
 
 namespace impasto {
@@ -12,12 +13,8 @@ constexpr double ridge = 0.01;  // of the mean variance
 // Of the style's, added to the content's: where a photograph is flat there is nothing to amplify.
 constexpr double style_ridge = 0.003;
 
-double mean_variance(const FeatureStatistics& s) {
-  double trace = 0;
-  for (int64_t i = 0; i < s.channels; ++i) {
-    trace += s.covariance[static_cast<size_t>(i * s.channels + i)];
-  }
-  return std::max(trace, 0.0) / static_cast<double>(s.channels);
+double mean_variance_of(const FeatureStatistics& s) {
+  return std::max(0.0, variance_of(s)) / static_cast<double>(s.channels);
 }
 
 Tensor covariance_with_ridge(const FeatureStatistics& s, double more) {
@@ -30,15 +27,9 @@ Tensor covariance_with_ridge(const FeatureStatistics& s, double more) {
   }
   // The last terms outweigh the rounding of sums in single precision, which can make eigenvalues of
   // flat pictures negative, and keep the roots of a black one finite.
-  const double sum = ridge * mean_variance(s) + more + 1e-5 * square + 1e-8;
+  const double sum = ridge * mean_variance_of(s) + more + 1e-5 * square + 1e-8;
   for (int64_t i = 0; i < c; ++i) t.data<float>()[i * c + i] += static_cast<float>(sum);
   return t;
-}
-
-// Entries that bf16 holds exactly: what a backend rounds away must not shift the mean, which is
-// larger than the deviation.
-void round_to_bf16(const Tensor& t) {
-  t.copy_from(t.to(DType::bf16));
 }
 
 Tensor product(Backend& backend, const Tensor& a, const Tensor& b) {
@@ -60,7 +51,7 @@ void symmetrise(const Tensor& t) {
 // T = R (R C R)^-1/2 R with R = S^1/2 takes covariance C to S.
 Tensor transport(Backend& backend, const FeatureStatistics& content, const FeatureStatistics& style,
                  const Tensor& root) {
-  const Tensor c = covariance_with_ridge(content, style_ridge * mean_variance(style));
+  const Tensor c = covariance_with_ridge(content, style_ridge * mean_variance_of(style));
   const Tensor inner = product(backend, product(backend, root, c), root);
   symmetrise(inner);
   const Tensor t =
@@ -94,6 +85,10 @@ FeatureStatistics complete(Backend& backend, const FeatureStatistics& content,
 }
 
 }  // namespace
+
+void round_to_bf16(const Tensor& t) {
+  t.copy_from(t.to(DType::bf16));
+}
 
 PictureStatistics picture_statistics(Backend& backend, const Tensor& pictures, const Plan& encoder,
                                      int64_t index) {

@@ -27,7 +27,8 @@ ModelInfo describe_instant(const NetworkFile& file) {
     info.source = builtin->source;
     info.licence = builtin->licence;
   }
-  for (const Parameter& p : network.decoder->parameters()) {
+  const auto decoder = make_decoder();
+  for (const Parameter& p : decoder->parameters()) {
     const Shape& s = p.value.shape();
     if (s.rank() != 4) continue;
     ModelLayer layer{p.name.substr(0, p.name.rfind('.')), "", {}};

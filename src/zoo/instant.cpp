@@ -67,9 +67,7 @@ InstantNetwork open_instant(const std::string& name) {
                     (other_version ? found + ": train it anew (impasto train instant)"
                                    : "another kind of network"));
   }
-  const auto decoder = make_painting_decoder();
-  decoder->load(network.tensors, name);
-  network.decoder = decoder;
+  network.decoder = make_painting_decoder(network.tensors, name);
   return network;
 }
 

@@ -12,7 +12,7 @@ struct InstantNetwork {
   std::string name;    ///< "instant", or the file's path
   std::string sha256;  ///< of the weights file's bytes
   uint64_t bytes = 0;  ///< of that file
-  std::shared_ptr<const Graph> decoder;
+  PaintingDecoder decoder;
   NamedTensors tensors;  ///< all of the file's, with those of the style code
 };
 
@@ -20,7 +20,7 @@ struct InstantNetwork {
 constexpr const char* default_instant = "instant";
 
 /// What a file of such weights says it is, in its metadata under "impasto.format".
-constexpr const char* instant_format = "instant-3";
+constexpr const char* instant_format = "instant-4";
 
 /// Whether a name or file is such a network. Throws Error{input} for files that cannot be read.
 bool is_instant(const std::string& name_or_file);

@@ -107,12 +107,12 @@ TEST_F(InstantTest, ReturnsThePhotographWhenItIsCancelled) {
 TEST_F(InstantTest, RefusesOtherFiles) {
   NamedTensors lacking = random_decoder();
   lacking.erase("level2.a.weight");
-  write_safetensors(path_, lacking, DType::f32, {{"impasto.format", "instant-3"}});
+  write_safetensors(path_, lacking, DType::f32, {{"impasto.format", "instant-4"}});
   expect_error(ErrorCode::input, "has no tensor 'level2.a.weight'", [&] { paint(); });
   write_safetensors(path_, random_decoder(), DType::f32, {{"impasto.format", "instant-1"}});
   expect_error(
       ErrorCode::input,
-      "expected a network for `method` instant (instant-3), found instant-1: train it anew",
+      "expected a network for `method` instant (instant-4), found instant-1: train it anew",
       [&] { paint(); });
   write_safetensors(path_, random_decoder());
   expect_error(ErrorCode::input, "found another kind of network", [&] { paint(); });
@@ -123,7 +123,7 @@ TEST_F(InstantTest, RefusesOtherFiles) {
 TEST_F(InstantTest, RefusesStatisticsOfAnotherEncoder) {
   NamedTensors tensors = random_decoder();
   tensors["code.mean"] = tensors["code.deviation"] = Tensor::full({40}, 1);
-  write_safetensors(path_, tensors, DType::f32, {{"impasto.format", "instant-3"}});
+  write_safetensors(path_, tensors, DType::f32, {{"impasto.format", "instant-4"}});
   expect_error(ErrorCode::input, "the decoder is for styles of 40 numbers", [&] { paint(); });
 }
 

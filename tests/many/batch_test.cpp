@@ -155,7 +155,7 @@ TEST_F(BatchTest, SkipsWhatIsDoneByWhatItWasMadeFrom) {
   // Another network in the same file.
   auto tensors = random_decoder();
   tensors["code.mean"] = Tensor::full(tensors["code.mean"].shape(), 2);
-  write_safetensors(options_.network, tensors, DType::f32, {{"impasto.format", "instant-3"}});
+  write_safetensors(options_.network, tensors, DType::f32, {{"impasto.format", "instant-4"}});
   EXPECT_EQ(batch().painted().size(), 6u);
 }
 

@@ -18,21 +18,27 @@ namespace {
 
 struct Network {
   std::string name;
-  std::shared_ptr<Graph> graph;
+  std::shared_ptr<const Graph> graph;
   std::vector<Shape> inputs;
   std::string last;  // tap
 };
 
+std::shared_ptr<const Graph> with_values(const std::shared_ptr<Graph>& graph) {
+  initialise(*graph, 7);
+  return graph;
+}
+
 std::vector<Network> every_network() {
   VggConfig vgg = small_vgg_config();
+  const auto decoder = with_values(make_decoder());
+  const auto painting = make_painting_decoder(decoder->named_parameters(), "the decoder").graph;
   std::vector<Network> networks{
-      {"reflect, max", make_vgg(vgg), {{1, 33, 35, 3}}, "relu5_1"},
-      {"decoder", make_decoder(), decoder_inputs({}, 1, 32, 48), "rgb"},
-      {"painting decoder", make_painting_decoder(), decoder_inputs({}, 1, 32, 48), "rgb"}};
+      {"reflect, max", with_values(make_vgg(vgg)), {{1, 33, 35, 3}}, "relu5_1"},
+      {"decoder", decoder, decoder_inputs({}, 1, 32, 48), "rgb"},
+      {"painting decoder", painting, painting_inputs({}, 32, 48), "rgb"}};
   vgg.padding = PadMode::zero;
   vgg.pooling = PoolKind::average;
-  networks.push_back({"zero, average", make_vgg(vgg), {{1, 33, 35, 3}}, "relu5_1"});
-  for (const Network& n : networks) initialise(*n.graph, 7);
+  networks.push_back({"zero, average", with_values(make_vgg(vgg)), {{1, 33, 35, 3}}, "relu5_1"});
   return networks;
 }
 

@@ -19,7 +19,7 @@ inline NamedTensors random_decoder() {
 }
 
 inline void write_instant_network(const std::string& path) {
-  write_safetensors(path, random_decoder(), DType::f32, {{"impasto.format", "instant-3"}});
+  write_safetensors(path, random_decoder(), DType::f32, {{"impasto.format", "instant-4"}});
 }
 
 }  // namespace impasto::test

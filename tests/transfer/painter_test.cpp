@@ -42,7 +42,7 @@ class PainterTest : public testing::Test {
     initialise_decoder(*decoder, 4);
     // As loud as a trained one.
     for (Parameter& p : decoder->parameters()) {
-      if (p.name != "fine.out.weight") continue;
+      if (p.name != "level5.out.weight") continue;
       for (int64_t i = 0; i < p.value.size(); ++i) p.value.data<float>()[i] *= 5;
     }
     std::vector<PictureStatistics> looks;
@@ -51,7 +51,9 @@ class PainterTest : public testing::Test {
       plan.forward(picture(64, 64, seed));
       looks.push_back(picture_statistics(*backend_, picture(64, 64, seed), plan));
     }
-    painter_.emplace(*backend_, encoder, decoder, StyleCode(looks), DType::f32);
+    painter_.emplace(*backend_, encoder,
+                     make_painting_decoder(decoder->named_parameters(), "the decoder"),
+                     StyleCode(looks), DType::f32);
     const Tensor painting = picture(50, 70, 1), other = picture(64, 48, 2);
     style_ = painter_->look_at_style({painting, painting});
     other_ = painter_->look_at_style({other, other});

@@ -158,7 +158,7 @@ TEST(StyleFile, RefusesEveryLie) {
   };
   const std::vector<std::pair<Change, std::string>> lies = {
       {text("impasto.format", "style-2"), "found style-2: a newer impasto made it"},
-      {text("impasto.format", "instant-3"), "another kind of safetensors file"},
+      {text("impasto.format", "instant-4"), "another kind of safetensors file"},
       {[](Tensors&, Texts& m) { m.erase("impasto.format"); }, "another kind"},
       {[](Tensors&, Texts& m) { m.erase("encoder.sha256"); }, "does not tell encoder.sha256"},
       {text("painting.width", "-3"), "painting.width is not a size"},

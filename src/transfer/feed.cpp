@@ -1,0 +1,175 @@
+#include "transfer/feed.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/parallel.h"
+#include "losses/style.h"
+#include "transfer/roots.h"
+
+namespace impasto {
+
+namespace {
+
+// The encoder's features have a mean square near 16; convolutions learn best around 1.
+constexpr float feature_scale = 0.25f;
+// Of the mean variance, added to every channel's: what hardly varies is not amplified.
+constexpr double standard_ridge = 0.01;
+
+// A small integer hash (Wellons 2018, "lowbias32").
+uint32_t hash(uint32_t x) {
+  x ^= x >> 16;
+  x *= 0x7feb352dU;
+  x ^= x >> 15;
+  x *= 0x846ca68bU;
+  return x ^ (x >> 16);
+}
+
+Tensor of_picture(const Tensor& batch, int64_t index) {
+  const Shape& s = batch.shape();
+  const Shape one{1, s.h(), s.w(), s.c()};
+  return batch.slice(index * one.size(), one);
+}
+
+// What gives colours of mean 0 and variance 1 these statistics.
+void write_colours(Backend& backend, const FeatureStatistics& s, const Tensor& to) {
+  const Tensor covariance({3, 3});
+  for (int64_t i = 0; i < 9; ++i) {
+    covariance.data<float>()[i] = static_cast<float>(s.covariance[static_cast<size_t>(i)]);
+  }
+  for (int64_t i = 0; i < 9; i += 4)
+    covariance.data<float>()[i] += 1e-6f;  // of 0..1: flat pictures
+  to.slice(0, {9}).copy_from(symmetric_roots(backend, covariance).root.reshaped({9}));
+  for (int64_t i = 0; i < 3; ++i) {
+    to.slice(9 + i, {1}).fill(s.mean[static_cast<size_t>(i)]);
+  }
+}
+
+// The place of a tap's map and statistics: after the colours.
+size_t place(const std::string& tap) {
+  const auto& known = style_taps();
+  return static_cast<size_t>(std::find(known.begin(), known.end(), tap) - known.begin()) + 1;
+}
+
+ChannelMap scaled(const ChannelMap& map) {
+  const ChannelMap result{map.matrix.clone(), map.bias.clone()};
+  for (const Tensor& t : {result.matrix, result.bias}) {
+    for (int64_t i = 0; i < t.size(); ++i) t.data<float>()[i] *= feature_scale;
+  }
+  return result;
+}
+
+// Each channel's deviation, as a standardising map divides by it.
+std::vector<float> deviations(const FeatureStatistics& s) {
+  const auto variance = [&](int64_t i) {
+    return std::max(0.0, s.covariance[static_cast<size_t>(i * s.channels + i)]);
+  };
+  const double mean = std::max(0.0, variance_of(s)) / static_cast<double>(s.channels);
+  const double more = standard_ridge * mean + 1e-6;
+  std::vector<float> result;
+  for (int64_t i = 0; i < s.channels; ++i) {
+    result.push_back(static_cast<float>(std::sqrt(variance(i) + more)));
+  }
+  return result;
+}
+
+// With a bias so that these features' mean becomes `mean`, also where a backend rounds the matrix.
+ChannelMap reaching(const Tensor& matrix, const FeatureStatistics& of,
+                    const std::vector<double>& mean) {
+  round_to_bf16(matrix);
+  const int64_t c = of.channels;
+  const ChannelMap map{matrix, Tensor({c})};
+  for (int64_t to = 0; to < c; ++to) {
+    double moved = 0;
+    for (int64_t from = 0; from < c; ++from) {
+      moved += matrix.data<float>()[from * c + to] * of.mean[static_cast<size_t>(from)];
+    }
+    map.bias.data<float>()[to] = static_cast<float>(mean[static_cast<size_t>(to)] - moved);
+  }
+  return map;
+}
+
+}  // namespace
+
+void fill_noise(const Tensor& t, uint64_t seed, int64_t y0, int64_t x0) {
+  const Shape& s = t.shape();
+  const auto start = hash(static_cast<uint32_t>(seed) ^ hash(static_cast<uint32_t>(seed >> 32)));
+  const auto fill = [&](auto tag) {
+    using T = decltype(tag);
+    parallel_for(s.h(), 8, [&](int64_t begin, int64_t end) {
+      for (int64_t y = begin; y < end; ++y) {
+        const uint32_t row = hash(start ^ static_cast<uint32_t>(y0 + y) * 0x9e3779b9U);
+        T* to = t.data<T>() + y * s.w() * s.c();
+        for (int64_t x = 0; x < s.w(); ++x) {
+          const uint32_t place = row + static_cast<uint32_t>(x0 + x) * 0x85ebca6bU;
+          for (int64_t c = 0; c < s.c(); ++c) {
+            const uint32_t h = hash(place ^ static_cast<uint32_t>(c) * 0xc2b2ae35U);
+            *to++ = static_cast<T>((static_cast<float>(h) * 0x1p-32f - 0.5f) * 3.4641016f);
+          }
+        }
+      }
+    });
+  };
+  dispatch(t.dtype(), fill);
+}
+
+std::vector<ChannelMap> training_maps(const DecoderConfig& config, const PictureStatistics& content,
+                                      const Transfer& transfer) {
+  std::vector<ChannelMap> maps;
+  for (const std::string& tap : config.taps) maps.push_back(scaled(transfer.maps[place(tap)]));
+  for (const std::string& tap : config.taps) {
+    const FeatureStatistics& of = content[place(tap)];
+    const std::vector<float> deviation = deviations(of);
+    const Tensor matrix = Tensor::zeros({of.channels, of.channels});
+    for (int64_t i = 0; i < of.channels; ++i) {
+      matrix.data<float>()[i * of.channels + i] = 1 / deviation[static_cast<size_t>(i)];
+    }
+    maps.push_back(reaching(matrix, of, std::vector<double>(deviation.size())));
+  }
+  return maps;
+}
+
+std::vector<ChannelMap> painting_maps(const DecoderConfig& config, const PictureStatistics& content,
+                                      const Transfer& transfer,
+                                      const std::vector<ContentGain>& gains) {
+  std::vector<ChannelMap> maps;
+  for (size_t k = 0; k < config.taps.size(); ++k) {
+    const size_t at = place(config.taps[k]);
+    const FeatureStatistics& of = content[at];
+    const std::vector<float> deviation = deviations(of);
+    const Tensor matrix = scaled(transfer.maps[at]).matrix;
+    std::vector<double> mean = transfer.reached[at].mean;
+    for (int64_t i = 0; i < of.channels; ++i) {
+      const auto row = static_cast<size_t>(i);
+      mean[row] = feature_scale * mean[row] + gains[k].bias.data<float>()[i];
+      for (int64_t j = 0; j < of.channels; ++j) {
+        matrix.data<float>()[i * of.channels + j] +=
+            gains[k].matrix.data<float>()[i * of.channels + j] / deviation[row];
+      }
+    }
+    maps.push_back(reaching(matrix, of, mean));
+  }
+  return maps;
+}
+
+void feed_decoder(Backend& backend, const DecoderConfig& config, const Plan& encoder,
+                  const Manner& manner, const StyleCode& code, int64_t index, Plan& decoder,
+                  int64_t y, int64_t x) {
+  size_t input = 0;
+  for (const ChannelMap& map : manner.maps) {
+    const std::string& tap = config.taps[input % config.taps.size()];
+    backend.channel_mix(of_picture(encoder.tap(tap), index), map.matrix, map.bias, false,
+                        of_picture(decoder.input(input), index));
+    ++input;
+  }
+  for (int i = 0; i < config.noise_levels; ++i) {
+    // That a position stands for.
+    const int64_t pixels = (int64_t{1} << (config.taps.size() - 1)) >> i;
+    fill_noise(of_picture(decoder.input(input++), index),
+               manner.seed + static_cast<uint64_t>(i) * 977, y / pixels, x / pixels);
+  }
+  code.write(manner.reached, manner.boldness, of_picture(decoder.input(input++), index));
+  write_colours(backend, manner.reached[0], of_picture(decoder.input(input), index));
+}
+
+}  // namespace impasto
