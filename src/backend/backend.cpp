@@ -24,11 +24,6 @@ Shape Conv2dDesc::weights() const {
   return {out_channels, src.c() / groups, kernel, kernel};
 }
 
-Shape ModulatedConv2dDesc::given() const {
-  const int64_t step = enlarge ? 2 : 1;
-  return {conv.src.n(), conv.src.h() / step, conv.src.w() / step, conv.src.c()};
-}
-
 Shape Pad2dDesc::dst() const {
   return {src.n(), src.h() + 2 * border, src.w() + 2 * border, src.c()};
 }

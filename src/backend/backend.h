@@ -63,10 +63,6 @@ struct Pool2dDesc {
 struct ModulatedConv2dDesc {
   Conv2dDesc conv;
   bool residual = false;  ///< adds the source, which has as many channels then
-  /// The source is given at half its size, which is even: each of its pixels stands for 2 x 2.
-  bool enlarge = false;
-
-  Shape given() const;  ///< of the source as it is given
 };
 
 enum class Interpolation { nearest, bilinear };
@@ -134,9 +130,6 @@ class Backend {
 
   /// What a convolution that is prepared for these directions takes, beside its operands.
   virtual Footprint footprint(const Conv2dDesc&, bool forward, bool backward) = 0;
-  /// Whether modulated_conv2d() enlarges while it reads. Where not, callers do better to enlarge
-  /// into memory of theirs.
-  virtual bool enlarges(const ModulatedConv2dDesc&) const = 0;
 
   // Convolution. `forward` / `backward` say which directions the weights are prepared for.
   virtual std::shared_ptr<const PreparedConv> prepare(const Conv2dDesc&, const Tensor& weights,

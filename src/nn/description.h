@@ -36,7 +36,7 @@ using LayerAttribute =
 /// | Affine        | Mul by its scale, then Add of its shift, by channel                       |
 /// | Scale         | Mul by factor                                                             |
 /// | Modulate      | see make_modulate()                                                       |
-/// | ModulatedConv | see make_modulated_conv(): what Conv has, and residual, enlarge: 0 or 1   |
+/// | ModulatedConv | see make_modulated_conv(): what Conv has, and residual: 0 or 1            |
 /// | AddEnlarged   | Resize of the first input to twice its size, then Add of the others       |
 /// | Pixels        | matrix (9, row-major), offset (3): a Conv of 1 x 1                        |
 /// | Render        | see make_render()                                                         |

@@ -58,7 +58,7 @@ class Layer {
   virtual bool backward_reads_inputs(bool parameter_gradients) const = 0;
   virtual bool backward_reads_output() const = 0;
   /// Shape of LayerState::extra; rank 0: none.
-  virtual Shape extra_shape(const LayerShapes&, const Backend&) const { return {}; }
+  virtual Shape extra_shape(const LayerShapes&) const { return {}; }
   /// What its primitives take beside its tensors.
   virtual Footprint footprint(Backend&, const LayerShapes&, bool /*backward*/) const { return {}; }
 
@@ -93,11 +93,11 @@ LayerPtr make_affine(int channels);
 /// row stay bounded for a style unlike all others.
 LayerPtr make_modulate();
 
-/// What a network for painting does in one pass over memory: [enlarge: every pixel becomes 2 x 2,]
-/// modulate, convolve (3x3, a border that is not zero) [residual: and add to what was modulated].
+/// What a network for painting does in one pass over memory: modulate, convolve (3x3, a border that
+/// is not zero) [residual: and add to what was modulated].
 struct ModulatedConvOptions {
   ConvOptions conv;
-  bool residual = false, enlarge = false;
+  bool residual = false;
 };
 /// Inputs as those of make_modulate(), one picture; parameters those of make_conv(). No gradients.
 LayerPtr make_modulated_conv(const ModulatedConvOptions&);

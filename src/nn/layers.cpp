@@ -185,9 +185,7 @@ class InstanceNorm final : public Layer {
   std::optional<LayerField> field() const override { return {}; }
   bool backward_reads_inputs(bool) const override { return false; }
   bool backward_reads_output() const override { return true; }
-  Shape extra_shape(const LayerShapes& s, const Backend&) const override {
-    return {s.output.n(), s.output.c()};
-  }
+  Shape extra_shape(const LayerShapes& s) const override { return {s.output.n(), s.output.c()}; }
   void forward(Backend& b, const LayerShapes&, const LayerState& state) const override {
     b.instance_norm(state.inputs[0], epsilon_, state.output, state.extra);
   }

@@ -42,9 +42,7 @@ class Modulate final : public Layer {
   }
   bool backward_reads_inputs(bool) const override { return true; }
   bool backward_reads_output() const override { return false; }
-  Shape extra_shape(const LayerShapes& s, const Backend&) const override {
-    return {2, s.output.n(), s.output.c()};
-  }
+  Shape extra_shape(const LayerShapes& s) const override { return {2, s.output.n(), s.output.c()}; }
 
   void forward(Backend& b, const LayerShapes& s, const LayerState& state) const override {
     read_modulation(state.inputs[1], state.extra);
@@ -89,7 +87,6 @@ class ModulatedConv final : public Layer {
     LayerDescription d = conv_->description();
     d.kind = "ModulatedConv";
     d.attributes.emplace_back("residual", o_.residual);
-    d.attributes.emplace_back("enlarge", o_.enlarge);
     return d;
   }
   Shape output_shape(std::span<const Shape> in) const override {
@@ -108,10 +105,8 @@ class ModulatedConv final : public Layer {
   std::optional<LayerField> field() const override { return {}; }
   bool backward_reads_inputs(bool) const override { return false; }
   bool backward_reads_output() const override { return false; }
-  /// Scale and shift; the enlarged picture, too, where no kernel enlarges while it reads.
-  Shape extra_shape(const LayerShapes& s, const Backend& b) const override {
-    return {2 * o_.conv.in_channels + (enlarges_first(s, b) ? enlarged_floats(s) : 0)};
-  }
+  /// Scale and shift.
+  Shape extra_shape(const LayerShapes&) const override { return {2 * o_.conv.in_channels}; }
   Footprint footprint(Backend& b, const LayerShapes& s, bool) const override {
     return b.footprint(desc(s).conv, true, false);
   }
@@ -121,16 +116,7 @@ class ModulatedConv final : public Layer {
   void forward(Backend& b, const LayerShapes& s, const LayerState& state) const override {
     const int64_t c = o_.conv.in_channels;
     read_modulation(state.inputs[1], state.extra.slice(0, {2, 1, c}));
-    ModulatedConv2dDesc d = desc(s);
-    Tensor picture = state.inputs[0];
-    if (enlarges_first(s, b)) {
-      const Shape& whole = d.conv.src;
-      picture = state.extra.slice(2 * c, {enlarged_floats(s)}).viewed_as(s.type, whole);
-      b.upsample2d({d.given(), whole.h(), whole.w(), Interpolation::nearest, s.type},
-                   state.inputs[0], picture);
-      d.enlarge = false;
-    }
-    b.modulated_conv2d(d, picture, *state.prepared, state.extra.slice(0, {c}),
+    b.modulated_conv2d(desc(s), state.inputs[0], *state.prepared, state.extra.slice(0, {c}),
                        state.extra.slice(c, {c}), state.output);
   }
   void backward(Backend&, const LayerShapes&, const LayerState&) const override {
@@ -138,29 +124,11 @@ class ModulatedConv final : public Layer {
   }
 
  private:
-  bool enlarges_first(const LayerShapes& s, const Backend& b) const {
-    return o_.enlarge && !b.enlarges(desc(s));
-  }
-  // Room for the enlarged picture, in elements of `extra`: f32, with f64 features f64.
-  int64_t enlarged_floats(const LayerShapes& s) const {
-    const int64_t size = desc(s).conv.src.size();
-    return s.type == DType::bf16 ? (size + 1) / 2 : size;
-  }
   ModulatedConv2dDesc desc(const LayerShapes& s) const {
-    const Shape& in = s.inputs[0];
-    const int64_t step = o_.enlarge ? 2 : 1;
     const ConvOptions& c = o_.conv;
-    return {{{in.n(), step * in.h(), step * in.w(), in.c()},
-             c.out_channels,
-             c.kernel,
-             c.stride,
-             c.padding,
-             c.relu,
-             s.type,
-             c.border,
+    return {{s.inputs[0], c.out_channels, c.kernel, c.stride, c.padding, c.relu, s.type, c.border,
              c.groups},
-            o_.residual,
-            o_.enlarge};
+            o_.residual};
   }
   ModulatedConvOptions o_;
   LayerPtr conv_;

@@ -113,7 +113,7 @@ void Plan::Impl::plan_activations() {
     // All inputs are written before the first layer runs.
     const int first = node.layer ? forward_time(i) : 0;
     step.output = add_place(step.shapes.output, step.output.type, first, last);
-    const Shape extra = node.layer ? node.layer->extra_shape(step.shapes, *backend) : Shape{};
+    const Shape extra = node.layer ? node.layer->extra_shape(step.shapes) : Shape{};
     if (extra.rank() > 0) {
       const DType type = options.type == DType::f64 ? DType::f64 : DType::f32;
       step.extra = add_place(extra, type, forward_time(i),

@@ -55,14 +55,6 @@ Tensor Tensor::slice(int64_t first, Shape shape) const {
   return Tensor(buffer_, offset_ + static_cast<size_t>(first) * size_of(type_), shape, type_);
 }
 
-Tensor Tensor::viewed_as(DType type, Shape shape) const {
-  const Tensor view(buffer_, offset_, shape, type);
-  if (view.bytes() > bytes()) {
-    throw Error(ErrorCode::internal, "a view of " + shape.str() + " exceeds its tensor");
-  }
-  return view;
-}
-
 Tensor Tensor::clone() const {
   return to(type_);
 }

@@ -39,8 +39,6 @@ class Tensor {
   Tensor reshaped(Shape shape) const;
   /// A view of shape.size() elements from element `first` on, as another shape.
   Tensor slice(int64_t first, Shape shape) const;
-  /// The first of its memory as a tensor of another type, where that fits.
-  Tensor viewed_as(DType type, Shape shape) const;
   Tensor clone() const;
   /// A converted copy (a plain clone when the type is the same).
   Tensor to(DType type) const;

@@ -52,10 +52,10 @@ BackendCase modulated(ModulatedConv2dDesc d) {
   const Conv2dDesc& c = d.conv;
   const std::string name = "modulated_" + c.src.str() + "_to" + std::to_string(c.out_channels) +
                            groups_name(c) + border_name(c) + (c.relu ? "_relu" : "") +
-                           (d.residual ? "_residual" : "") + (d.enlarge ? "_enlarge" : "");
+                           (d.residual ? "_residual" : "");
   const CaseInput factors{Shape{c.src.c()}, true};
   return {name,
-          {{d.given()}, {c.weights(), true}, {Shape{c.out_channels}, true}, factors, factors},
+          {{c.src}, {c.weights(), true}, {Shape{c.out_channels}, true}, factors, factors},
           [=](Backend& b, DType type, const Tensors& in) -> Tensors {
             ModulatedConv2dDesc typed = d;
             typed.conv.type = type;
@@ -160,23 +160,22 @@ std::vector<BackendCase> conv_cases() {
     }
   }
   for (const PadMode border : {PadMode::reflect, PadMode::circular}) {
-    const auto add = [&](int64_t h, int64_t w, int in, int out, bool relu, bool residual,
-                         bool enlarge) {
-      ModulatedConv2dDesc d{{{1, h, w, in}, out, 3, 1, 1, relu}, residual, enlarge};
+    const auto add = [&](int64_t h, int64_t w, int in, int out, bool relu, bool residual) {
+      ModulatedConv2dDesc d{{{1, h, w, in}, out, 3, 1, 1, relu}, residual};
       d.conv.border = border;
       cases.push_back(modulated(d));
     };
     for (const int64_t w : {16, 32, 34, 36, 48, 66}) {
       for (const int c : {16, 32, 64}) {
-        add(4, w, c, c, true, true, w % 4 == 0);
-        add(6, w, c, 48, false, false, w % 4 != 0);
+        add(4, w, c, c, true, true);
+        add(6, w, c, 48, false, false);
       }
-      add(6, w, 16, 3, w % 4 == 0, false, false);
+      add(6, w, 16, 3, w % 4 == 0, false);
     }
-    add(5, 33, 32, 32, true, true, false);
-    add(4, 6, 8, 8, true, true, true);  // less than a tile
-    add(2, 2, 3, 3, false, true, true);
-    ModulatedConv2dDesc d{{{1, 6, 34, 32}, 32, 3, 1, 1, true}, true, false};
+    add(5, 33, 32, 32, true, true);
+    add(4, 6, 8, 8, true, true);  // less than a tile
+    add(2, 2, 3, 3, false, true);
+    ModulatedConv2dDesc d{{{1, 6, 34, 32}, 32, 3, 1, 1, true}, true};
     d.conv.border = border;
     for (const int groups : {2, 32}) {
       d.conv.groups = groups;

@@ -86,7 +86,7 @@ TEST(GroupedConvolution, RefusesGroupsThatDoNotDivideTheChannels) {
     const ConvOptions o{in, out, 3, 1, 1, false, PadMode::reflect, groups};
     const std::string what = std::to_string(groups) + " groups";
     expect_error(ErrorCode::internal, what, [&] { make_conv(o); });
-    expect_error(ErrorCode::internal, what, [&] { make_modulated_conv({o, false, false}); });
+    expect_error(ErrorCode::internal, what, [&] { make_modulated_conv({o, false}); });
   }
 }
 

@@ -54,8 +54,8 @@ inline LayerPtr rebuilt(const LayerDescription& d, const ParameterShapes& parame
   };
   if (d.kind == "Conv") return make_conv(conv_options(d, parameters));
   if (d.kind == "ModulatedConv") {
-    return make_modulated_conv({conv_options(d, parameters), attribute<int64_t>(d, "residual") != 0,
-                                attribute<int64_t>(d, "enlarge") != 0});
+    return make_modulated_conv(
+        {conv_options(d, parameters), attribute<int64_t>(d, "residual") != 0});
   }
   if (d.kind == "Pad") return make_pad(static_cast<int>(ints("pads").at(2)), pad_mode(d));
   if (d.kind == "MaxPool" || d.kind == "AveragePool") {

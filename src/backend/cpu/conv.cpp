@@ -82,10 +82,6 @@ std::shared_ptr<const PreparedConv> CpuBackend::prepare(const ModulatedConv2dDes
   return packed;
 }
 
-bool CpuBackend::enlarges(const ModulatedConv2dDesc& d) const {
-  return TileConv::suits(d.conv, false);
-}
-
 Footprint CpuBackend::footprint(const Conv2dDesc& d, bool forward, bool backward) {
   Footprint sum;
   if (d.type == DType::f64) return sum;

@@ -25,7 +25,6 @@ class CpuBackend final : public ReferenceBackend {
   bool supports(DType) const override;
   size_t scratch_bytes() const override;
   Footprint footprint(const Conv2dDesc&, bool forward, bool backward) override;
-  bool enlarges(const ModulatedConv2dDesc&) const override;
 
   std::shared_ptr<const PreparedConv> prepare(const Conv2dDesc&, const Tensor& weights,
                                               const Tensor& bias, bool forward,

@@ -113,7 +113,6 @@ void TileConv::set_bias(const float* bias, int64_t out) {
 std::shared_ptr<const TileConv> TileConv::modulated(const ModulatedConv2dDesc& d,
                                                     const Tensor& weights, const Tensor& bias) {
   auto conv = std::make_shared<TileConv>(*forward(d.conv, weights, bias));
-  conv->enlarge_ = d.enlarge;
   conv->residual_ = conv->product_.adds = d.residual;
   conv->kernel_sums_ = Tensor({d.conv.out_channels, d.conv.src.c()});
   const auto* w = weights.data<float>();
@@ -258,10 +257,7 @@ class TileConv::Strip {
   const Slot& make(Slot& slot, int64_t row, int64_t added) {
     slot.row = row;
     const int64_t from = border_index(row, conv_.h_, conv_.border_);
-    if (from >= 0 && conv_.enlarge_) {
-      slot.pixels = slot.copy;
-      repeat_pixels(src_ + from / 2 * (row_ / 2), slot.copy);
-    } else if (from >= 0 && !gate_ && added < 0) {
+    if (from >= 0 && !gate_ && added < 0) {
       slot.pixels = src_ + from * row_;
     } else {
       slot.pixels = slot.copy;
@@ -275,23 +271,6 @@ class TileConv::Strip {
     if (added >= 0) add(added, slot.copy);
     gather(slot);
     return slot;
-  }
-
-  // Each twice.
-  void repeat_pixels(const bfloat16* from, bfloat16* to) {
-    const int64_t c = conv_.in_;
-    constexpr int64_t some = 16;  // a copy of that many is two instructions
-    for (int64_t x = 0; x < conv_.w_ / 2; ++x, from += c, to += 2 * c) {
-      for (int64_t i = 0; i < c; i += some) {
-        const int64_t count = std::min(some, c - i);
-        for (bfloat16* half : {to + i, to + c + i}) {
-          if (count == some)
-            std::memcpy(static_cast<void*>(half), from + i, some * value);
-          else
-            std::copy_n(from + i, count, half);
-        }
-      }
-    }
   }
 
   void add(int64_t row, bfloat16* to) {
@@ -367,8 +346,7 @@ void TileConv::run(const Kernels& kernels, DnnlContext& context, const Tensor& s
     while (first < last) {
       const int64_t picture = first / h_, top = picture * h_;
       const int64_t begin = first - top, end = std::min(last - top, h_);
-      const int64_t given = enlarge_ ? 4 : 1;  // pixels that one of the source stands for
-      const auto at = [&](const Tensor& t) { return t.data<bfloat16>() + top * w_ * in_ / given; };
+      const auto at = [&](const Tensor& t) { return t.data<bfloat16>() + top * w_ * in_; };
       Strip strip(*this, kernels, at(src), gate ? at(*gate) : nullptr, rows, context.worker());
       bfloat16* to = dst.data<bfloat16>() + top * w_ * (product_.out / group_);
       for (int64_t y = begin; y < end; y += rows) {

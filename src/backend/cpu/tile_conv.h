@@ -70,7 +70,7 @@ class TileConv {
   int64_t pixel_, gathered_stride_;  // bytes
   TileProduct product_;
   Tensor weights_, bias_;
-  bool enlarge_ = false, residual_ = false;
+  bool residual_ = false;
   Tensor kernel_sums_;          // of a modulated one, by output and source channel
   std::vector<Fold> folds_;     // of columns
   std::vector<int64_t> first_;  // pixels of a row's tiles

@@ -55,14 +55,8 @@ void ReferenceBackend::modulated_conv2d(const ModulatedConv2dDesc& d, const Tens
                                         const Tensor& shift, const Tensor& dst) {
   const ModulatedWeights w =
       fold(static_cast<const ModulatedWeights&>(prepared), d.conv.groups, scale, shift);
-  Tensor picture = src;
-  if (d.enlarge) {
-    const Shape& s = d.conv.src;
-    picture = Tensor(s, d.conv.type);
-    upsample2d({d.given(), s.h(), s.w(), Interpolation::nearest, d.conv.type}, src, picture);
-  }
-  conv2d(d.conv, picture, *prepare(d.conv, w.weights, w.bias, true, false), dst);
-  if (d.residual) accumulate(picture, 1, dst);
+  conv2d(d.conv, src, *prepare(d.conv, w.weights, w.bias, true, false), dst);
+  if (d.residual) accumulate(src, 1, dst);
 }
 
 }  // namespace impasto

@@ -13,7 +13,6 @@ class ReferenceBackend : public Backend {
   bool supports(DType) const override { return true; }
   size_t scratch_bytes() const override { return 0; }
   Footprint footprint(const Conv2dDesc&, bool, bool) override { return {}; }
-  bool enlarges(const ModulatedConv2dDesc&) const override { return false; }
 
   std::shared_ptr<const PreparedConv> prepare(const Conv2dDesc&, const Tensor& weights,
                                               const Tensor& bias, bool forward,
