@@ -159,10 +159,10 @@ class Training {
     const PictureStatistics content =
         picture_statistics(*backend_, photo_batch_, *content_plan_, i);
     const Transfer transfer = make_transfer(*backend_, content, style, share);
-    feed_decoder(
-        *backend_, config_, *content_plan_,
-        {training_maps(config_, content, transfer), transfer.reached, boldness, random.next()},
-        code_, i, *decoder_);
+    feed_decoder(*backend_, config_, *content_plan_,
+                 {training_maps(config_, content, transfer, type_), transfer.reached, boldness,
+                  random.next()},
+                 code_, i, *decoder_);
     return {share < 1 ? transfer.reached : style.statistics, std::pow(10.0, -boldness)};
   }
 

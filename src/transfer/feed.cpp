@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "base/parallel.h"
 #include "losses/style.h"
@@ -51,14 +52,6 @@ size_t place(const std::string& tap) {
   return static_cast<size_t>(std::find(known.begin(), known.end(), tap) - known.begin()) + 1;
 }
 
-ChannelMap scaled(const ChannelMap& map) {
-  const ChannelMap result{map.matrix.clone(), map.bias.clone()};
-  for (const Tensor& t : {result.matrix, result.bias}) {
-    for (int64_t i = 0; i < t.size(); ++i) t.data<float>()[i] *= feature_scale;
-  }
-  return result;
-}
-
 // Each channel's deviation, as a standardising map divides by it.
 std::vector<float> deviations(const FeatureStatistics& s) {
   const auto variance = [&](int64_t i) {
@@ -73,10 +66,12 @@ std::vector<float> deviations(const FeatureStatistics& s) {
   return result;
 }
 
-// With a bias so that these features' mean becomes `mean`, also where a backend rounds the matrix.
+// With a bias so that these features' mean becomes `mean`. Of features of bf16 the matrix has
+// entries that bf16 holds exactly: what a backend rounds away must not shift the mean, which is
+// larger than the deviation.
 ChannelMap reaching(const Tensor& matrix, const FeatureStatistics& of,
-                    const std::vector<double>& mean) {
-  round_to_bf16(matrix);
+                    const std::vector<double>& mean, DType type) {
+  if (type == DType::bf16) matrix.copy_from(matrix.to(type));
   const int64_t c = of.channels;
   const ChannelMap map{matrix, Tensor({c})};
   for (int64_t to = 0; to < c; ++to) {
@@ -87,6 +82,15 @@ ChannelMap reaching(const Tensor& matrix, const FeatureStatistics& of,
     map.bias.data<float>()[to] = static_cast<float>(mean[static_cast<size_t>(to)] - moved);
   }
   return map;
+}
+
+// The transfer's matrix at a tap, and the mean that it reaches, as the decoder reads them.
+std::pair<Tensor, std::vector<double>> scaled(const Transfer& transfer, size_t at) {
+  const Tensor matrix = transfer.maps[at].matrix.clone();
+  for (int64_t i = 0; i < matrix.size(); ++i) matrix.data<float>()[i] *= feature_scale;
+  std::vector<double> mean = transfer.reached[at].mean;
+  for (double& m : mean) m *= feature_scale;
+  return {matrix, std::move(mean)};
 }
 
 }  // namespace
@@ -114,9 +118,13 @@ void fill_noise(const Tensor& t, uint64_t seed, int64_t y0, int64_t x0) {
 }
 
 std::vector<ChannelMap> training_maps(const DecoderConfig& config, const PictureStatistics& content,
-                                      const Transfer& transfer) {
+                                      const Transfer& transfer, DType type) {
   std::vector<ChannelMap> maps;
-  for (const std::string& tap : config.taps) maps.push_back(scaled(transfer.maps[place(tap)]));
+  for (const std::string& tap : config.taps) {
+    const size_t at = place(tap);
+    const auto [matrix, mean] = scaled(transfer, at);
+    maps.push_back(reaching(matrix, content[at], mean, type));
+  }
   for (const std::string& tap : config.taps) {
     const FeatureStatistics& of = content[place(tap)];
     const std::vector<float> deviation = deviations(of);
@@ -124,30 +132,29 @@ std::vector<ChannelMap> training_maps(const DecoderConfig& config, const Picture
     for (int64_t i = 0; i < of.channels; ++i) {
       matrix.data<float>()[i * of.channels + i] = 1 / deviation[static_cast<size_t>(i)];
     }
-    maps.push_back(reaching(matrix, of, std::vector<double>(deviation.size())));
+    maps.push_back(reaching(matrix, of, std::vector<double>(deviation.size()), type));
   }
   return maps;
 }
 
 std::vector<ChannelMap> painting_maps(const DecoderConfig& config, const PictureStatistics& content,
                                       const Transfer& transfer,
-                                      const std::vector<ContentGain>& gains) {
+                                      const std::vector<ContentGain>& gains, DType type) {
   std::vector<ChannelMap> maps;
   for (size_t k = 0; k < config.taps.size(); ++k) {
     const size_t at = place(config.taps[k]);
     const FeatureStatistics& of = content[at];
     const std::vector<float> deviation = deviations(of);
-    const Tensor matrix = scaled(transfer.maps[at]).matrix;
-    std::vector<double> mean = transfer.reached[at].mean;
+    auto [matrix, mean] = scaled(transfer, at);
     for (int64_t i = 0; i < of.channels; ++i) {
       const auto row = static_cast<size_t>(i);
-      mean[row] = feature_scale * mean[row] + gains[k].bias.data<float>()[i];
+      mean[row] += gains[k].bias.data<float>()[i];
       for (int64_t j = 0; j < of.channels; ++j) {
         matrix.data<float>()[i * of.channels + j] +=
             gains[k].matrix.data<float>()[i * of.channels + j] / deviation[row];
       }
     }
-    maps.push_back(reaching(matrix, of, mean));
+    maps.push_back(reaching(matrix, of, mean, type));
   }
   return maps;
 }

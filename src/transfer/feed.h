@@ -13,13 +13,13 @@ namespace impasto {
 /// stand at (y, x).
 void fill_noise(const Tensor&, uint64_t seed, int64_t y = 0, int64_t x = 0);
 
-/// Features -> what make_decoder() reads: of each of its taps the transfer's map, then those that
-/// standardise the photograph's own.
+/// Features of this type -> what make_decoder() reads: of each of its taps the transfer's map, then
+/// those that standardise the photograph's own.
 std::vector<ChannelMap> training_maps(const DecoderConfig&, const PictureStatistics& content,
-                                      const Transfer&);
+                                      const Transfer&, DType);
 /// The same for make_painting_decoder(): of each tap the sum of both.
 std::vector<ChannelMap> painting_maps(const DecoderConfig&, const PictureStatistics& content,
-                                      const Transfer&, const std::vector<ContentGain>&);
+                                      const Transfer&, const std::vector<ContentGain>&, DType);
 
 /// How a picture shall be painted.
 struct Manner {

@@ -17,8 +17,8 @@ constexpr float unseen = 1e-4f;  // of 0..1
 
 }  // namespace
 
-Painter::Painter(Backend& backend, std::shared_ptr<const Graph> encoder,
-                 PaintingDecoder decoder, StyleCode code, DType type)
+Painter::Painter(Backend& backend, std::shared_ptr<const Graph> encoder, PaintingDecoder decoder,
+                 StyleCode code, DType type)
     : backend_(backend),
       encoder_(std::move(encoder)),
       decoder_(std::move(decoder)),
@@ -120,7 +120,7 @@ void Painter::look_at_content(const Tensor& photo, const PictureGuide& part) {
 Manner Painter::manner_of(const std::vector<WeightedStatistics>& styles, double share,
                           double boldness, uint64_t seed) {
   Transfer transfer = make_transfer(backend_, content_, styles, share);
-  std::vector<ChannelMap> maps = painting_maps(config_, content_, transfer, decoder_.gains);
+  std::vector<ChannelMap> maps = painting_maps(config_, content_, transfer, decoder_.gains, type_);
   return {std::move(maps), std::move(transfer.reached), boldness, seed};
 }
 

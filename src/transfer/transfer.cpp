@@ -86,10 +86,6 @@ FeatureStatistics complete(Backend& backend, const FeatureStatistics& content,
 
 }  // namespace
 
-void round_to_bf16(const Tensor& t) {
-  t.copy_from(t.to(DType::bf16));
-}
-
 PictureStatistics picture_statistics(Backend& backend, const Tensor& pictures, const Plan& encoder,
                                      int64_t index) {
   PictureStatistics result;
@@ -135,7 +131,6 @@ Transfer make_transfer(Backend& backend, const PictureStatistics& content,
       for (int64_t i = 0; i < c * c; ++i) m[i] += static_cast<float>(weight) * t.data<float>()[i];
       for (size_t i = 0; i < mean.size(); ++i) mean[i] += weight * s.style.statistics[k].mean[i];
     }
-    round_to_bf16(map.matrix);
     transfer.reached.push_back(complete(backend, content[k], mean, map));
     transfer.maps.push_back(map);
   }

@@ -47,10 +47,6 @@ struct Transfer {
 Transfer make_transfer(Backend&, const PictureStatistics& content, const StyleStatistics&,
                        double share);
 
-/// To entries that bf16 holds exactly: what a backend rounds away must not shift the mean, which is
-/// larger than the deviation.
-void round_to_bf16(const Tensor&);
-
 struct WeightedStatistics {
   StyleStatistics style;
   double weight = 1;

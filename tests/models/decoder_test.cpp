@@ -136,8 +136,7 @@ void fill_joined(Plan& steps, Plan& at_once, const PaintingDecoder& painting) {
 // The painting form: other steps, the same picture.
 TEST(Decoder, PaintsAtOnceWhatItPaintsStepByStep) {
   const auto decoder = with_values(make_decoder(), DType::f32);
-  const PaintingDecoder painting =
-      make_painting_decoder(decoder->named_parameters(), "the other");
+  const PaintingDecoder painting = make_painting_decoder(decoder->named_parameters(), "the other");
   const auto backend = make_cpu_backend();
   for (const DType type : {DType::f32, DType::bf16}) {
     if (!backend->supports(type)) continue;

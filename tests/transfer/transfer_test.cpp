@@ -124,8 +124,7 @@ TEST_F(TransferTest, MixesStylesByWeight) {
   const Transfer b = make_transfer(*backend_, content_, other, 1);
   const Transfer mixed = make_transfer(*backend_, content_, {{style_, 6}, {other, 2}}, 1);
   const Dense expected = 0.75 * dense(a.maps[0].matrix) + 0.25 * dense(b.maps[0].matrix);
-  // Each is rounded to bf16, 8 bits.
-  EXPECT_LT(norm(dense(mixed.maps[0].matrix) - expected), 4e-3 * norm(expected));
+  EXPECT_LT(norm(dense(mixed.maps[0].matrix) - expected), 1e-5 * norm(expected));
   const Transfer alone = make_transfer(*backend_, content_, {{style_, 1}, {other, 0}}, 1);
   EXPECT_LT(distance(alone.reached[0], a.reached[0]), 1e-6);
 }
