@@ -223,6 +223,7 @@ std::vector<Guide> guides_of(const PartShares& s, const Size& inside, int margin
       guide.sum += 1;
     }
   }
+  for (Guide& guide : guides) guide.positions.shrink_to_fit();
   return guides;
 }
 

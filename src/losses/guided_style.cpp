@@ -128,6 +128,8 @@ Guide make_guide(const std::vector<float>& weights, int64_t height, int64_t widt
     guide.weights.push_back(weights[i]);
     guide.sum += static_cast<double>(weights[i]);
   }
+  guide.positions.shrink_to_fit();
+  guide.weights.shrink_to_fit();
   return guide;
 }
 
