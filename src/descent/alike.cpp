@@ -179,10 +179,7 @@ void read(const PartShares& s, double y, double x, float* to) {
 std::shared_ptr<const AlikeParts> find_alike_parts(const Network& network, Backend& backend,
                                                    DType type, const PictureSource& photo,
                                                    const PictureSource& painting) {
-  const auto& taps = network.graph->taps();
-  const bool has_tap =
-      std::any_of(taps.begin(), taps.end(), [](const auto& t) { return t.first == deep_tap; });
-  if (!has_tap) return nullptr;
+  if (!network.graph->has_tap(deep_tap)) return nullptr;
   const Directions of_painting = directions_of(network, backend, type, painting);
   const Directions of_photo = directions_of(network, backend, type, photo);
   if (of_painting.count() < 4 * part_count || of_photo.count() < 4 * part_count) return nullptr;

@@ -25,10 +25,7 @@ LayerWeights default_style_layers(const Graph& graph, bool with_content) {
   if (!with_content) names.push_back("relu5_1");
   LayerWeights layers;
   for (const char* tap : names) {
-    const auto& taps = graph.taps();
-    if (std::any_of(taps.begin(), taps.end(), [&](const auto& t) { return t.first == tap; })) {
-      layers.emplace_back(tap, 1.0);
-    }
+    if (graph.has_tap(tap)) layers.emplace_back(tap, 1.0);
   }
   for (auto& [tap, weight] : layers) weight /= static_cast<double>(layers.size());
   return layers;

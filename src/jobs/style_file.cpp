@@ -33,11 +33,8 @@ StylizeOptions engine_options(const StyleFileOptions& o) {
 }
 
 void check_taps(const Network& network) {
-  const auto& taps = network.graph->taps();
   for (const std::string& tap : style_taps()) {
-    if (std::any_of(taps.begin(), taps.end(), [&](const auto& t) { return t.first == tap; })) {
-      continue;
-    }
+    if (network.graph->has_tap(tap)) continue;
     throw Error(ErrorCode::input, network.name +
                                       ": expected an encoder with the layers relu1_1 to "
                                       "relu5_1, found one without " +

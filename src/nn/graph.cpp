@@ -1,5 +1,7 @@
 #include "nn/graph.h"
 
+#include <algorithm>
+
 #include "impasto/error.h"
 
 namespace impasto {
@@ -28,6 +30,10 @@ int Graph::add(const std::string& name, LayerPtr layer, std::vector<int> inputs)
 
 void Graph::name_tap(const std::string& tap, int node) {
   taps_.emplace_back(tap, node);
+}
+
+bool Graph::has_tap(const std::string& name) const {
+  return std::any_of(taps_.begin(), taps_.end(), [&](const auto& t) { return t.first == name; });
 }
 
 int Graph::tap(const std::string& name) const {

@@ -37,6 +37,7 @@ class Graph {
   const std::vector<Node>& nodes() const { return nodes_; }
   std::vector<Parameter>& parameters() { return parameters_; }
   const std::vector<Parameter>& parameters() const { return parameters_; }
+  bool has_tap(const std::string& name) const;
   /// Node of a tap; throws Error{usage} that lists the taps.
   int tap(const std::string& name) const;
   const std::vector<std::pair<std::string, int>>& taps() const { return taps_; }
