@@ -30,7 +30,7 @@ constexpr Way ways[] = {
 // The networks that paint at once, and what oneDNN compiles for them and keeps: measured.
 size_t painter_networks(const StylizeOptions& o) {
   constexpr size_t mebi = size_t{1} << 20;
-  return (o.precision != Precision::f32 && has_bf16() ? 31 : 25) * mebi;
+  return (o.precision != Precision::f32 && has_bf16() ? 30 : 24) * mebi;
 }
 
 // Small blocks of what was painted in, which are free by the time of the last steps and which the
