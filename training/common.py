@@ -73,8 +73,7 @@ class Mirrored(torch.autograd.Function):
         return inner.permute(0, 3, 1, 2)
 
 
-def mirrored(x):
-    return Mirrored.apply(x)
+mirrored = Mirrored.apply
 
 
 def vgg(x, taps, weights, pooling="average", widths=WIDTHS, padding="reflect"):

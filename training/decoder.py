@@ -1,4 +1,4 @@
-"""The decoder of src/models/decoder.cpp, and what feeds it (src/transfer/painter.cpp)."""
+"""The decoder of src/models/decoder.cpp, and what feeds it (src/transfer/feed.cpp)."""
 import math
 
 import torch

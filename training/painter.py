@@ -212,7 +212,7 @@ def main():
     p.add_argument("--photos", action="append", required=True)
     p.add_argument("--paintings", action="append", required=True, metavar="FOLDER[:WEIGHT]")
     p.add_argument("-o", "--output", required=True)
-    p.add_argument("--initial", help="weights to begin with instead of random ones")
+    p.add_argument("--initial", help="weights to begin with instead of random ones, where they fit")
     p.add_argument("--minutes", type=float, default=4)
     p.add_argument("--batch", type=int, default=24)
     p.add_argument("--crop", type=int, default=256)

@@ -54,13 +54,12 @@ Directions directions_of(const Network& network, Backend& backend, DType type,
   const Shape shape = features.shape();
   Directions d{shape.h(), shape.w(), shape.c(), {}};
   d.rows.assign(features.data<float>(), features.data<float>() + features.size());
-  const double usual = std::sqrt(variance_of(all) / static_cast<double>(d.channels));
+  const double usual = std::sqrt(mean_variance_of(all));
   for (int64_t i = 0; i < d.count(); ++i) {
     float* row = d.rows.data() + i * d.channels;
     for (int64_t c = 0; c < d.channels; ++c) {
       const auto k = static_cast<size_t>(c);
-      const double variance = std::max(all.covariance[k * all.mean.size() + k], 0.0);
-      const double deviation = std::sqrt(variance) + 1e-3 * usual + 1e-6;
+      const double deviation = std::sqrt(variance_of(all, k)) + 1e-3 * usual + 1e-6;
       row[c] = static_cast<float>((static_cast<double>(row[c]) - all.mean[k]) / deviation);
     }
     to_length_1(row, d.channels);

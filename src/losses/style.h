@@ -39,6 +39,9 @@ std::unique_ptr<StyleDistance> make_wasserstein_distance(const FeatureStatistics
                                                          double unit = 0);
 /// tr S.
 double variance_of(const FeatureStatistics&);
+/// Of one channel, and their mean; at least 0, which rounding may be below.
+double variance_of(const FeatureStatistics&, size_t channel);
+double mean_variance_of(const FeatureStatistics&);
 
 /// The mean distance from several paintings: what style losses are made of.
 class StyleDistances {

@@ -1,4 +1,5 @@
 #include <Eigen/Dense>
+#include <algorithm>
 
 #include "losses/matrix_root.h"
 #include "losses/style.h"
@@ -47,6 +48,14 @@ class WassersteinDistance : public StyleDistance {
 
 double variance_of(const FeatureStatistics& s) {
   return Matrix(s.covariance.data(), s.channels, s.channels).trace();
+}
+
+double variance_of(const FeatureStatistics& s, size_t channel) {
+  return std::max(0.0, s.covariance[channel * (s.mean.size() + 1)]);
+}
+
+double mean_variance_of(const FeatureStatistics& s) {
+  return std::max(0.0, variance_of(s)) / static_cast<double>(s.channels);
 }
 
 std::unique_ptr<StyleDistance> make_wasserstein_distance(const FeatureStatistics& painting,

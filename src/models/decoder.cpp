@@ -8,6 +8,22 @@ namespace impasto {
 
 namespace {
 
+ConvOptions conv(int in, int out, int kernel, bool relu) {
+  ConvOptions options;
+  options.in_channels = in;
+  options.out_channels = out;
+  options.kernel = kernel;
+  options.relu = relu;
+  options.padding = kernel / 2;
+  options.border = PadMode::reflect;
+  return options;
+}
+
+// Appends a convolution of 1x1 of an input.
+int add_gain(Graph& graph, const std::string& input, int in, int out) {
+  return graph.add(input + ".gain", make_conv(conv(in, out, 1, false)), {graph.tap(input)});
+}
+
 // Appends the parts of a decoder to its graph: as single steps that have gradients, or those that a
 // painter takes at once.
 class Builder {
@@ -38,10 +54,6 @@ class Builder {
     for (const int other : others) node = add(name + ".add", make_add(), {node, other});
     return node;
   }
-  // An input of so many channels, through a convolution of 1x1.
-  int gained(const std::string& input, int in, int out) {
-    return add(input + ".gain", make_conv(conv(in, out, 1, false)), {graph_.tap(input)});
-  }
 
  private:
   int modulated(const std::string& name, int node, const ModulatedConvOptions& o) {
@@ -56,17 +68,6 @@ class Builder {
   int add(const std::string& name, LayerPtr layer, std::vector<int> inputs) {
     return graph_.add(name, std::move(layer), std::move(inputs));
   }
-  static ConvOptions conv(int in, int out, int kernel, bool relu) {
-    ConvOptions options;
-    options.in_channels = in;
-    options.out_channels = out;
-    options.kernel = kernel;
-    options.relu = relu;
-    options.padding = kernel / 2;
-    options.border = PadMode::reflect;
-    return options;
-  }
-
   const DecoderConfig& config_;
   const bool at_once_;
   Graph& graph_;
@@ -77,10 +78,17 @@ std::string numbered(const std::string& name, size_t i) {
   return name + std::to_string(i + 1);
 }
 
+std::vector<std::string> contents_of(const DecoderConfig& config) {
+  std::vector<std::string> names;
+  for (size_t i = 0; i < config.taps.size(); ++i) names.push_back(numbered("content", i));
+  return names;
+}
+
 std::shared_ptr<Graph> make(const DecoderConfig& config, bool at_once) {
   std::vector<std::string> inputs = config.taps;
-  for (size_t i = 0; !at_once && i < config.taps.size(); ++i) {
-    inputs.push_back(numbered("content", i));
+  if (!at_once) {
+    const std::vector<std::string> contents = contents_of(config);
+    inputs.insert(inputs.end(), contents.begin(), contents.end());
   }
   for (int i = 0; i < config.noise_levels; ++i) inputs.push_back(numbered("noise", i));
   inputs.insert(inputs.end(), {"code", "colours"});
@@ -95,9 +103,9 @@ std::shared_ptr<Graph> make(const DecoderConfig& config, bool at_once) {
     const std::string name = numbered("level", level);
     std::vector<int> met;
     if (level > 0) met.push_back(graph->tap(config.taps[level]));
-    if (!at_once) met.push_back(build.gained(numbered("content", level), c, c));
+    if (!at_once) met.push_back(add_gain(*graph, numbered("content", level), c, c));
     if (static_cast<int>(level) < config.noise_levels) {
-      met.push_back(build.gained(numbered("noise", level), config.noise_channels, c));
+      met.push_back(add_gain(*graph, numbered("noise", level), config.noise_channels, c));
     }
     node = level > 0 ? build.join(name, node, met) : build.sum(name, node, met);
     for (int i = 0; i < config.residuals[level]; ++i) {
@@ -143,15 +151,18 @@ std::shared_ptr<Graph> make_decoder(const DecoderConfig& config) {
 
 PaintingDecoder make_painting_decoder(const NamedTensors& tensors, const std::string& source,
                                       const DecoderConfig& config) {
-  const auto whole = make_decoder(config);
-  whole->load(tensors, source);
-  const NamedTensors parameters = whole->named_parameters();
   const auto graph = make(config, true);
-  graph->load(parameters, source);
+  graph->load(tensors, source);
+  const std::vector<std::string> contents = contents_of(config);
+  Graph gains(contents);
+  for (size_t i = 0; i < contents.size(); ++i) {
+    add_gain(gains, contents[i], config.channels[i], config.channels[i]);
+  }
+  gains.load(tensors, source);
+  const NamedTensors parameters = gains.named_parameters();
   PaintingDecoder decoder{graph, {}};
-  for (size_t i = 0; i < config.taps.size(); ++i) {
-    const std::string gain = numbered("content", i) + ".gain";
-    const Tensor& weight = parameters.at(gain + ".weight");  // [to, from, 1, 1]
+  for (const std::string& content : contents) {
+    const Tensor& weight = parameters.at(content + ".gain.weight");  // [to, from, 1, 1]
     const int64_t c = weight.shape()[0];
     const Tensor matrix({c, c});
     for (int64_t to = 0; to < c; ++to) {
@@ -159,7 +170,7 @@ PaintingDecoder make_painting_decoder(const NamedTensors& tensors, const std::st
         matrix.data<float>()[from * c + to] = weight.data<float>()[to * c + from];
       }
     }
-    decoder.gains.push_back({matrix, parameters.at(gain + ".bias").clone()});
+    decoder.gains.push_back({matrix, parameters.at(content + ".gain.bias")});
   }
   return decoder;
 }

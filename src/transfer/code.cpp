@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "impasto/error.h"
+#include "losses/style.h"
 
 namespace impasto {
 
@@ -12,11 +13,8 @@ namespace {
 std::vector<double> numbers(const PictureStatistics& statistics) {
   std::vector<double> v;
   for (const FeatureStatistics& s : statistics) {
-    const auto c = static_cast<size_t>(s.channels);
     v.insert(v.end(), s.mean.begin(), s.mean.end());
-    for (size_t i = 0; i < c; ++i) {
-      v.push_back(std::sqrt(std::max(0.0, s.covariance[i * c + i])));
-    }
+    for (size_t i = 0; i < s.mean.size(); ++i) v.push_back(std::sqrt(variance_of(s, i)));
   }
   return v;
 }

@@ -47,41 +47,27 @@ void write_colours(Backend& backend, const FeatureStatistics& s, const Tensor& t
 }
 
 // The place of a tap's map and statistics: after the colours.
-size_t place(const std::string& tap) {
+size_t place_of(const std::string& tap) {
   const auto& known = style_taps();
   return static_cast<size_t>(std::find(known.begin(), known.end(), tap) - known.begin()) + 1;
 }
 
 // Each channel's deviation, as a standardising map divides by it.
 std::vector<float> deviations(const FeatureStatistics& s) {
-  const auto variance = [&](int64_t i) {
-    return std::max(0.0, s.covariance[static_cast<size_t>(i * s.channels + i)]);
-  };
-  const double mean = std::max(0.0, variance_of(s)) / static_cast<double>(s.channels);
-  const double more = standard_ridge * mean + 1e-6;
+  const double more = standard_ridge * mean_variance_of(s) + 1e-6;
   std::vector<float> result;
-  for (int64_t i = 0; i < s.channels; ++i) {
-    result.push_back(static_cast<float>(std::sqrt(variance(i) + more)));
+  for (size_t i = 0; i < s.mean.size(); ++i) {
+    result.push_back(static_cast<float>(std::sqrt(variance_of(s, i) + more)));
   }
   return result;
 }
 
-// With a bias so that these features' mean becomes `mean`. Of features of bf16 the matrix has
-// entries that bf16 holds exactly: what a backend rounds away must not shift the mean, which is
-// larger than the deviation.
-ChannelMap reaching(const Tensor& matrix, const FeatureStatistics& of,
-                    const std::vector<double>& mean, DType type) {
+// Of features of bf16 the matrix gets entries that bf16 holds exactly: what a backend rounds away
+// must not shift the mean, which is larger than the deviation.
+ChannelMap rounded(const Tensor& matrix, const FeatureStatistics& of,
+                   const std::vector<double>& mean, DType type) {
   if (type == DType::bf16) matrix.copy_from(matrix.to(type));
-  const int64_t c = of.channels;
-  const ChannelMap map{matrix, Tensor({c})};
-  for (int64_t to = 0; to < c; ++to) {
-    double moved = 0;
-    for (int64_t from = 0; from < c; ++from) {
-      moved += matrix.data<float>()[from * c + to] * of.mean[static_cast<size_t>(from)];
-    }
-    map.bias.data<float>()[to] = static_cast<float>(mean[static_cast<size_t>(to)] - moved);
-  }
-  return map;
+  return map_to_mean(matrix, of, mean);
 }
 
 // The transfer's matrix at a tap, and the mean that it reaches, as the decoder reads them.
@@ -121,18 +107,18 @@ std::vector<ChannelMap> training_maps(const DecoderConfig& config, const Picture
                                       const Transfer& transfer, DType type) {
   std::vector<ChannelMap> maps;
   for (const std::string& tap : config.taps) {
-    const size_t at = place(tap);
+    const size_t at = place_of(tap);
     const auto [matrix, mean] = scaled(transfer, at);
-    maps.push_back(reaching(matrix, content[at], mean, type));
+    maps.push_back(rounded(matrix, content[at], mean, type));
   }
   for (const std::string& tap : config.taps) {
-    const FeatureStatistics& of = content[place(tap)];
+    const FeatureStatistics& of = content[place_of(tap)];
     const std::vector<float> deviation = deviations(of);
     const Tensor matrix = Tensor::zeros({of.channels, of.channels});
     for (int64_t i = 0; i < of.channels; ++i) {
       matrix.data<float>()[i * of.channels + i] = 1 / deviation[static_cast<size_t>(i)];
     }
-    maps.push_back(reaching(matrix, of, std::vector<double>(deviation.size()), type));
+    maps.push_back(rounded(matrix, of, std::vector<double>(deviation.size()), type));
   }
   return maps;
 }
@@ -142,7 +128,7 @@ std::vector<ChannelMap> painting_maps(const DecoderConfig& config, const Picture
                                       const std::vector<ContentGain>& gains, DType type) {
   std::vector<ChannelMap> maps;
   for (size_t k = 0; k < config.taps.size(); ++k) {
-    const size_t at = place(config.taps[k]);
+    const size_t at = place_of(config.taps[k]);
     const FeatureStatistics& of = content[at];
     const std::vector<float> deviation = deviations(of);
     auto [matrix, mean] = scaled(transfer, at);
@@ -154,7 +140,7 @@ std::vector<ChannelMap> painting_maps(const DecoderConfig& config, const Picture
             gains[k].matrix.data<float>()[i * of.channels + j] / deviation[row];
       }
     }
-    maps.push_back(reaching(matrix, of, mean, type));
+    maps.push_back(rounded(matrix, of, mean, type));
   }
   return maps;
 }

@@ -13,10 +13,6 @@ constexpr double ridge = 0.01;  // of the mean variance
 // Of the style's, added to the content's: where a photograph is flat there is nothing to amplify.
 constexpr double style_ridge = 0.003;
 
-double mean_variance_of(const FeatureStatistics& s) {
-  return std::max(0.0, variance_of(s)) / static_cast<double>(s.channels);
-}
-
 Tensor covariance_with_ridge(const FeatureStatistics& s, double more) {
   const int64_t c = s.channels;
   const Tensor t({c, c});
@@ -60,22 +56,15 @@ Tensor transport(Backend& backend, const FeatureStatistics& content, const Featu
   return t;
 }
 
-// What a map makes of the content's statistics, once its bias is set to reach this mean.
-FeatureStatistics complete(Backend& backend, const FeatureStatistics& content,
-                           const std::vector<double>& mean, const ChannelMap& map) {
+// What a map that reaches this mean makes of the content's statistics.
+FeatureStatistics reached_by(Backend& backend, const Tensor& matrix,
+                             const FeatureStatistics& content, const std::vector<double>& mean) {
   const int64_t c = content.channels;
   const Tensor covariance({c, c});
-  for (int64_t i = 0; i < c; ++i) {
-    double moved = 0;
-    for (int64_t j = 0; j < c; ++j) {
-      moved += map.matrix.data<float>()[i * c + j] * content.mean[static_cast<size_t>(j)];
-    }
-    map.bias.data<float>()[i] = static_cast<float>(mean[static_cast<size_t>(i)] - moved);
-  }
   for (int64_t i = 0; i < c * c; ++i) {
     covariance.data<float>()[i] = static_cast<float>(content.covariance[static_cast<size_t>(i)]);
   }
-  const Tensor moved = product(backend, product(backend, map.matrix, covariance), map.matrix);
+  const Tensor moved = product(backend, product(backend, matrix, covariance), matrix);
   symmetrise(moved);
   FeatureStatistics reached{c, content.positions, mean, content.covariance};
   for (int64_t i = 0; i < c * c; ++i) {
@@ -85,6 +74,20 @@ FeatureStatistics complete(Backend& backend, const FeatureStatistics& content,
 }
 
 }  // namespace
+
+ChannelMap map_to_mean(const Tensor& matrix, const FeatureStatistics& features,
+                       const std::vector<double>& mean) {
+  const int64_t c = features.channels;
+  const ChannelMap map{matrix, Tensor({c})};
+  for (int64_t to = 0; to < c; ++to) {
+    double moved = 0;
+    for (int64_t from = 0; from < c; ++from) {
+      moved += matrix.data<float>()[from * c + to] * features.mean[static_cast<size_t>(from)];
+    }
+    map.bias.data<float>()[to] = static_cast<float>(mean[static_cast<size_t>(to)] - moved);
+  }
+  return map;
+}
 
 PictureStatistics picture_statistics(Backend& backend, const Tensor& pictures, const Plan& encoder,
                                      int64_t index) {
@@ -119,8 +122,8 @@ Transfer make_transfer(Backend& backend, const PictureStatistics& content,
   for (size_t k = 0; k < content.size(); ++k) {
     const int64_t c = content[k].channels;
     // Content and styles are corners; what is mixed is (1 - share) of the one, share of the others.
-    const ChannelMap map{Tensor::zeros({c, c}), Tensor({c})};
-    float* m = map.matrix.data<float>();
+    const Tensor matrix = Tensor::zeros({c, c});
+    float* m = matrix.data<float>();
     std::vector<double> mean = content[k].mean;
     for (double& v : mean) v *= 1 - share;
     for (int64_t i = 0; i < c; ++i) m[i * c + i] = static_cast<float>(1 - share);
@@ -131,8 +134,8 @@ Transfer make_transfer(Backend& backend, const PictureStatistics& content,
       for (int64_t i = 0; i < c * c; ++i) m[i] += static_cast<float>(weight) * t.data<float>()[i];
       for (size_t i = 0; i < mean.size(); ++i) mean[i] += weight * s.style.statistics[k].mean[i];
     }
-    transfer.reached.push_back(complete(backend, content[k], mean, map));
-    transfer.maps.push_back(map);
+    transfer.reached.push_back(reached_by(backend, matrix, content[k], mean));
+    transfer.maps.push_back(map_to_mean(matrix, content[k], mean));
   }
   return transfer;
 }

@@ -33,6 +33,9 @@ StyleStatistics prepare_style(Backend&, PictureStatistics);
 struct ChannelMap {
   Tensor matrix, bias;  ///< [c, c], [c]; f32
 };
+/// With the bias that brings these features' mean to `mean`.
+ChannelMap map_to_mean(const Tensor& matrix, const FeatureStatistics& features,
+                       const std::vector<double>& mean);
 
 /// The linear map, of the colours and at each tap, that moves a content's statistics towards a
 /// style's and features as little as possible: optimal transport between Gaussians (Dowson and
