@@ -11,23 +11,7 @@
 
 namespace impasto::cli {
 
-void add_option(CLI::App& command, const OptionInfo& option,
-                std::map<std::string, std::string>& given) {
-  const std::string name = option.name, value = option.initial;
-  // Of lists alone more than one is taken: they add up.
-  const auto keep = [&given, name](const std::string& text) {
-    const auto [kept, first] = given.try_emplace(name, text);
-    if (!first) kept->second += "," + text;
-  };
-  command
-      .add_option_function<std::string>(
-          "--" + name, keep, with_flags(option.help) + (value.empty() ? "" : " [" + value + "]"))
-      ->type_name(option.form)
-      ->group(option.group)
-      ->trigger_on_parse(option.form.ends_with(",..."));
-}
-
-SessionOptions session_for_one(const std::map<std::string, std::string>& given) {
+SessionOptions session_for_one(const GivenOptions& given) {
   SessionOptions options;
   options.keep_networks = false;
   set_given(session_options(), options, given);
@@ -56,8 +40,6 @@ void add_outputs(CLI::App& command, PaintingArguments& a) {
                   "Where the result goes; its ending is the format; -: standard output")
       ->type_name("FILE")
       ->required();
-  command.add_option("--format", a.format, "Of the result, where that is -o - (standard output)")
-      ->type_name("jpg|png|...");
   add_result_options(command, a);
   command.add_option("--preview", a.preview, "Refresh this picture while painting")
       ->type_name("FILE");

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,7 +20,6 @@ namespace impasto::cli {
 /// What is given to every command that paints a picture.
 struct PaintingArguments : ResultArguments {
   std::string preview;
-  std::map<std::string, std::string> options;  // as given, by name
   bool quiet = false, json = false, dry_run = false;
 };
 
@@ -34,33 +32,12 @@ void check_contradictions(const PaintingArguments&);
 void check_outputs(const PaintingArguments&, const StylizeFiles& inputs);
 Verbosity verbosity_of(const PaintingArguments&);
 
-/// Adds an option to a command, with its value in help; what is given goes to `given`, by name,
-/// which has to outlive the parsing. A list (LAYER,...) may be given piece by piece.
-void add_option(CLI::App& command, const OptionInfo&, std::map<std::string, std::string>& given);
-/// Adds those of a job, and the session's.
-template <class Options>
-void add_options(CLI::App& command, const OptionTable<Options>& table,
-                 std::map<std::string, std::string>& given) {
-  for (const OptionInfo& option : table) add_option(command, option, given);
-  for (const OptionInfo& option : session_options()) add_option(command, option, given);
-}
-
 /// Adds -o and what goes with it, --preview, -q, --json and --dry-run, where a file is painted.
 void add_outputs(CLI::App& command, PaintingArguments&);
 
 /// The session's options, as they were given. A command that paints one picture need not keep its
 /// networks.
-SessionOptions session_for_one(const std::map<std::string, std::string>& given);
-
-/// Sets the options that were given. Throws what they do.
-template <class Options>
-void set_given(const OptionTable<Options>& table, Options& options,
-               const std::map<std::string, std::string>& given) {
-  for (const Option<Options>& option : table) {
-    const auto text = given.find(option.name);
-    if (text != given.end()) option.set(options, text->second);
-  }
-}
+SessionOptions session_for_one(const GivenOptions& given);
 
 /// Keeps a file up to date with what is being painted, and writes what is to be kept on the way.
 /// One that cannot be written is no reason to lose the painting: that is noted, once.

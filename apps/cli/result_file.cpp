@@ -25,12 +25,9 @@ int number(const std::string& option, const std::string& text, int low, int high
                                     " to " + std::to_string(high) + ", found '" + text + "'");
 }
 
-std::string extension_of(const ResultArguments& a) {
-  return a.format.substr(a.format.starts_with('.') ? 1 : 0);
-}
-
 void check_stream(const ResultArguments& a) {
-  if (a.format.empty()) {
+  const std::string format = given_result_options(a).format;
+  if (format.empty()) {
     throw Error(ErrorCode::usage, "-o - (standard output) needs --format, such as --format png");
   }
   if (isatty(STDOUT_FILENO)) {
@@ -43,32 +40,26 @@ void check_stream(const ResultArguments& a) {
   if (a.save_every) {
     throw Error(ErrorCode::usage, "--save-every and -o - do not go together: it writes files");
   }
-  check_format(extension_of(a));
+  check_format(format);
 }
 
 }  // namespace
 
 void add_result_options(CLI::App& command, ResultArguments& a) {
-  command
-      .add_option_function<std::string>(
-          "--output-quality", [&a](const std::string& text) { a.quality = text; },
-          "How exactly JPEG, WebP, AVIF, HEIF and JPEG XL keep the result [" +
-              std::to_string(WriteOptions{}.quality) + "]")
-      ->type_name("1..100");
+  add_table(command, result_options(), a.options);
   command
       .add_option_function<std::string>(
           "--save-every", [&a](const std::string& text) { a.save_every = text; },
           "Also keep what there is after every so many steps of the optimiser, beside "
           "out.png as out_0010.png, out_0020.png, ...")
       ->type_name("STEPS");
-  command.add_flag("--no-recipe", a.no_recipe, "Embed nothing that tells how the result was made");
 }
 
 void check_result(const ResultArguments& a) {
   save_every(a);
   if (a.to_stream()) {
     check_stream(a);
-  } else if (!a.format.empty()) {
+  } else if (a.options.contains("format")) {
     throw Error(ErrorCode::usage, "--format is for -o - (standard output); " + a.output +
                                       " has the format that its ending names");
   }
@@ -76,20 +67,22 @@ void check_result(const ResultArguments& a) {
 }
 
 void check_results(const ResultArguments& a) {
-  output_quality(a);
   // Without it each result has its own: then the quality is for those that obey it.
-  if (!a.format.empty()) check_quality(a, "the results." + extension_of(a));
+  const std::string format = given_result_options(a).format;
+  if (!format.empty()) check_quality(a, "the results." + format);
 }
 
 void check_quality(const ResultArguments& a, const std::string& path) {
-  output_quality(a);
-  if (!a.quality || has_quality(path)) return;
+  given_result_options(a);  // says what is wrong with them
+  if (!a.options.contains("output-quality") || has_quality(path)) return;
   throw Error(ErrorCode::usage, "--output-quality is for JPEG, WebP, AVIF, HEIF and JPEG XL; " +
                                     path + " keeps every pixel");
 }
 
-int output_quality(const ResultArguments& a) {
-  return a.quality ? number("--output-quality", *a.quality, 1, 100) : WriteOptions{}.quality;
+ResultOptions given_result_options(const ResultArguments& a) {
+  ResultOptions options;
+  set_given(result_options(), options, a.options);
+  return options;
 }
 
 int save_every(const ResultArguments& a) {
@@ -101,13 +94,14 @@ std::string name_of_output(const std::string& output) {
 }
 
 std::string result_name(const ResultArguments& a) {
-  return a.to_stream() ? name_of_output(a.output) + "." + extension_of(a) : a.output;
+  return a.to_stream() ? name_of_output(a.output) + "." + given_result_options(a).format : a.output;
 }
 
 WriteOptions write_options(const ResultArguments& a, const std::string& recipe) {
+  const ResultOptions given = given_result_options(a);
   WriteOptions write;
-  write.quality = output_quality(a);
-  if (!a.no_recipe) write.recipe = recipe;
+  write.quality = given.quality;
+  if (!given.no_recipe) write.recipe = recipe;
   return write;
 }
 
@@ -116,7 +110,8 @@ void write_result(const ResultArguments& a, const Image& image, const std::strin
   WriteOptions write = write_options(a, recipe);
   write.progress = &progress;
   if (!a.to_stream()) return write_image(image, a.output, write);
-  write_image(image, STDOUT_FILENO, name_of_output(a.output), extension_of(a), write);
+  write_image(image, STDOUT_FILENO, name_of_output(a.output), given_result_options(a).format,
+              write);
 }
 
 }  // namespace impasto::cli

@@ -5,6 +5,8 @@
 
 #include "impasto/image.h"
 #include "impasto/progress.h"
+#include "impasto/result_options.h"
+#include "table_options.h"
 
 namespace CLI {
 class App;
@@ -17,14 +19,14 @@ constexpr const char* stream = "-";
 
 /// Where a result goes and how it is written, as given.
 struct ResultArguments {
-  std::string output, format;                      // -o, --format
-  std::optional<std::string> quality, save_every;  // --output-quality, --save-every
-  bool no_recipe = false;
+  std::string output;                     // -o
+  GivenOptions options;                   // the job's and session's, too
+  std::optional<std::string> save_every;  // --save-every
 
   bool to_stream() const { return output == stream; }
 };
 
-/// Adds --output-quality, --save-every and --no-recipe.
+/// Adds those of the result's file, and --save-every.
 void add_result_options(CLI::App&, ResultArguments&);
 
 /// Throws Error{usage}: a value out of range, a quality for files that have none, or what standard
@@ -35,7 +37,8 @@ void check_results(const ResultArguments&);
 /// Of one that is written to `path`.
 void check_quality(const ResultArguments&, const std::string& path);
 
-int output_quality(const ResultArguments&);
+/// What was given of them. Throws Error{usage}.
+ResultOptions given_result_options(const ResultArguments&);
 /// Steps between two pictures; 0: none are wanted.
 int save_every(const ResultArguments&);
 

@@ -54,18 +54,15 @@ int run_stylize(const StylizeArguments& a) {
     return a.dry_run ? print_sweep_plan(session, sweep, options)
                      : run_sweep(session, sweep, options);
   }
-  const BatchFiles batch{a.photos.empty() ? std::vector{files.content} : a.photos,
-                         files.styles,
-                         a.output,
-                         a.pairing,
-                         a.to_stream() ? "" : a.format,
-                         files.regions,
-                         output_quality(a),
-                         !a.no_recipe};
-  if (is_batch(batch)) {
+  const BatchFiles batch{a.photos.empty() ? std::vector{files.content} : a.photos, files.styles,
+                         a.output, files.regions};
+  BatchOptions of_batch;
+  set_given(batch_options(), of_batch, a.options);
+  if (a.to_stream()) of_batch.result.format.clear();  // that is the one result's
+  if (is_batch(batch, of_batch)) {
     check_batch(a);
     Session session(session_options);
-    return run_batch(session, batch, options, verbosity, a.dry_run);
+    return run_batch(session, batch, of_batch, options, verbosity, a.dry_run);
   }
   check_all_outputs(a, files);
 

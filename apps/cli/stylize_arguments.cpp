@@ -106,8 +106,8 @@ void check_sweeps(const StylizeArguments& arguments) {
   refuse(a.json, "--json");
   refuse(!a.report.empty(), "--report");
   refuse(!a.preview.empty(), "--preview");
-  refuse(!a.pairing.empty(), "--pairing");
-  refuse(!a.format.empty() && !a.to_stream(), "--format");
+  refuse(a.options.contains("pairing"), "--pairing");
+  refuse(a.options.contains("format") && !a.to_stream(), "--format");
   refuse(a.save_every.has_value(), "--save-every");
   refuse(a.photos.size() > 1, "several photographs");
   for (const std::string& sweep : a.sweeps) {

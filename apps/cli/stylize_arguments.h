@@ -16,7 +16,7 @@ namespace impasto::cli {
 /// The command line of stylize.
 struct StylizeArguments : PaintingArguments {
   std::vector<std::string> photos;
-  std::string replay, report, pairing;
+  std::string replay, report;
   std::vector<std::string> styles;   // PAINTING[:WEIGHT]
   std::vector<std::string> sweeps;   // NAME=FROM:TO:COUNT
   std::vector<std::string> regions;  // MASK=PAINTING[:STRENGTH]

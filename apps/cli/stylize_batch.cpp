@@ -111,17 +111,17 @@ void check_output_name(const BatchFiles& files) {
 
 }  // namespace
 
-bool is_batch(const BatchFiles& files) {
-  return files.photos.size() > 1 || !files.pairing.empty() || !files.format.empty() ||
+bool is_batch(const BatchFiles& files, const BatchOptions& options) {
+  return files.photos.size() > 1 || options.pairing || !options.result.format.empty() ||
          is_folder(files.output) ||
          std::any_of(files.photos.begin(), files.photos.end(), is_folder) ||
          std::any_of(files.styles.begin(), files.styles.end(), is_folder);
 }
 
-int run_batch(Session& session, const BatchFiles& files, const StylizeOptions& options,
-              Verbosity verbosity, bool dry_run) {
+int run_batch(Session& session, const BatchFiles& files, const BatchOptions& of_batch,
+              const StylizeOptions& options, Verbosity verbosity, bool dry_run) {
   check_output_name(files);
-  const Batch batch = plan_batch(files);
+  const Batch batch = plan_batch(files, of_batch);
   BatchTeller teller(verbosity);
   for (const std::string& note : batch.notes) teller.noted(note);
   StylizeOptions with_weights = options;

@@ -12,10 +12,11 @@ constexpr int some_failed = 8;
 
 /// Whether these files make a batch: several photographs, a folder among the files, a folder for
 /// the result, or an option that only a batch has.
-bool is_batch(const BatchFiles&);
+bool is_batch(const BatchFiles&, const BatchOptions&);
 
 /// Paints a batch and tells how it went, or with `dry_run` what it would come to. The exit status:
 /// 0, 8 when some pictures failed, 130 when it was stopped.
-int run_batch(Session&, const BatchFiles&, const StylizeOptions&, Verbosity, bool dry_run);
+int run_batch(Session&, const BatchFiles&, const BatchOptions&, const StylizeOptions&, Verbosity,
+              bool dry_run);
 
 }  // namespace impasto::cli

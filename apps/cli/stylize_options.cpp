@@ -1,6 +1,7 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
+#include "impasto/batch.h"
 #include "stylize_arguments.h"
 
 namespace impasto::cli {
@@ -51,16 +52,6 @@ std::shared_ptr<StylizeArguments> add_stylize_arguments(CLI::App& app) {
           "out_%03d.png")
       ->type_name("NAME=FROM:TO:COUNT")
       ->allow_extra_args(false);
-  command
-      ->add_option("--pairing", a->pairing,
-                   "Of several photographs and paintings: every combination, or the first with the "
-                   "first, by name, and so on [all]")
-      ->type_name("all|paired");
-  command
-      ->add_option("--format", a->format,
-                   "Of the results in a folder [each photograph's own], or of -o -")
-      ->type_name("jpg|png|...");
-  add_result_options(*command, *a);
   command->add_option("--preview", a->preview, "Refresh this picture while painting")
       ->type_name("FILE");
   command
@@ -69,6 +60,8 @@ std::shared_ptr<StylizeArguments> add_stylize_arguments(CLI::App& app) {
   command->add_option("--replay", a->replay, "Repeat the run that this picture's recipe tells")
       ->type_name("PICTURE");
   add_options(*command, stylize_options(), a->options);
+  add_option(*command, *find_option(batch_options(), "pairing"), a->options);
+  add_result_options(*command, *a);
   command->add_flag("-q,--quiet", a->quiet, "Print nothing but errors");
   command->add_flag("--dry-run", a->dry_run,
                     "Only print the plan: sizes, steps, memory and time of what would be painted; "

@@ -17,13 +17,11 @@ namespace {
 
 struct TextureArguments : PaintingArguments {
   std::vector<std::string> pictures;  // PICTURE[:WEIGHT]
-  bool tileable = false;
 };
 
 int run_texture(const TextureArguments& a) {
   check_contradictions(a);
   TextureOptions options;
-  options.tileable = a.tileable;
   set_given(texture_options(), options, a.options);
   StylizeFiles files;
   for (const std::string& picture : a.pictures) {
@@ -68,7 +66,6 @@ void add_texture(CLI::App& app, Run& run) {
                    "a.jpg:2 b.jpg")
       ->type_name("PICTURE[:WEIGHT]...")
       ->required();
-  command->add_flag("--tileable", a->tileable, "Opposite borders fit together");
   add_options(*command, texture_options(), a->options);
   add_outputs(*command, *a);
   command->callback([a, &run] { run = [a] { return run_texture(*a); }; });

@@ -8,6 +8,7 @@
 #include "impasto/assess.h"
 #include "impasto/error.h"
 #include "impasto/progress.h"
+#include "impasto/result_options.h"
 #include "impasto/stylize.h"
 
 namespace impasto {
@@ -17,14 +18,17 @@ struct BatchFiles {
   std::vector<std::string> photos;  ///< files, and folders of them
   std::vector<std::string> styles;  ///< the same of paintings
   std::string output;               ///< a folder; it is made when the work begins
-  /// all: every photograph in the style of every painting; paired: the first with the first, and so
-  /// on; empty: all when there is a folder among `styles`, else the paintings are mixed.
-  std::string pairing;
-  std::string format;        ///< extension of the results, "png"; empty: each photograph's own
-  RegionFiles regions = {};  ///< of every photograph; with parts there need be no `styles`
-  int quality = WriteOptions{}.quality;  ///< of results in formats that obey it
-  bool recipes = true;                   ///< are embedded in the results
+  RegionFiles regions = {};         ///< of every photograph; with parts there need be no `styles`
 };
+
+struct BatchOptions {
+  std::optional<Pairing> pairing;  ///< none: all when there is a folder among the paintings, else
+                                   ///< they are mixed
+  ResultOptions result;
+};
+
+/// Those, with choices and help. Made once.
+const OptionTable<BatchOptions>& batch_options();
 
 struct BatchJob {
   std::string photo;
@@ -37,8 +41,7 @@ struct Batch {
   std::vector<BatchJob> jobs;
   RegionFiles regions = {};
   std::vector<std::string> notes = {};  ///< what was left out of the folders, a line each
-  int quality = WriteOptions{}.quality;
-  bool recipes = true;
+  ResultOptions result = {};
 };
 
 /// Finds the pictures and names the results, PHOTO.EXT or PHOTO_PAINTING.EXT; nothing is written.
@@ -50,9 +53,9 @@ struct Batch {
 /// written becomes PNG.
 ///
 /// Throws Error{usage}: pairs that do not come out even, results that would fall among the
-/// photographs, unknown pairing; Error{input}: a file or folder that is missing, no picture in a
+/// photographs; Error{input}: a file or folder that is missing, no picture in a
 /// folder; Error{output}: `output` is a file, `format` cannot be written.
-Batch plan_batch(const BatchFiles&);
+Batch plan_batch(const BatchFiles&, const BatchOptions& = {});
 
 /// Throws Error{output} naming the folder, or the nearest above it that exists, if no file can be
 /// made there. Leaves nothing.

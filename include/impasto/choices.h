@@ -75,6 +75,12 @@ enum class StageKind {
   by_edges,  ///< enlarges along the photograph's edges
 };
 
+/// Which of several photographs and paintings go together.
+enum class Pairing {
+  all,     ///< every photograph in the style of every painting
+  paired,  ///< the first with the first, by name, and so on
+};
+
 /// By enumerator, in their order.
 template <class E>
 inline constexpr std::array<const char*, 0> names_of{};
@@ -98,6 +104,8 @@ template <>
 inline constexpr std::array names_of<StyleKind>{"w2", "moments", "gram"};
 template <>
 inline constexpr std::array names_of<TotalVariationKind>{"squared", "absolute"};
+template <>
+inline constexpr std::array names_of<Pairing>{"all", "paired"};
 template <>
 inline constexpr std::array names_of<StageKind>{"at once", "optimize", "enlarge", "by edges"};
 

@@ -5,6 +5,7 @@
 
 #include "impasto/job.h"
 #include "impasto/progress.h"
+#include "impasto/result_options.h"
 #include "impasto/session.h"
 #include "impasto/stylize.h"
 
@@ -15,13 +16,11 @@ namespace impasto {
 
 struct FileJob {
   StylizeFiles files;
-  std::string output;                    ///< a file; or, ending with /, a folder, where the result
-                                         ///< is called by key_of()
-  std::string format = "png";            ///< of results in a folder
-  int quality = WriteOptions{}.quality;  ///< of results in formats that obey it
-  bool recipe = true;                    ///< is embedded in the result
-  StylizeOptions options;                ///< what was asked for, and stands in the recipe
-  Job job = {};                          ///< what was decided
+  std::string output;  ///< a file; or, ending with /, a folder, where the result is called by
+                       ///< key_of()
+  ResultOptions result = {.format = "png"};
+  StylizeOptions options;  ///< what was asked for, and stands in the recipe
+  Job job = {};            ///< what was decided
 };
 
 /// The heads of a run's pictures, as Stylizer::plan() takes them: regions' paintings behind the

@@ -66,7 +66,8 @@ typedef enum impasto_option_kind IMPASTO_INT {
   IMPASTO_OPTION_NUMBER = 1, /* low .. high, or one of the choices */
   IMPASTO_OPTION_WHOLE = 2,  /* the same, without a fraction */
   IMPASTO_OPTION_CHOICE = 3, /* one of the choices */
-  IMPASTO_OPTION_FILE = 4    /* a file, or one of the choices */
+  IMPASTO_OPTION_FILE = 4,   /* a file, or one of the choices */
+  IMPASTO_OPTION_YES_NO = 5  /* "yes" or "no" */
 } impasto_option_kind;
 
 /* All that there is to know of one option. It lives as long as the program. */
@@ -198,11 +199,11 @@ IMPASTO_API impasto_status impasto_stylize(impasto_session* session, const impas
                                            const impasto_progress* progress,
                                            impasto_picture** result, impasto_outcome* outcome);
 
-/* A texture of pictures that show it; `tileable`: opposite borders fit together. `options` of
- * IMPASTO_JOB_TEXTURE. Otherwise as impasto_stylize(). */
+/* A texture of pictures that show it. `options` of IMPASTO_JOB_TEXTURE. Otherwise as
+ * impasto_stylize(). */
 IMPASTO_API impasto_status impasto_texture(impasto_session* session, const impasto_options* options,
                                            const impasto_picture* const* pictures,
-                                           const double* weights, size_t count, int32_t tileable,
+                                           const double* weights, size_t count,
                                            const impasto_progress* progress,
                                            impasto_picture** result, impasto_outcome* outcome);
 

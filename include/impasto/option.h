@@ -16,6 +16,7 @@ enum class OptionKind {
   whole,   ///< the same, without a fraction
   choice,  ///< one of `choices`
   file,    ///< a file, or one of `choices`
+  yes_no,  ///< "yes" or "no", which is what it is when nothing is said
 };
 
 /// All that there is to know of one knob of a job. Checks, command-line help, completion, recipes,

@@ -98,12 +98,11 @@ extern "C" impasto_status impasto_stylize(impasto_session* session, const impast
 
 extern "C" impasto_status impasto_texture(impasto_session* session, const impasto_options* options,
                                           const impasto_picture* const* pictures,
-                                          const double* weights, size_t count, int32_t tileable,
+                                          const double* weights, size_t count,
                                           const impasto_progress* progress,
                                           impasto_picture** result, impasto_outcome* outcome) {
   return paint(session, progress, result, outcome, [&](Session& s, Progress& p) {
     TextureOptions o = options_in(options, TextureOptions());
-    o.tileable = tileable != 0;
     o.paint.style_weights = weights_in(weights, count);
     return texture(s, copies_of(paintings_in(pictures, count)), o, p);
   });

@@ -85,6 +85,8 @@ impasto_option_kind kind_of(OptionKind kind) {
       return IMPASTO_OPTION_CHOICE;
     case OptionKind::file:
       return IMPASTO_OPTION_FILE;
+    case OptionKind::yes_no:
+      return IMPASTO_OPTION_YES_NO;
     case OptionKind::text:
       break;
   }

@@ -70,7 +70,8 @@ StylizeHeaders read_headers(const StylizeFiles& files) try {
 
 FileJob plan_file_job(Session& session, FileJob job) {
   const StylizeHeaders headers = read_headers(job.files);
-  const std::string output = goes_to_folder(job) ? job.output + "x." + job.format : job.output;
+  const std::string output =
+      goes_to_folder(job) ? job.output + "x." + job.result.format : job.output;
   job.job =
       Stylizer(session, job.options).plan(headers.content, headers.styles, output, headers.masks);
   return job;
@@ -78,7 +79,7 @@ FileJob plan_file_job(Session& session, FileJob job) {
 
 std::string key_of(const FileJob& job) try {
   const StylizeOptions o = decided_options(job);
-  std::string run = hash_of_run(o, job.quality, job.recipe, sha256_of_network(o));
+  std::string run = hash_of_run(o, job.result.quality, !job.result.no_recipe, sha256_of_network(o));
   // And by what was decided: windows and a lean optimiser are another descent.
   const Precision precision = o.precision != Precision::automatic ? o.precision
                               : has_bf16()                        ? Precision::bf16
@@ -96,8 +97,8 @@ std::string key_of(const FileJob& job) try {
 }
 
 std::string result_of(const FileJob& job) {
-  if (goes_to_folder(job)) check_ending(job.format);
-  return goes_to_folder(job) ? job.output + key_of(job) + "." + job.format : job.output;
+  if (goes_to_folder(job)) check_ending(job.result.format);
+  return goes_to_folder(job) ? job.output + key_of(job) + "." + job.result.format : job.output;
 }
 
 FileJobResult run_file_job(Session& session, const FileJob& job, Progress& progress) try {
@@ -124,9 +125,9 @@ FileJobResult run_file_job(Session& session, const FileJob& job, Progress& progr
   result.painted = stylizer.paint(timed, content, styles, progress);
   if (result.painted.cancelled) return result;  // a half-painted picture passes for a whole one
   WriteOptions write;
-  write.quality = job.quality;
+  write.quality = job.result.quality;
   write.progress = &progress;
-  if (job.recipe) write.recipe = make_recipe(job.files, job.options, result.painted);
+  if (!job.result.no_recipe) write.recipe = make_recipe(job.files, job.options, result.painted);
   write_image(result.painted.image, result.file, write);
   result.painted.image = Image();
   return result;

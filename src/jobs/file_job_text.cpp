@@ -194,9 +194,9 @@ std::string text_of(const FileJob& job) try {
                {"mask", job.files.regions.mask},
                {"regions", Json::array()},
                {"output", job.output},
-               {"format", job.format},
-               {"quality", job.quality},
-               {"recipe", job.recipe},
+               {"format", job.result.format},
+               {"quality", job.result.quality},
+               {"recipe", !job.result.no_recipe},
                {"options", options_json(job.options)},
                {"decided", json_of(job.job)}};
   for (const RegionFiles::Part& part : job.files.regions.parts) {
@@ -232,12 +232,12 @@ FileJob read_file_job(const std::string& text) try {
                               : std::optional(number_of<double>(part, "strength", 0, 100))});
     }
     job.output = json.at("output").get<std::string>();
-    job.format = json.at("format").get<std::string>();
-    job.quality = number_of<int>(json, "quality", 1, 100);
-    job.recipe = json.at("recipe").get<bool>();
+    job.result.format = json.at("format").get<std::string>();
+    job.result.quality = number_of<int>(json, "quality", 1, 100);
+    job.result.no_recipe = !json.at("recipe").get<bool>();
     job.options = options_of(json.at("options"), weights);
     job.job = job_of(json.at("decided"), weights);
-    if (job.output.ends_with('/')) check_ending(job.format);
+    if (job.output.ends_with('/')) check_ending(job.result.format);
     check_as_asked(job.options, job.job.options);
     return job;
   } catch (const Json::exception&) {

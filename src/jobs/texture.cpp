@@ -133,9 +133,9 @@ const OptionTable<TextureOptions>& texture_options() {
         option.help = "Size of what the texture shows: 1 as in the first picture, pixel for pixel";
       }
     }
-    TableBuilder<TextureOptions> size;
-    size.group = "The picture";
-    size.add(
+    TableBuilder<TextureOptions> own;
+    own.group = "The picture";
+    own.add(
         "size", "WxH", "Of the texture in pixels; one number is a square",
         [](const TextureOptions& o) {
           return text_of(Size{o.width, o.height});
@@ -145,7 +145,8 @@ const OptionTable<TextureOptions>& texture_options() {
           o.width = sides.width;
           o.height = sides.height;
         });
-    OptionTable<TextureOptions> made = std::move(size).table();
+    own.flag("tileable", &TextureOptions::tileable, "Opposite borders fit together");
+    OptionTable<TextureOptions> made = std::move(own).table();
     made.insert(made.end(), all.begin(), all.end());
     return with_initial(std::move(made), TextureOptions());
   }();

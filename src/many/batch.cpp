@@ -31,7 +31,8 @@ class BatchRun {
         stylizer_(session, options_, reserved_in_batch(session)),
         record_(batch.folder),
         reader_(batch, record_,
-                hash_of_run(options, batch.quality, batch.recipes, stylizer_.network_sha256()),
+                hash_of_run(options, batch.result.quality, !batch.result.no_recipe,
+                            stylizer_.network_sha256()),
                 session.options().max_memory),
         writer_(batch, options_, record_, session.options().max_memory) {
     stylizer_.set_regions(regions_);

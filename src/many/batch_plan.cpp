@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "base/input_file.h"
 #include "base/lower_case.h"
@@ -11,6 +12,7 @@
 #include "image/picture_kind.h"
 #include "impasto/batch.h"
 #include "many/picture_files.h"
+#include "options/option_table.h"
 
 namespace impasto {
 
@@ -53,11 +55,11 @@ void check_output(const BatchFiles& files) {
 // Extensions of results: those asked for, or the photograph's where it can be written.
 class Extensions {
  public:
-  explicit Extensions(const BatchFiles& files)
-      : format_(files.format), probe_(existing_above(files.output) / "impasto") {
+  Extensions(const BatchFiles& files, std::string format)
+      : format_(std::move(format)), probe_(existing_above(files.output) / "impasto") {
     check_result_folder(files.output);  // so that what fails below is the format
     if (format_.empty()) return;
-    if (format_.starts_with('.')) format_.erase(0, 1);
+    if (format_.starts_with('.')) format_.erase(0, 1);  // set by hand
     check_format(format_);
   }
 
@@ -108,8 +110,8 @@ class Names {
   std::set<std::string> taken_;
 };
 
-bool are_mixed(const BatchFiles& files) {
-  if (!files.pairing.empty()) return false;
+bool are_mixed(const BatchFiles& files, const BatchOptions& options) {
+  if (options.pairing) return false;
   std::error_code ignored;
   return std::none_of(files.styles.begin(), files.styles.end(),
                       [&](const std::string& s) { return fs::is_directory(s, ignored); });
@@ -132,12 +134,26 @@ void check_result_folder(const std::string& given) {
   }
 }
 
-Batch plan_batch(const BatchFiles& files) try {
-  if (!files.pairing.empty() && files.pairing != "all" && files.pairing != "paired") {
-    throw Error(ErrorCode::usage, "pairing: expected all|paired, found '" + files.pairing + "'");
-  }
+const OptionTable<BatchOptions>& batch_options() {
+  static const OptionTable<BatchOptions> table = [] {
+    TableBuilder<BatchOptions> t;
+    t.group = "Many pictures";
+    t.choice("pairing", &BatchOptions::pairing,
+             "Of several photographs and paintings: every combination, or the first with the "
+             "first, by name, and so on; auto: all where there is a folder of paintings, else they "
+             "are mixed");
+    OptionTable<BatchOptions> all = std::move(t).table();
+    for (auto& option : lifted(result_options(), &BatchOptions::result)) {
+      all.push_back(std::move(option));
+    }
+    return all;
+  }();
+  return table;
+}
+
+Batch plan_batch(const BatchFiles& files, const BatchOptions& options) try {
   if (files.photos.empty()) throw Error(ErrorCode::usage, "no photograph to paint");
-  const bool by_regions = !files.regions.parts.empty() && files.pairing.empty();
+  const bool by_regions = !files.regions.parts.empty() && !options.pairing;
   if (files.styles.empty() && !by_regions) {
     throw Error(ErrorCode::usage, "no painting to take the style from (`style`)");
   }
@@ -145,10 +161,10 @@ Batch plan_batch(const BatchFiles& files) try {
   std::vector<std::string> apart = files.photos;  // folders that are not looked into from others
   apart.insert(apart.end(), files.styles.begin(), files.styles.end());
   apart.push_back(files.output);
-  Batch batch{files.output, {}, files.regions, {}, files.quality, files.recipes};
+  Batch batch{files.output, {}, files.regions, {}, options.result};
   const std::vector<PictureFile> photos = find_pictures(files.photos, apart, batch.notes);
   const std::vector<PictureFile> paintings = find_pictures(files.styles, apart, batch.notes);
-  const bool paired = files.pairing == "paired", mixed = are_mixed(files);
+  const bool paired = options.pairing == Pairing::paired, mixed = are_mixed(files, options);
   if (paired && photos.size() != paintings.size()) {
     throw Error(ErrorCode::usage,
                 "pairing paired: expected as many paintings as photographs, "
@@ -157,7 +173,7 @@ Batch plan_batch(const BatchFiles& files) try {
                     counted(paintings.size(), "painting"));
   }
 
-  Extensions extensions(files);
+  Extensions extensions(files, options.result.format);
   Names names;
   std::set<fs::path> inputs;
   for (const PictureFile& file : photos) inputs.insert(resolved(file.path));

@@ -76,8 +76,8 @@ BatchOutcome BatchWriter::write_one(const Waiting& waiting) {
   const std::string& output = batch_.jobs[job.index].output;
   make_folder_of(output);
   WriteOptions write;
-  write.quality = batch_.quality;
-  if (batch_.recipes) write.recipe = make_recipe(job.files, options_, job.result);
+  write.quality = batch_.result.quality;
+  if (!batch_.result.no_recipe) write.recipe = make_recipe(job.files, options_, job.result);
   write_image(*waiting.image, output, write);
   record_.add(output, job.hash);
   BatchOutcome outcome;

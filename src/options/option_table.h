@@ -163,6 +163,19 @@ class TableBuilder {
     return option;
   }
 
+  /// Whether something is wanted that is not when nothing is said.
+  Option<Options>& flag(const std::string& name, bool Options::*v, const std::string& help) {
+    const std::string form = "yes|no";
+    Option<Options>& option = add(
+        name, form, help, [v](const Options& o) { return o.*v ? "yes" : "no"; },
+        [v, name, form](Options& o, const std::string& text) {
+          if (text != "yes" && text != "no") refuse_value(name, form, text);
+          o.*v = text == "yes";
+        });
+    option.kind = OptionKind::yes_no;
+    return option;
+  }
+
   OptionTable<Options> table(const Options& defaults = {}) && {
     return with_initial(std::move(table_), defaults);
   }

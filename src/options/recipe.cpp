@@ -193,7 +193,6 @@ std::string make_texture_recipe(const StylizeFiles& files, const TextureOptions&
     recipe["pictures"].push_back(described_file(files, picture));
   }
   recipe["weights"] = options.paint.style_weights;
-  recipe["tileable"] = options.tileable;
   return ended(recipe, texture_options(), options, result);
 } catch (...) {
   rethrow_as_error();

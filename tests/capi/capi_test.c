@@ -221,7 +221,8 @@ static void test_jobs(const char* folder) {
   FAILS(impasto_stylize(session, of_texture, photo, paintings, NULL, 1, NULL, &result, NULL),
         IMPASTO_USAGE, "options");
 
-  OK(impasto_texture(session, of_texture, paintings, NULL, 1, 1, NULL, &result, NULL));
+  OK(impasto_options_set(of_texture, "tileable", "yes"));
+  OK(impasto_texture(session, of_texture, paintings, NULL, 1, NULL, &result, NULL));
   OK(impasto_picture_describe(result, &info));
   CHECK(info.width == 48 && info.height == 40);
   impasto_picture_free(result);

@@ -56,7 +56,7 @@ TEST_F(TextureCli, CarriesItsRecipe) {
   const auto recipe = nlohmann::json::parse(read_recipe(out_));
   EXPECT_EQ(recipe.at("command"), "texture");
   EXPECT_EQ(recipe.at("pictures").at(0).at("name"), "painting.png");
-  EXPECT_EQ(recipe.at("tileable"), true);
+  EXPECT_EQ(recipe.at("options").at("tileable"), "yes");
   EXPECT_EQ(recipe.at("options").at("size"), "72x40");
   EXPECT_EQ(recipe.at("options").at("seed"), "7");
   expect_refused({"stylize", "--replay", out_, "-o", folder_ / "again.png"}, input,

@@ -101,8 +101,8 @@ TEST_F(FileJobTest, IsCalledByAllThatItIsMadeFrom) {
   EXPECT_TRUE(differs([&](FileJob& j) { j.files.content = folder_ / "painting.png"; }));
   EXPECT_TRUE(differs([](FileJob& j) { j.options.strength = 51; }));
   EXPECT_TRUE(differs([](FileJob& j) { j.options.style_weights = {2}; }));
-  EXPECT_TRUE(differs([](FileJob& j) { j.quality = 50; }));
-  EXPECT_TRUE(differs([](FileJob& j) { j.recipe = false; }));
+  EXPECT_TRUE(differs([](FileJob& j) { j.result.quality = 50; }));
+  EXPECT_TRUE(differs([](FileJob& j) { j.result.no_recipe = true; }));
   EXPECT_TRUE(differs([&](FileJob& j) { j.files.regions.mask = folder_ / "photo.png"; }));
   EXPECT_TRUE(differs([](FileJob& j) { j.job.stages.back().lean = true; }));
   FileJob mixed = job, masked = job;  // the same files in other places

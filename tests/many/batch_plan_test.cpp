@@ -27,7 +27,7 @@ class BatchPlan : public testing::Test {
   void files(const Strings& names) {
     for (const std::string& name : names) file(name);
   }
-  Batch plan() { return plan_batch(given_); }
+  Batch plan() { return plan_batch(given_, options_); }
   // Results' names below the output folder.
   Strings outputs() {
     Strings names;
@@ -49,7 +49,8 @@ class BatchPlan : public testing::Test {
   }
 
   TempFolder folder_;
-  BatchFiles given_{{folder_ / "photos"}, {folder_ / "styles"}, folder_ / "out", "", ""};
+  BatchFiles given_{{folder_ / "photos"}, {folder_ / "styles"}, folder_ / "out"};
+  BatchOptions options_;
 };
 
 TEST_F(BatchPlan, CombinesEveryPhotographWithEveryPainting) {
@@ -64,7 +65,7 @@ TEST_F(BatchPlan, CombinesEveryPhotographWithEveryPainting) {
 
 TEST_F(BatchPlan, PairsByName) {
   files({"photos/b.png", "photos/a.jpg", "styles/y.png", "styles/x.jpg"});
-  given_.pairing = "paired";
+  options_.pairing = Pairing::paired;
   EXPECT_THAT(outputs(), ElementsAre("a_x.jpg", "b_y.png"));
   file("photos/c.jpg");
   expect_refused(ErrorCode::usage, "found 3 photographs and 2 paintings");
@@ -77,12 +78,14 @@ TEST_F(BatchPlan, MixesSeveralFilesUnlessToldOtherwise) {
   given_.styles = {file("x.jpg"), file("y.jpg")};
   EXPECT_THAT(outputs(), ElementsAre("a.jpg", "b.jpg"));
   EXPECT_EQ(plan().jobs[0].styles, given_.styles);
-  given_.pairing = "all";
+  options_.pairing = Pairing::all;
   EXPECT_THAT(outputs(), ElementsAre("a_x.jpg", "a_y.jpg", "b_x.jpg", "b_y.jpg"));
-  given_.pairing = "paired";
+  options_.pairing = Pairing::paired;
   EXPECT_THAT(outputs(), ElementsAre("a_x.jpg", "b_y.jpg"));
-  given_.pairing = "some";
-  expect_refused(ErrorCode::usage, "all|paired, found 'some'");
+  const auto* pairing = find_option(batch_options(), "pairing");
+  ASSERT_NE(pairing, nullptr);
+  expect_error(ErrorCode::usage, "all|paired, found 'some'",
+               [&] { pairing->set(options_, "some"); });
 }
 
 TEST_F(BatchPlan, TakesPicturesOnlyInSubfoldersToo) {
@@ -137,7 +140,7 @@ TEST_F(BatchPlan, KeepsResultsApartThatWouldHaveOneName) {
   given_.photos.push_back(folder_ / "more");
   given_.styles = {folder_ / "x.jpg"};
   EXPECT_THAT(outputs(), ElementsAre("A.webp", "a.jpg", "a.png", "a-2.jpg"));
-  given_.format = "png";
+  options_.result.format = "png";
   EXPECT_THAT(outputs(), ElementsAre("A.png", "a-2.png", "a-3.png", "a-4.png"));
   EXPECT_EQ(outputs(), outputs());
 }
@@ -152,9 +155,9 @@ TEST_F(BatchPlan, ChoosesFormatsThatCanBeWritten) {
   files({"photos/a.gif", "photos/b.svg", "photos/c.tif", "x.jpg"});
   given_.styles = {folder_ / "x.jpg"};
   EXPECT_THAT(outputs(), ElementsAre("a.png", "b.png", "c.tif"));
-  given_.format = ".webp";
+  options_.result.format = ".webp";
   EXPECT_THAT(outputs(), ElementsAre("a.webp", "b.webp", "c.webp"));
-  given_.format = "gif";
+  options_.result.format = "gif";
   expect_refused(ErrorCode::usage, "format: expected a picture's extension");
 }
 

@@ -73,7 +73,7 @@ class BatchTest : public StylizeTest {
     return (fs::path(files_.output) / name).string();
   }
 
-  BatchFiles files_{{folder_ / "photos"}, {folder_ / "styles"}, folder_ / "out", "", ""};
+  BatchFiles files_{{folder_ / "photos"}, {folder_ / "styles"}, folder_ / "out"};
   BatchResult last_;
 };
 
