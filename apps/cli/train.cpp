@@ -44,12 +44,41 @@ void add_train_instant(CLI::App& train, Run& run) {
   });
 }
 
+void add_train_style(CLI::App& train, Run& run) {
+  auto* style = train.add_subcommand("style", "Train a network that paints in one style");
+  auto o = std::make_shared<TrainStyleOptions>();
+  auto given = std::make_shared<Given>();
+  style->add_option("paintings", o->paintings, "The painting")->required();
+  style->add_option("--photos", o->photos, "Folders of photographs")->required();
+  style->add_option("-o,--output", o->output, "Where the network goes (.net)")->required();
+  style->add_option("--checkpoint", o->checkpoint, "Resume from and save to this file");
+  style->add_option("--initial", o->initial, "A network to begin with");
+  style->add_option("--sheet", o->sheet, "Picture (.png) of samples, written while training");
+  style->add_option("--sheet-photos", o->sheet_photos, "Pictures or folders");
+  add_options(*style, train_style_options(), *given);
+  style->callback([=, &run] {
+    run = [=] {
+      catch_interrupts();
+      TerminalProgress progress(Verbosity::normal);
+      TrainStyleOptions options = *o;
+      set_given(train_style_options(), options, *given);
+      Session session(session_for_one(*given));
+      const TrainReport report = train_style(session, options, progress);
+      progress.end_line();
+      std::printf("%d steps in %.0f s%s\n", report.steps, report.seconds,
+                  report.finished ? "" : " (stopped; the checkpoint holds the rest)");
+      return interrupted() ? stopped : 0;
+    };
+  });
+}
+
 }  // namespace
 
 void add_train(CLI::App& app, Run& run) {
   auto* train = app.add_subcommand("train", "Train a network");
   train->require_subcommand(1);
   add_train_instant(*train, run);
+  add_train_style(*train, run);
   auto* encoder = train->add_subcommand("encoder", "Distil the small encoder from VGG-19");
   auto o = std::make_shared<TrainEncoderOptions>();
   auto given = std::make_shared<Given>();

@@ -67,6 +67,34 @@ const OptionTable<TrainInstantOptions>& train_instant_options();
 
 TrainReport train_instant(Session&, const TrainInstantOptions&, Progress&);
 
+/// Trains a network that paints any photograph in one style, by the objective of stylize(), steady
+/// under shifts, noise and changes of brightness as there are between the frames of a film.
+struct TrainStyleOptions {
+  std::vector<std::string> paintings;     ///< files
+  std::vector<double> weights;            ///< one for each; empty: all alike
+  std::vector<std::string> photos;        ///< folders
+  std::vector<std::string> sheet_photos;  ///< pictures or folders that samples are painted of
+  std::string sheet;  ///< written here (.png), with the network so far, every sheet_steps steps
+  int sheet_steps = 500;
+  std::string output;        ///< the network
+  std::string checkpoint;    ///< resumed when it is there; written every two minutes
+  std::string initial;       ///< a network to begin with instead of random weights
+  double minutes = 15;       ///< of training in all; 0: as the steps take
+  int steps = 0;             ///< 0: as many as there is time for
+  int batch = 4;             ///< pictures, in pairs that show the same a little otherwise
+  int crop = 256;            ///< pixels of a side of the photographs, a multiple of 16
+  double style_weight = 40;  ///< against content = 1; content counts a tenth for the boldest
+  double tv_weight = 8, chroma_weight = 50;
+  double stability_weight = 50;  ///< of the mean squared difference within pairs
+  double learning_rate = 2e-3;
+  uint64_t seed = 1;
+};
+
+/// Those that are numbers.
+const OptionTable<TrainStyleOptions>& train_style_options();
+
+TrainReport train_style(Session&, const TrainStyleOptions&, Progress&);
+
 /// How well an encoder's taps predict the teachers' on pictures it was not trained on: R^2 of the
 /// best linear map per tap, fitted on one half of the pictures and measured on the other.
 struct TapQuality {

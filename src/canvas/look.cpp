@@ -42,8 +42,7 @@ PaintingView view_of(const Image& painting, const Size& at) {
                                }};
   for (int i = 0; i < rows * columns; ++i) {
     read_window(enlarged, start_of(i / columns, rows, at.height, height),
-                start_of(i % columns, columns, at.width, width),
-                parts.slice(i * part.size(), part));
+                start_of(i % columns, columns, at.width, width), parts.picture(i));
   }
   const double own = 1.0 * painting.width() * painting.height();
   const double factor = std::min(1.0, std::sqrt(most_of_view / own));

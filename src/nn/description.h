@@ -39,6 +39,7 @@ using LayerAttribute =
 /// | ModulatedConv | see make_modulated_conv(): what Conv has, and residual: 0 or 1            |
 /// | AddEnlarged   | Resize of the first input to twice its size, then Add of the others       |
 /// | Pixels        | matrix (9, row-major), offset (3): a Conv of 1 x 1                        |
+/// | Colours       | the same, at the end of a network that paints                             |
 /// | Render        | see make_render()                                                         |
 struct LayerDescription {
   std::string_view kind;  ///< as it stands above: a literal

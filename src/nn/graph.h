@@ -29,7 +29,7 @@ class Graph {
   /// Appends a layer and returns its node. Parameters get zero values and the names
   /// "<name>.<parameter>".
   int add(const std::string& name, LayerPtr layer, std::vector<int> inputs);
-  /// Makes a node f32 whatever the precision (only some layers can: make_render).
+  /// Makes a node f32 whatever the precision (only some layers can: make_render, make_colours).
   void keep_pixel_type(int node) { nodes_[static_cast<size_t>(node)].pixel_type = true; }
   /// Makes a node's output known by a name such as "relu1_1".
   void name_tap(const std::string& tap, int node);

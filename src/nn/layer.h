@@ -114,5 +114,8 @@ LayerPtr make_tanh();
 LayerPtr make_render();
 /// From pixels (f32 RGB 0..1) to what a network was trained on; the first layer of every network.
 LayerPtr make_pixels(const PixelConvention&);
+/// The other way round, the last layer of a network that paints: rgb = matrix * x + offset, of
+/// features of 3 channels. Its node must Graph::keep_pixel_type().
+LayerPtr make_colours(const PixelConvention&);
 
 }  // namespace impasto

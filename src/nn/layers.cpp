@@ -300,34 +300,6 @@ class Tanh final : public Layer {
   }
 };
 
-class Pixels final : public Layer {
- public:
-  explicit Pixels(const PixelConvention& convention) : convention_(convention) {}
-  LayerDescription description() const override {
-    const auto& [matrix, offset] = convention_;
-    return {"Pixels",
-            {{"matrix", Floats(matrix.begin(), matrix.end())},
-             {"offset", Floats(offset.begin(), offset.end())}}};
-  }
-  Shape output_shape(std::span<const Shape> in) const override {
-    if (in[0].c() != 3) {
-      throw Error(ErrorCode::internal, "a picture has 3 channels, got " + in[0].str());
-    }
-    return in[0];
-  }
-  bool backward_reads_inputs(bool) const override { return false; }
-  bool backward_reads_output() const override { return false; }
-  void forward(Backend& b, const LayerShapes&, const LayerState& state) const override {
-    b.pixels(convention_, state.inputs[0], state.output);
-  }
-  void backward(Backend& b, const LayerShapes&, const LayerState& state) const override {
-    b.pixels_backward(convention_, state.output_gradient, state.input_gradients[0]);
-  }
-
- private:
-  PixelConvention convention_;
-};
-
 }  // namespace
 
 LayerPtr make_conv(const ConvOptions& o) {
@@ -359,9 +331,6 @@ LayerPtr make_scale(float factor) {
 }
 LayerPtr make_tanh() {
   return std::make_shared<Tanh>();
-}
-LayerPtr make_pixels(const PixelConvention& c) {
-  return std::make_shared<Pixels>(c);
 }
 
 }  // namespace impasto

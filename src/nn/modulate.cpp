@@ -171,23 +171,18 @@ class Render final : public Layer {
   bool backward_reads_output() const override { return false; }
   void forward(Backend& b, const LayerShapes& s, const LayerState& state) const override {
     for (int64_t i = 0; i < s.output.n(); ++i) {
-      b.render(colours(state, i), picture(state.inputs[0], i), picture(state.output, i));
+      b.render(colours(state, i), state.inputs[0].picture(i), state.output.picture(i));
     }
   }
   void backward(Backend& b, const LayerShapes& s, const LayerState& state) const override {
     if (!state.input_gradients[0]) return;
     for (int64_t i = 0; i < s.output.n(); ++i) {
-      b.render_backward(colours(state, i), picture(state.output_gradient, i),
-                        picture(state.input_gradients[0], i));
+      b.render_backward(colours(state, i), state.output_gradient.picture(i),
+                        state.input_gradients[0].picture(i));
     }
   }
 
  private:
-  static Tensor picture(const Tensor& batch, int64_t i) {
-    const Shape& s = batch.shape();
-    const Shape one{1, s.h(), s.w(), s.c()};
-    return batch.slice(i * one.size(), one);
-  }
   static PixelConvention colours(const LayerState& state, int64_t i) {
     PixelConvention c;
     for (int64_t k = 0; k < 12; ++k) {

@@ -55,6 +55,11 @@ Tensor Tensor::slice(int64_t first, Shape shape) const {
   return Tensor(buffer_, offset_ + static_cast<size_t>(first) * size_of(type_), shape, type_);
 }
 
+Tensor Tensor::picture(int64_t i) const {
+  const Shape one{1, shape_.h(), shape_.w(), shape_.c()};
+  return slice(i * one.size(), one);
+}
+
 Tensor Tensor::clone() const {
   return to(type_);
 }

@@ -39,6 +39,8 @@ class Tensor {
   Tensor reshaped(Shape shape) const;
   /// A view of shape.size() elements from element `first` on, as another shape.
   Tensor slice(int64_t first, Shape shape) const;
+  /// Of a batch [n, h, w, c], a view of picture i: [1, h, w, c].
+  Tensor picture(int64_t i) const;
   Tensor clone() const;
   /// A converted copy (a plain clone when the type is the same).
   Tensor to(DType type) const;

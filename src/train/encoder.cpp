@@ -183,7 +183,7 @@ TrainReport train_encoder(Session& session, const TrainEncoderOptions& o, Progre
       return losses;
     };
     TrainerOptions options{o.steps, o.learning_rate, o.seed, o.checkpoint};
-    const TrainReport report = run_training(*graph, options, step, progress);
+    const TrainReport report = run_training(graph->parameters(), options, step, progress);
     if (!o.output.empty()) save_encoder(*graph, o.output);
     return report;
   });

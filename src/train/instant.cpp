@@ -50,11 +50,9 @@ class Styles {
   // Small ones as a whole, never enlarged by much; large ones at the scale of their strokes.
   Tensor batch(Random& random, int count, int crop) const {
     const Tensor all({count, crop, crop, 3});
-    const int64_t one = int64_t{3} * crop * crop;
     for (int i = 0; i < count; ++i) {
       const PictureSet& set = sets_[static_cast<size_t>(i) % sets_.size()];
-      const Tensor t = set.batch(random, 1, crop, {0.8, 2.2, 0.7, true});
-      all.slice(i * one, t.shape()).copy_from(t);
+      all.picture(i).copy_from(set.batch(random, 1, crop, {0.8, 2.2, 0.7, true}));
     }
     return all;
   }
@@ -109,10 +107,7 @@ class Training {
     const auto losses = loss_->evaluate(decoder_->tap("rgb"), *content_plan_, targets, dpictures_);
     // Now and then the root of a nearly singular covariance makes one picture's gradient a hundred
     // times the others'; and one that the network does not know yet makes all parameters'.
-    const Shape one{1, o_.crop, o_.crop, 3};
-    for (int64_t i = 0; i < o_.batch; ++i) {
-      picture_limit_.apply({dpictures_.slice(i * one.size(), one)});
-    }
+    for (int64_t i = 0; i < o_.batch; ++i) picture_limit_.apply({dpictures_.picture(i)});
     decoder_->backward([&](const std::string&, const Tensor&, const Tensor& gradient, bool) {
       gradient.copy_from(dpictures_);
     });
@@ -127,7 +122,17 @@ class Training {
     const PaintingDecoder decoder =
         make_painting_decoder(graph_->named_parameters(), "the decoder", config_);
     Painter painter(*backend_, encoder_.graph, decoder, code_, type_);
-    sheet.write(painter, o_.sheet);
+    std::vector<std::vector<WeightedStatistics>> styles;
+    for (const Tensor& painting : sheet.paintings()) {
+      styles.push_back({{painter.look_at_style({painting, painting}), 1}});
+    }
+    std::vector<std::vector<Tensor>> painted;
+    for (const Tensor& photo : sheet.photos()) {
+      painter.look_at_content(photo);
+      std::vector<Tensor>& row = painted.emplace_back();
+      for (const auto& style : styles) row.push_back(painter.paint(style, 1, 0, 1).clone());
+    }
+    sheet.write(painted, o_.sheet);
   }
 
   void save(const std::string& path) const {
@@ -197,7 +202,7 @@ TrainReport train_instant(Session& session, const TrainInstantOptions& o, Progre
       if (!o.output.empty()) training.save(o.output);  // to try it meanwhile
     };
     const TrainReport report = run_training(
-        training.graph(), options,
+        training.graph().parameters(), options,
         [&](Random& random, const std::vector<Tensor>& g) { return training.step(random, g); },
         progress);
     if (!sheet.empty() && !o.sheet.empty()) training.write_sheet(sheet);

@@ -4,16 +4,6 @@
 
 namespace impasto {
 
-namespace {
-
-Tensor of_picture(const Tensor& batch, int64_t index) {
-  const Shape& s = batch.shape();
-  const Shape one{1, s.h(), s.w(), s.c()};
-  return batch.slice(index * one.size(), one);
-}
-
-}  // namespace
-
 const std::vector<std::string>& PaintLoss::content_taps() {
   static const std::vector<std::string> taps = {"relu1_2", "relu4_2"};
   return taps;
@@ -45,7 +35,7 @@ std::vector<std::pair<std::string, double>> PaintLoss::evaluate(
     for (const std::string& tap : layers) {
       objective_.add(
           "content", tap, rest / static_cast<double>(layers.size()),
-          make_content_loss(ContentKind::normalised, backend_, of_picture(content.tap(tap), i)));
+          make_content_loss(ContentKind::normalised, backend_, content.tap(tap).picture(i)));
     }
     const auto& styles = style_layers();
     for (size_t k = 0; k < styles.size(); ++k) {
@@ -56,7 +46,7 @@ std::vector<std::pair<std::string, double>> PaintLoss::evaluate(
     objective_.add("tv", rest * weights_.tv,
                    make_total_variation_loss(TotalVariationKind::squared));
     objective_.add("chroma", rest * weights_.chroma, make_chroma_variation_loss());
-    means[0].second += objective_.evaluate(of_picture(pictures, i), of_picture(dpictures, i));
+    means[0].second += objective_.evaluate(pictures.picture(i), dpictures.picture(i));
     for (const auto& [term, value] : objective_.terms()) {
       const auto found = std::find_if(means.begin(), means.end(),
                                       [&](const auto& mean) { return mean.first == term; });

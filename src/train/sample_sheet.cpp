@@ -62,22 +62,20 @@ SampleSheet::SampleSheet(const std::vector<std::string>& photos,
   for (const std::string& file : files_of(paintings)) paintings_.push_back(read(file, side, false));
 }
 
-void SampleSheet::write(Painter& painter, const std::string& path) const {
-  std::vector<std::vector<WeightedStatistics>> styles;
+void SampleSheet::write(const std::vector<std::vector<Tensor>>& painted,
+                        const std::string& path) const {
   const int columns = static_cast<int>(paintings_.size()) + 1;
   const int cell = side_ + 4;
   Image sheet(columns * cell, (static_cast<int>(photos_.size()) + 1) * cell);
   std::fill_n(sheet.data(), size_t{3} * sheet.width() * sheet.height(), 1.0f);
   for (size_t i = 0; i < paintings_.size(); ++i) {
-    styles.push_back({{painter.look_at_style({paintings_[i], paintings_[i]}), 1}});
     blit(sheet, to_image(paintings_[i]), static_cast<int>(i + 1) * cell, 0);
   }
   for (size_t row = 0; row < photos_.size(); ++row) {
     const int y = static_cast<int>(row + 1) * cell;
     blit(sheet, to_image(photos_[row]), 0, y);
-    painter.look_at_content(photos_[row]);
-    for (size_t i = 0; i < styles.size(); ++i) {
-      blit(sheet, to_image(painter.paint(styles[i], 1, 0, 1)), static_cast<int>(i + 1) * cell, y);
+    for (size_t i = 0; i < painted[row].size(); ++i) {
+      blit(sheet, to_image(painted[row][i]), static_cast<int>(i + 1) * cell, y);
     }
   }
   write_image(sheet, path);

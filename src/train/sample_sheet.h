@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "transfer/painter.h"
+#include "tensor/tensor.h"
 
 namespace impasto {
 
@@ -15,12 +15,15 @@ class SampleSheet {
   SampleSheet(const std::vector<std::string>& photos, const std::vector<std::string>& paintings,
               int side = 256);
   bool empty() const { return photos_.empty() || paintings_.empty(); }
-  /// Styles in the first row, then a row for each photograph. Throws Error{output}.
-  void write(Painter&, const std::string& path) const;
+  const std::vector<Tensor>& photos() const { return photos_; }        ///< [1, side, side, 3]
+  const std::vector<Tensor>& paintings() const { return paintings_; }  ///< of any size
+  /// Styles in the first row, then a row for each photograph with it in each style. Throws
+  /// Error{output}.
+  void write(const std::vector<std::vector<Tensor>>& painted, const std::string& path) const;
 
  private:
   int side_;
-  std::vector<Tensor> photos_, paintings_;  // [1, side, side, 3]; paintings of any size
+  std::vector<Tensor> photos_, paintings_;
 };
 
 }  // namespace impasto

@@ -26,12 +26,6 @@ uint32_t hash(uint32_t x) {
   return x ^ (x >> 16);
 }
 
-Tensor of_picture(const Tensor& batch, int64_t index) {
-  const Shape& s = batch.shape();
-  const Shape one{1, s.h(), s.w(), s.c()};
-  return batch.slice(index * one.size(), one);
-}
-
 // What gives colours of mean 0 and variance 1 these statistics.
 void write_colours(Backend& backend, const FeatureStatistics& s, const Tensor& to) {
   const Tensor covariance({3, 3});
@@ -151,18 +145,18 @@ void feed_decoder(Backend& backend, const DecoderConfig& config, const Plan& enc
   size_t input = 0;
   for (const ChannelMap& map : manner.maps) {
     const std::string& tap = config.taps[input % config.taps.size()];
-    backend.channel_mix(of_picture(encoder.tap(tap), index), map.matrix, map.bias, false,
-                        of_picture(decoder.input(input), index));
+    backend.channel_mix(encoder.tap(tap).picture(index), map.matrix, map.bias, false,
+                        decoder.input(input).picture(index));
     ++input;
   }
   for (int i = 0; i < config.noise_levels; ++i) {
     // That a position stands for.
     const int64_t pixels = (int64_t{1} << (config.taps.size() - 1)) >> i;
-    fill_noise(of_picture(decoder.input(input++), index),
-               manner.seed + static_cast<uint64_t>(i) * 977, y / pixels, x / pixels);
+    fill_noise(decoder.input(input++).picture(index), manner.seed + static_cast<uint64_t>(i) * 977,
+               y / pixels, x / pixels);
   }
-  code.write(manner.reached, manner.boldness, of_picture(decoder.input(input++), index));
-  write_colours(backend, manner.reached[0], of_picture(decoder.input(input), index));
+  code.write(manner.reached, manner.boldness, decoder.input(input++).picture(index));
+  write_colours(backend, manner.reached[0], decoder.input(input).picture(index));
 }
 
 }  // namespace impasto

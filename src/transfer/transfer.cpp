@@ -93,8 +93,7 @@ PictureStatistics picture_statistics(Backend& backend, const Tensor& pictures, c
                                      int64_t index) {
   PictureStatistics result;
   const auto add = [&](const Tensor& f) {
-    const Shape one{1, f.shape().h(), f.shape().w(), f.shape().c()};
-    result.push_back(feature_statistics(backend, f.slice(index * one.size(), one)));
+    result.push_back(feature_statistics(backend, f.picture(index)));
   };
   add(pictures);
   for (const std::string& tap : style_taps()) add(encoder.tap(tap));

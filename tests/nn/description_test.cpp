@@ -72,6 +72,7 @@ std::vector<Told> every_layer() {
       {make_tanh(), "Tanh"},
       {make_render(), "Render"},
       {make_pixels(convention), "Pixels matrix=1,2,3,4,5,6,7,8,9 offset=-1,0,0.5"},
+      {make_colours(convention), "Colours matrix=1,2,3,4,5,6,7,8,9 offset=-1,0,0.5"},
   };
 }
 

@@ -60,6 +60,20 @@ GraphPtr grouped_graph() {
   return g;
 }
 
+// Down and up again, as networks for one style.
+GraphPtr painting_graph() {
+  auto g = std::make_shared<Graph>();
+  const int pixels = g->add("pixels", make_pixels({}), {0});
+  const int half = g->add("half", make_conv({3, 4, 3, 2, 1, true}), {pixels});
+  const int up = g->add("up", make_upsample(2, Interpolation::nearest), {half});
+  const int out = g->add("out", make_conv({4, 3, 3, 1, 1, false}), {up});
+  const PixelConvention colours{{0.5f, 0.1f, 0, -0.2f, 0.4f, 0, 0.3f, 0, 0.6f}, {0.1f, 0.2f, 0.3f}};
+  const int rgb = g->add("rgb", make_colours(colours), {out});
+  g->keep_pixel_type(rgb);
+  g->name_tap("rgb", rgb);
+  return g;
+}
+
 std::vector<NetworkCase> network_cases() {
   std::vector<NetworkCase> cases;
   for (const PadMode pad : {PadMode::zero, PadMode::reflect}) {
@@ -83,6 +97,7 @@ std::vector<NetworkCase> network_cases() {
       {"branches_all_taps", branching_graph, picture, {"picture", "a", "sum", "joined", "scaled"}});
   cases.push_back({"branches_inner_taps", branching_graph, picture, {"a", "sum"}});
   cases.push_back({"branches_of_two_pictures", branching_graph, {2, 4, 6, 3}, {"sum", "scaled"}});
+  cases.push_back({"painting", painting_graph, {2, 6, 4, 3}, {"rgb"}});
   cases.push_back({"groups", grouped_graph, {2, 5, 6, 3}, {"b", "c"}});
   return cases;
 }

@@ -78,11 +78,11 @@ inline LayerPtr rebuilt(const LayerDescription& d, const ParameterShapes& parame
   if (d.kind == "Tanh") return make_tanh();
   if (d.kind == "Modulate") return make_modulate();
   if (d.kind == "Render") return make_render();
-  if (d.kind == "Pixels") {
+  if (d.kind == "Pixels" || d.kind == "Colours") {
     PixelConvention c;
     std::copy_n(floats("matrix").begin(), 9, c.matrix.begin());
     std::copy_n(floats("offset").begin(), 3, c.offset.begin());
-    return make_pixels(c);
+    return d.kind == "Pixels" ? make_pixels(c) : make_colours(c);
   }
   throw std::out_of_range("a layer of an unknown kind: " + std::string(d.kind));
 }

@@ -45,7 +45,7 @@ const std::map<std::string, std::set<std::string>>& arrows() {
       {"many", with(parts, {"options", "canvas", "jobs"})},
       {"judge", with(parts, {"options", "canvas", "colour", "descent"})},
       {"report", with(parts, {"options", "canvas"})},
-      {"train", parts},
+      {"train", with(parts, {"options", "canvas"})},
       {"capi", {}},
   };
   return all;

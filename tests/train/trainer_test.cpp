@@ -57,7 +57,7 @@ class TrainerTest : public testing::Test {
   // Every gradient is off by some chance, as batches are.
   TrainReport train(Graph& graph, Progress& progress) {
     return run_training(
-        graph, options_,
+        graph.parameters(), options_,
         [&](Random& random, const std::vector<Tensor>& gradients) {
           const double value = bowl(graph, gradients);
           for (const Tensor& g : gradients) {
@@ -184,7 +184,7 @@ TEST(GradientLimit, DropsWhatIsNotFinite) {
 
 TEST(FlattenParameters, MakesThemViewsOfOneVector) {
   const auto graph = small_graph(), same = small_graph();
-  const Tensor x = flatten_parameters(*graph);
+  const Tensor x = flatten_parameters(graph->parameters());
   int64_t at = 0;
   for (size_t i = 0; i < graph->parameters().size(); ++i) {
     const Tensor &view = graph->parameters()[i].value, &before = same->parameters()[i].value;

@@ -11,11 +11,7 @@ namespace impasto {
 
 namespace {
 
-// Picture i of a batch, and row i of its per-picture parameters (row 0 when they are shared).
-Tensor picture(const Tensor& batch, int64_t i) {
-  const Shape& s = batch.shape();
-  return batch.slice(i * s.h() * s.w() * s.c(), {1, s.h(), s.w(), s.c()});
-}
+// Row i of what each picture of a batch has of its own (row 0 when they share it).
 Tensor row(const Tensor& parameters, int64_t i) {
   const int64_t c = parameters.shape()[1];
   return parameters.slice(parameters.shape()[0] == 1 ? 0 : i * c, {c});
@@ -36,8 +32,8 @@ void CpuBackend::affine(const Tensor& src, const Tensor& scale, const Tensor& sh
     using T = decltype(tag);
     const auto& k = kernels_.of<T>();
     for (int64_t i = 0; i < src.shape().n(); ++i) {
-      const T* x = picture(src, i).template data<T>();
-      T* y = picture(dst, i).template data<T>();
+      const T* x = src.picture(i).template data<T>();
+      T* y = dst.picture(i).template data<T>();
       const Tensor a = row(scale, i), b = row(shift, i);
       parallel_for(count, std::max<int64_t>(1, 16384 / c), [&](int64_t begin, int64_t end) {
         k.affine(x + begin * c, a.data<float>(), b.data<float>(), y + begin * c, end - begin, c);
@@ -57,8 +53,8 @@ void CpuBackend::affine_backward(const Tensor& src, const Tensor& scale, const T
   dscale.fill(0);
   dshift.fill(0);
   for (int64_t i = 0; i < src.shape().n(); ++i) {
-    const Tensor g = picture(ddst, i);
-    channel_sums(g, picture(src, i), sums);
+    const Tensor g = ddst.picture(i);
+    channel_sums(g, src.picture(i), sums);
     const Tensor da = row(dscale, i), db = row(dshift, i);
     for (int64_t k = 0; k < c; ++k) {
       da.data<float>()[k] += static_cast<float>(sums.data<double>()[2 * c + k]);
@@ -66,7 +62,7 @@ void CpuBackend::affine_backward(const Tensor& src, const Tensor& scale, const T
     }
     const Tensor coefficients = Tensor::zeros({3, c});
     coefficients.slice(0, {c}).copy_from(row(scale, i));
-    channel_blend(g, g, coefficients, false, picture(dsrc, i));
+    channel_blend(g, g, coefficients, false, dsrc.picture(i));
   }
 }
 
