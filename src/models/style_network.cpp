@@ -52,7 +52,8 @@ std::shared_ptr<Graph> make_style_network(const StyleNetworkConfig& config) {
   for (int i = 0; i < config.blocks; ++i) {
     const std::string name = "block" + std::to_string(i + 1);
     const int inner = add(name + ".a", make_conv(plain_conv(c3, c3, 1, true)), {node});
-    node = add(name, make_add(), {node, add(name + ".b", make_conv(plain_conv(c3, c3, 1, false)), {inner})});
+    node = add(name, make_add(),
+               {node, add(name + ".b", make_conv(plain_conv(c3, c3, 1, false)), {inner})});
   }
   node = add("to_quarter", make_conv(plain_conv(c3, c2, 1, true)), {enlarged("to_quarter", node)});
   node = add("at_quarter", make_add(), {node, quarter});
@@ -121,7 +122,8 @@ void StyleParameters::gradients(double strength, const std::vector<Tensor>& of_g
     const Tensor& weight = all_[2 * i].value;
     const size_t own = 2 * convolutions_ + conditions * i + first;
     const float* gain = all_[own].value.data<float>();
-    const float *dweight = of_graph[2 * i].data<float>(), *dbias = of_graph[2 * i + 1].data<float>();
+    const float *dweight = of_graph[2 * i].data<float>(),
+                *dbias = of_graph[2 * i + 1].data<float>();
     const int64_t outs = all_[2 * i + 1].value.size(), ins = weight.size() / outs;
     of_all[2 * i + 1].copy_from(of_graph[2 * i + 1]);
     for (int64_t o = 0; o < outs; ++o) {

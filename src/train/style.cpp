@@ -27,8 +27,8 @@ constexpr int most_shift = 15;
 
 void check_style(const TrainStyleOptions& o) {
   if (o.crop % 16 != 0 || o.crop < 64) {
-    throw Error(ErrorCode::usage, "`crop`: expected a multiple of 16, at least 64, found " +
-                                      std::to_string(o.crop));
+    throw Error(ErrorCode::usage,
+                "`crop`: expected a multiple of 16, at least 64, found " + std::to_string(o.crop));
   }
   if (o.batch % 2 != 0 || o.batch < 2) {
     throw Error(ErrorCode::usage,

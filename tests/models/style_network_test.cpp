@@ -83,7 +83,8 @@ class StyleParametersTest : public testing::TestWithParam<double> {
 
 TEST_P(StyleParametersTest, HaveTheGradientsOfFiniteDifferences) {
   std::vector<Tensor> gradients;
-  for (const Parameter& p : parameters_.all()) gradients.push_back(Tensor::full(p.value.shape(), 9));
+  for (const Parameter& p : parameters_.all())
+    gradients.push_back(Tensor::full(p.value.shape(), 9));
   parameters_.gradients(GetParam(), slopes_, gradients);
   constexpr float step = 1.0f / 64;  // exact, as the loss is linear in each
   for (size_t i = 0; i < gradients.size(); ++i) {

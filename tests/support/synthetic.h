@@ -29,7 +29,7 @@ inline Image synthetic_picture(int width, int height, uint64_t seed) {
       const int i = static_cast<int>(fx);
       for (int c = 0; c < 3; ++c) {
         const auto at = [&](int a, int b) {
-          return grid[static_cast<size_t>((a * nodes + b) * 3 + c)];
+          return grid[(static_cast<size_t>(a) * nodes + b) * 3 + c];
         };
         const double above = at(j, i) + (at(j, i + 1) - at(j, i)) * (fx - i);
         const double below = at(j + 1, i) + (at(j + 1, i + 1) - at(j + 1, i)) * (fx - i);

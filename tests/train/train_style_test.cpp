@@ -105,9 +105,8 @@ TEST_F(TrainStyleTest, RefusesWhatCannotBeTrained) {
   refused(ErrorCode::usage, "`minutes`", [](auto& o) { o.steps = 0; });
   refused(ErrorCode::usage, "painting", [](auto& o) { o.paintings.clear(); });
   refused(ErrorCode::input, "missing", [&](auto& o) { o.photos = {folder_ / "missing"}; });
-  refused(ErrorCode::input, "painting.txt", [&](auto& o) {
-    o.paintings = {folder_ / "painting.txt"};
-  });
+  refused(ErrorCode::input, "painting.txt",
+          [&](auto& o) { o.paintings = {folder_ / "painting.txt"}; });
 }
 
 }  // namespace

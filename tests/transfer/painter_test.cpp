@@ -19,7 +19,8 @@ Tensor picture(int64_t h, int64_t w, uint64_t seed) {
   const double phase = random.uniform(0, 6), pitch = random.uniform(0.1, 0.4);
   const Tensor t({1, h, w, 3});
   for (int64_t i = 0; i < t.size(); ++i) {
-    const double x = static_cast<double>(i / 3 % w), y = static_cast<double>(i / 3 / w);
+    const int64_t column = i / 3 % w, row = i / 3 / w;
+    const auto x = static_cast<double>(column), y = static_cast<double>(row);
     t.data<float>()[i] = static_cast<float>(
         0.5 + 0.3 * std::sin(pitch * (x + 0.5 * y) + phase * static_cast<double>(i % 3)) +
         0.1 * random.uniform(-1, 1));
