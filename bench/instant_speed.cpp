@@ -1,6 +1,6 @@
 // usage: instant_speed [WIDTH HEIGHT [bf16|f32 [THREADS]]]
 // Milliseconds (median of 30) that painting at once takes with networks loaded and the style known:
-// looking at the photograph, painting, and both.
+// looking at the photograph, painting, and both; then those that networks for one style take.
 
 #include <algorithm>
 #include <chrono>
@@ -10,6 +10,7 @@
 #include <string>
 
 #include "base/parallel.h"
+#include "models/style_network.h"
 #include "transfer/painter.h"
 #include "zoo/instant.h"
 #include "zoo/zoo.h"
@@ -63,4 +64,14 @@ int main(int count, char** arguments) {
   std::printf("%ldx%ld %s, %d threads: look %.2f ms, paint %.2f ms, together %.2f ms\n",
               static_cast<long>(w), static_cast<long>(h), f32 ? "f32" : "bf16", threads(), look,
               paint, look + paint);
+  const DType type = f32 ? DType::f32 : backend->preferred_type();
+  for (const NetworkWidth width :
+       {NetworkWidth::small, NetworkWidth::medium, NetworkWidth::large}) {
+    const auto graph = make_style_network(style_network_config(width));
+    initialise_style_network(*graph, 1);
+    Plan plan(graph, *backend, photo.shape(), PlanOptions{type, {"rgb"}});
+    const double ms = median_ms([&] { plan.forward(photo); });
+    std::printf("one style, %s: %.2f ms, %.1f a second, %.0f MB\n", name_of(width), ms, 1000 / ms,
+                static_cast<double>(plan.arena_bytes()) / 1e6);
+  }
 }

@@ -75,6 +75,9 @@ enum class StageKind {
   by_edges,  ///< enlarges along the photograph's edges
 };
 
+/// How much a network for one style holds.
+enum class NetworkWidth { small, medium, large };
+
 /// Which of several photographs and paintings go together.
 enum class Pairing {
   all,     ///< every photograph in the style of every painting
@@ -104,6 +107,8 @@ template <>
 inline constexpr std::array names_of<StyleKind>{"w2", "moments", "gram"};
 template <>
 inline constexpr std::array names_of<TotalVariationKind>{"squared", "absolute"};
+template <>
+inline constexpr std::array names_of<NetworkWidth>{"small", "medium", "large"};
 template <>
 inline constexpr std::array names_of<Pairing>{"all", "paired"};
 template <>

@@ -76,9 +76,10 @@ struct TrainStyleOptions {
   std::vector<std::string> sheet_photos;  ///< pictures or folders that samples are painted of
   std::string sheet;  ///< written here (.png), with the network so far, every sheet_steps steps
   int sheet_steps = 500;
-  std::string output;        ///< the network
-  std::string checkpoint;    ///< resumed when it is there; written every two minutes
-  std::string initial;       ///< a network to begin with instead of random weights
+  std::string output;      ///< the network
+  std::string checkpoint;  ///< resumed when it is there; written every two minutes
+  std::string initial;     ///< a network to begin with instead of random weights
+  NetworkWidth width = NetworkWidth::small;
   double minutes = 15;       ///< of training in all; 0: as the steps take
   int steps = 0;             ///< 0: as many as there is time for
   int batch = 4;             ///< pictures, in pairs that show the same a little otherwise

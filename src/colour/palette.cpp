@@ -12,30 +12,30 @@ namespace impasto {
 
 namespace {
 
-using Matrix = Eigen::Matrix<double, 3, 3, Eigen::RowMajor>;
+using Matrix3 = Eigen::Matrix<double, 3, 3, Eigen::RowMajor>;
 
 constexpr int most_samples = 384;  // along each side
 // Variance of colours that may be noise: of a deviation that nobody sees.
-constexpr double noise = 0.008 * 0.008;
+constexpr double noise_variance = 0.008 * 0.008;
 // How much a transparent pixel counts: where nothing is seen, all count alike.
 constexpr double hidden = 1e-6;
 
-Matrix matrix_of(const Palette& p) {
-  return Eigen::Map<const Matrix>(p.covariance.data());
+Matrix3 matrix_of(const Palette& p) {
+  return Eigen::Map<const Matrix3>(p.covariance.data());
 }
 
 // f of the eigenvalues of a symmetric matrix, of which none is negative but by rounding.
 template <class F>
-Matrix function_of(const Matrix& m, const F& f) {
-  const Eigen::SelfAdjointEigenSolver<Matrix> eigen(m);
+Matrix3 function_of(const Matrix3& m, const F& f) {
+  const Eigen::SelfAdjointEigenSolver<Matrix3> eigen(m);
   const Eigen::Vector3d values = eigen.eigenvalues().cwiseMax(0).unaryExpr(f);
   return eigen.eigenvectors() * values.asDiagonal() * eigen.eigenvectors().transpose();
 }
-Matrix root(const Matrix& m) {
+Matrix3 root(const Matrix3& m) {
   return function_of(m, [](double v) { return std::sqrt(v); });
 }
 
-ColourMap map_of(const Matrix& matrix, const Palette& from, const Eigen::Vector3d& mean) {
+ColourMap map_of(const Matrix3& matrix, const Palette& from, const Eigen::Vector3d& mean) {
   ColourMap map;
   const Eigen::Vector3d offset = mean - matrix * Eigen::Vector3d(from.mean.data());
   Eigen::Map<Eigen::Matrix<float, 3, 3, Eigen::RowMajor>>(map.matrix.data()) = matrix.cast<float>();
@@ -54,7 +54,7 @@ Palette palette_of(const Image& image) {
   std::vector<float> row(static_cast<size_t>(image.width()) * 3), lab(size_t{3} * across);
   double n = 0;
   Eigen::Vector3d sum = Eigen::Vector3d::Zero();
-  Matrix products = Matrix::Zero();
+  Matrix3 products = Matrix3::Zero();
   for (int j = 0; j < down; ++j) {
     const int y = at(j, down, image.height());
     image.read(0, y, image.width(), row.data());
@@ -75,7 +75,7 @@ Palette palette_of(const Image& image) {
   }
   Palette palette;
   Eigen::Map<Eigen::Vector3d>(palette.mean.data()) = sum / n;
-  Eigen::Map<Matrix>(palette.covariance.data()) = products / n - sum * sum.transpose() / (n * n);
+  Eigen::Map<Matrix3>(palette.covariance.data()) = products / n - sum * sum.transpose() / (n * n);
   return palette;
 }
 
@@ -97,30 +97,30 @@ ColourMap from_standard(const Palette& p) {
 }
 
 double colourfulness(const Palette& p, const ColourMap& map) {
-  const Matrix m = Eigen::Map<const Eigen::Matrix<float, 3, 3, Eigen::RowMajor>>(map.matrix.data())
-                       .cast<double>();
-  const Matrix covariance = m * matrix_of(p) * m.transpose();
+  const Matrix3 m = Eigen::Map<const Eigen::Matrix<float, 3, 3, Eigen::RowMajor>>(map.matrix.data())
+                        .cast<double>();
+  const Matrix3 covariance = m * matrix_of(p) * m.transpose();
   return std::sqrt(std::max(0.0, covariance(1, 1) + covariance(2, 2)));
 }
 
-// T = A^-1/2 (A^1/2 B A^1/2)^1/2 A^-1/2 takes covariance A to B. What noise adds to A it adds to B
-// as well, so that equal palettes are left as they are; but grey is grey.
+// T = A^-1/2 (A^1/2 B A^1/2)^1/2 A^-1/2 takes covariance A to B. What noise_variance adds to A it
+// adds to B as well, so that equal palettes are left as they are; but grey is grey.
 ColourMap colour_map(const Palette& from, const Palette& to, double share) {
-  const Matrix a = matrix_of(from) + noise * Matrix::Identity();
-  const Matrix b =
-      function_of(matrix_of(to), [](double v) { return v + noise * v / (v + noise / 32); });
-  const Matrix half = root(a);
-  const Matrix inverse = half.inverse();
-  const Matrix moved = inverse * root(half * b * half) * inverse;
+  const Matrix3 a = matrix_of(from) + noise_variance * Matrix3::Identity();
+  const Matrix3 b = function_of(
+      matrix_of(to), [](double v) { return v + noise_variance * v / (v + noise_variance / 32); });
+  const Matrix3 half = root(a);
+  const Matrix3 inverse = half.inverse();
+  const Matrix3 moved = inverse * root(half * b * half) * inverse;
   const Eigen::Vector3d before(from.mean.data()), after(to.mean.data());
-  return map_of((1 - share) * Matrix::Identity() + share * moved, from,
+  return map_of((1 - share) * Matrix3::Identity() + share * moved, from,
                 before + share * (after - before));
 }
 
 ColourMap tone_map(const Palette& from, const Palette& to, double share) {
   const double contrast =
-      std::sqrt(std::max(0.0, to.covariance[0]) / std::max(noise, from.covariance[0]));
-  Matrix matrix = Matrix::Zero();
+      std::sqrt(std::max(0.0, to.covariance[0]) / std::max(noise_variance, from.covariance[0]));
+  Matrix3 matrix = Matrix3::Zero();
   matrix(0, 0) = 1 + share * (contrast - 1);
   return map_of(matrix, from, {from.mean[0] + share * (to.mean[0] - from.mean[0]), 0, 0});
 }

@@ -16,10 +16,8 @@ namespace impasto {
 
 namespace {
 
-using nlohmann::json;
-
 constexpr uint64_t max_header = uint64_t{16} << 20;  // 100,000 tensors
-constexpr const char* metadata_key = "__metadata__";
+constexpr const char* metadata_name = "__metadata__";
 
 struct Entry {
   std::string where;  ///< "FILE: tensor NAME", for errors
@@ -34,13 +32,14 @@ struct Entry {
 }
 
 /// The header as JSON; deeper nesting or a key twice in one object is refused while reading.
-json read_header(std::string_view text, const std::string& name) {
+nlohmann::json read_header(std::string_view text, const std::string& name) {
   std::set<std::string> seen[3];
-  const auto check = [&](int depth, json::parse_event_t event, json& value) {
-    if (event == json::parse_event_t::object_start || event == json::parse_event_t::array_start) {
+  const auto check = [&](int depth, nlohmann::json::parse_event_t event, nlohmann::json& value) {
+    if (event == nlohmann::json::parse_event_t::object_start ||
+        event == nlohmann::json::parse_event_t::array_start) {
       if (depth > 2) damaged(name, "its header is nested too deeply");
       seen[depth].clear();
-    } else if (event == json::parse_event_t::key) {
+    } else if (event == nlohmann::json::parse_event_t::key) {
       const auto& key = value.get_ref<const std::string&>();
       if (!seen[depth - 1].insert(key).second)
         damaged(name, "its header lists " + printable(key) + " twice");
@@ -48,10 +47,10 @@ json read_header(std::string_view text, const std::string& name) {
     return true;
   };
   try {
-    json header = json::parse(text.begin(), text.end(), check);
+    nlohmann::json header = nlohmann::json::parse(text.begin(), text.end(), check);
     if (!header.is_object()) damaged(name, "its header is not a JSON object");
     return header;
-  } catch (const json::exception&) {
+  } catch (const nlohmann::json::exception&) {
     damaged(name, "its header is not valid JSON");
   }
 }
@@ -72,11 +71,12 @@ ElementType element_type(const std::string& dtype, const std::string& where) {
 }
 
 /// The unsigned integers of a JSON array.
-std::vector<int64_t> numbers(const json& entry, const char* key, const std::string& where) {
+std::vector<int64_t> numbers(const nlohmann::json& entry, const char* key,
+                             const std::string& where) {
   const auto array = entry.find(key);
   if (array == entry.end() || !array->is_array()) damaged(where, std::string("no list ") + key);
   std::vector<int64_t> result;
-  for (const json& number : *array) {
+  for (const nlohmann::json& number : *array) {
     if (!number.is_number_unsigned() || number.get<uint64_t>() > uint64_t{1} << 62) {
       damaged(where, std::string(key) + " holds something that is not a size");
     }
@@ -85,7 +85,8 @@ std::vector<int64_t> numbers(const json& entry, const char* key, const std::stri
   return result;
 }
 
-Entry read_entry(const std::string& tensor, const json& json_entry, const std::string& file) {
+Entry read_entry(const std::string& tensor, const nlohmann::json& json_entry,
+                 const std::string& file) {
   Entry entry;
   entry.name = tensor;
   entry.where = file + ": tensor " + printable(tensor);
@@ -106,7 +107,7 @@ Entry read_entry(const std::string& tensor, const json& json_entry, const std::s
   return entry;
 }
 
-void read_metadata(const json& texts, const std::string& name,
+void read_metadata(const nlohmann::json& texts, const std::string& name,
                    std::map<std::string, std::string>* metadata) {
   if (!texts.is_object()) damaged(name, "its metadata is not a list of texts");
   for (const auto& [key, text] : texts.items()) {
@@ -140,10 +141,11 @@ std::vector<std::byte> format(
     const std::map<std::string, std::string>& metadata) {
   nlohmann::ordered_json header = nlohmann::ordered_json::object();  // ours is sorted already
   // It may name files, which need not be UTF-8.
-  if (!metadata.empty()) header[metadata_key] = json::parse(json_text(json(metadata)));
+  if (!metadata.empty())
+    header[metadata_name] = nlohmann::json::parse(json_text(nlohmann::json(metadata)));
   uint64_t end = 0;
   for (const auto& [key, tensor] : tensors) {
-    if (key == metadata_key) throw Error(ErrorCode::output, "a tensor cannot be named " + key);
+    if (key == metadata_name) throw Error(ErrorCode::output, "a tensor cannot be named " + key);
     if (!tensor) throw Error(ErrorCode::output, "the tensor " + key + " has no data");
     const auto [dtype, size] = type_of(key);
     const uint64_t begin = end;
@@ -154,7 +156,7 @@ std::vector<std::byte> format(
   std::string text;
   try {
     text = header.dump();
-  } catch (const json::exception&) {
+  } catch (const nlohmann::json::exception&) {
     throw Error(ErrorCode::output, "names of tensors and metadata must be UTF-8");
   }
   text.resize((text.size() + 7) / 8 * 8, ' ');
@@ -183,12 +185,12 @@ NamedTensors parse_safetensors(std::span<const std::byte> bytes, const std::stri
   }
   const std::string_view text = in.text(header_size);
   if (!text.starts_with('{')) damaged(name, "its header does not begin with {");
-  const json header = read_header(text, name);
+  const nlohmann::json header = read_header(text, name);
   const auto data = bytes.subspan(in.position());
 
   std::vector<Entry> entries;
   for (const auto& [key, value] : header.items()) {
-    if (key == metadata_key) {
+    if (key == metadata_name) {
       read_metadata(value, name, metadata);
     } else {
       entries.push_back(read_entry(key, value, name));

@@ -8,7 +8,7 @@ namespace impasto {
 
 namespace {
 
-using Matrix = Eigen::Map<const Eigen::MatrixXd>;  // symmetric, so either order of elements
+using Symmetric = Eigen::Map<const Eigen::MatrixXd>;  // symmetric, so any order of elements
 
 class WassersteinDistance : public StyleDistance {
  public:
@@ -35,7 +35,7 @@ class WassersteinDistance : public StyleDistance {
       Eigen::Map<Eigen::MatrixXd> ds(gradient->covariance.data(), c, c);
       ds = (Eigen::MatrixXd::Identity(c, c) - ds) / divisor_;
     }
-    const double trace = Matrix(now.covariance.data(), c, c).trace();
+    const double trace = Symmetric(now.covariance.data(), c, c).trace();
     return ((m - target).squaredNorm() + trace + trace_ - 2 * cross) / divisor_;
   }
 
@@ -47,7 +47,7 @@ class WassersteinDistance : public StyleDistance {
 }  // namespace
 
 double variance_of(const FeatureStatistics& s) {
-  return Matrix(s.covariance.data(), s.channels, s.channels).trace();
+  return Symmetric(s.covariance.data(), s.channels, s.channels).trace();
 }
 
 double variance_of(const FeatureStatistics& s, size_t channel) {

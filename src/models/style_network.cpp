@@ -34,6 +34,18 @@ Condition condition_at(double strength) {
 
 }  // namespace
 
+StyleNetworkConfig style_network_config(NetworkWidth width) {
+  switch (width) {
+    case NetworkWidth::medium:
+      return {{24, 48, 64}, 5};
+    case NetworkWidth::large:
+      return {{32, 64, 96}, 6};
+    case NetworkWidth::small:
+      break;
+  }
+  return {};
+}
+
 std::shared_ptr<Graph> make_style_network(const StyleNetworkConfig& config) {
   const auto graph = std::make_shared<Graph>();
   const auto [c1, c2, c3] = config.channels;

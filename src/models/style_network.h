@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "impasto/choices.h"
 #include "nn/graph.h"
 
 namespace impasto {
@@ -18,6 +19,8 @@ struct StyleNetworkConfig {
   std::array<int, 3> channels{16, 32, 32};  ///< at 1/2, 1/4 and 1/8 of the picture's sides
   int blocks = 4;                           ///< residual ones, at 1/8
 };
+
+StyleNetworkConfig style_network_config(NetworkWidth);
 
 /// Pixels that the sides of what it paints are multiples of.
 constexpr int style_network_step = 8;

@@ -53,6 +53,8 @@ const OptionTable<TrainStyleOptions>& train_style_options() {
   static const OptionTable<O> table = [] {
     TableBuilder<O> t;
     t.group = "Training";
+    t.choice("width", &O::width,
+             "How much the network holds: small for films and phones, large for closeness");
     t.number("minutes", &O::minutes, 0, 1e6, "M", "Of training in all; 0: as the steps take").unit =
         "min";
     t.number("steps", &O::steps, 0, most_steps, "N",

@@ -113,7 +113,7 @@ class StyleTraining {
         type_(backend_->preferred_type()),
         encoder_(open_network(default_network)),
         photos_(o.photos, side_of_photos, progress),
-        graph_(make_style_network(config_)) {
+        graph_(make_style_network(style_network_config(o.width))) {
     std::vector<std::string> taps = style_taps();
     look_at_paintings(taps);
     taps.insert(taps.end(), PaintLoss::content_taps().begin(), PaintLoss::content_taps().end());
@@ -215,7 +215,6 @@ class StyleTraining {
   DType type_;
   Network encoder_;
   PictureSet photos_;
-  StyleNetworkConfig config_;
   std::shared_ptr<Graph> graph_;
   std::vector<WeightedStatistics> styles_;
   std::optional<StyleParameters> parameters_;
