@@ -15,6 +15,7 @@
 #include "canvas/strip.h"
 #include "colour/tint.h"
 #include "image/resize.h"
+#include "instant/windows.h"
 #include "transfer/style_file.h"
 #include "zoo/instant.h"
 #include "zoo/session.h"
@@ -30,15 +31,6 @@ constexpr size_t most_looks = 256;  // half a megabyte each
 // A painting seen larger than that has nothing finer than its own pixels to show.
 constexpr int largest_look = 2048;
 
-int rounded_up(int side) {
-  return std::max(smallest_side, (side + step - 1) / step * step);
-}
-
-TiledPicture tiled(const PictureSource& picture, const Size& window) {
-  return {rounded_up(picture.height), rounded_up(picture.width), window.height, window.width,
-          [picture](int64_t y, int64_t x, const Tensor& t) { read_window(picture, y, x, t); }};
-}
-
 void report(Progress& progress, double fraction, Clock::time_point begin, const char* stage) {
   ProgressReport r;
   r.fraction = fraction;
@@ -49,6 +41,15 @@ void report(Progress& progress, double fraction, Clock::time_point begin, const 
 }
 
 }  // namespace
+
+int rounded_up(int side) {
+  return std::max(smallest_side, (side + step - 1) / step * step);
+}
+
+TiledPicture tiled(const PictureSource& picture, const Size& window) {
+  return {rounded_up(picture.height), rounded_up(picture.width), window.height, window.width,
+          [picture](int64_t y, int64_t x, const Tensor& t) { read_window(picture, y, x, t); }};
+}
 
 const StyleStatistics* LookMemory::find(const SharedPainting& painting, const Size& at) {
   for (auto look = looks_.begin(); look != looks_.end(); ++look) {
@@ -100,6 +101,7 @@ StyleStatistics Instant::look_at(const SharedPainting& painting, int side) {
 // A painting is looked at in the memory of the last picture's window, not beside it.
 void Instant::let_go_of_window() {
   painter_->let_go_of_window();
+  planned_.reset();
   seen_ = {};
 }
 
@@ -147,6 +149,9 @@ int Instant::look_side(const Size& size) const {
 size_t Instant::working_bytes(const std::vector<PaintingHeader>& styles, const Size& size,
                               size_t most_bytes) const {
   const Size window = window_for(size, most_bytes);
+  if (styles.size() == 1 && styles[0].learned && styles[0].learned->network) {
+    return network_bytes(engine_, *styles[0].learned->network, window);
+  }
   size_t looking = 0;
   for (const PaintingHeader& style : styles) {
     if (style.learned) continue;
@@ -218,14 +223,17 @@ Instant::Painted Instant::paint(const PictureSource& original, const PictureSour
   try {
     std::vector<WeightedStatistics> looks;
     const int side = look_side(size);
-    for (size_t i = 0; i < styles.size(); ++i) {
+    const auto network = network_of(styles);
+    for (size_t i = 0; i < styles.size() && !network; ++i) {
       report(progress, 0.4 * static_cast<double>(i) / static_cast<double>(styles.size()), begin,
              "looking at the painting");
       looks.push_back({look_at(styles[i], side), o.style_weights.empty() ? 1 : o.style_weights[i]});
     }
     report(progress, 0.5, begin, "painting");
     if (progress.cancelled()) throw Stopped();
-    if (window.width < whole.x.end || window.height < whole.y.end) {
+    if (network) {
+      result = paint_by_network(network, photo, window, go_on, canvas);
+    } else if (window.width < whole.x.end || window.height < whole.y.end) {
       result = paint_windows(photo, window, guide, looks, brush, go_on, canvas);
     } else {
       look_at_photograph(what, photo, guide);
@@ -269,17 +277,20 @@ StylizeResult Instant::paint(const SharedImage& content, const std::vector<Share
   const Image resized = as_it_is ? Image() : resize(*content, size.width, size.height);
   const Image& photo = as_it_is ? *content : resized;
   result.image = Image(size.width, size.height);
-  std::optional<Image> with_colours = tinted(photo);
+  const bool of_one_style = network_of(styles) != nullptr;
+  std::optional<Image> with_colours = of_one_style ? std::nullopt : tinted(photo);
   if (with_colours && !are_coloured(styles, look_side(size), progress)) with_colours.reset();
   const PictureSource seen = source_of(with_colours ? *with_colours : photo);
   const Brush brush = first_brush(options_.strength), again = second_brush(options_.strength);
-  const double first = again.opacity > 0 ? 0.5 : 1;
+  // A network for one style is as bold as it is asked to be.
+  const bool twice_over = again.opacity > 0 && !of_one_style;
+  const double first = twice_over ? 0.5 : 1;
   PartProgress once(progress, begin, 0, first), twice(progress, begin, first, 1);
   const Painted painted = paint(source_of(photo), seen, {content, size, with_colours.has_value()},
                                 styles, brush, result.image, once, part);
   result.painted = painted != Painted::nothing;
   result.cancelled = painted != Painted::whole;
-  if (again.opacity > 0 && !result.cancelled) {
+  if (twice_over && !result.cancelled) {
     // What was painted is painted once more: bolder than any single pass.
     Image canvas(size.width, size.height);
     const PictureSource before = source_of(result.image);
@@ -292,6 +303,11 @@ StylizeResult Instant::paint(const SharedImage& content, const std::vector<Share
   result.image.bits = photo.bits;
   result.seconds = seconds_since(begin);
   return result;
+}
+
+void Instant::rest() {
+  painter_->rest();
+  planned_.reset();
 }
 
 std::shared_ptr<Instant> instant_of(Session& session, const StylizeOptions& o) {

@@ -3,12 +3,14 @@
 #include <functional>
 #include <list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "canvas/picture.h"
 #include "image/mask.h"
 #include "impasto/stylizer.h"
+#include "models/style_network.h"
 #include "options/strength.h"
 #include "transfer/painter.h"
 #include "zoo/engine.h"
@@ -56,7 +58,7 @@ class Instant {
   bool paint(const PictureSource&, const std::vector<SharedPainting>& styles, Image& canvas,
              Progress&, const Mask* part = nullptr);
   /// Frees what painting leaves for the next picture.
-  void rest() { painter_->rest(); }
+  void rest();
   const std::string& network_sha256() const { return sha256_; }
 
   /// What is painted at a time, at least 512 pixels a side, so that it takes no more than that if
@@ -89,6 +91,11 @@ class Instant {
   Painted paint_windows(const PictureSource&, const Size& window, const PictureGuide& part,
                         const std::vector<WeightedStatistics>&, const Brush&,
                         const std::function<bool(double)>& go_on, Image& canvas);
+  /// By a network that was trained for one style, in windows as the others.
+  Painted paint_by_network(const std::shared_ptr<const StyleNetwork>&, const PictureSource&,
+                           const Size& window, const std::function<bool(double)>& go_on,
+                           Image& canvas);
+  void plan_network(const std::shared_ptr<const StyleNetwork>&, const Size& window);
   StyleStatistics look_at(const SharedPainting& painting, int side);
   void let_go_of_window();
   bool are_coloured(const std::vector<SharedPainting>& styles, int side, Progress&);
@@ -101,6 +108,14 @@ class Instant {
   std::unique_ptr<Painter> painter_;
   LookMemory looks_;
   Seen seen_;  // what painter_ looked at last
+
+  /// What the last picture was painted with by a network of its own.
+  struct PlannedNetwork {
+    std::shared_ptr<const StyleNetwork> network;
+    double strength;
+    Plan plan;
+  };
+  std::optional<PlannedNetwork> planned_;
 };
 
 /// One for options that checked() has seen, which it has then: what the session's last job left, or

@@ -6,13 +6,11 @@
 #include "base/clock.h"
 #include "base/input_file.h"
 #include "base/promise.h"
-#include "canvas/picture.h"
-#include "canvas/strip.h"
+#include "canvas/saved_style.h"
 #include "formats/file.h"
 #include "impasto/error.h"
 #include "jobs/memory.h"
 #include "options/checks.h"
-#include "transfer/style_file.h"
 #include "zoo/session.h"
 
 namespace impasto {
@@ -21,7 +19,6 @@ namespace {
 
 // Denser where most results are: halfway between octaves, interpolation is at its worst.
 constexpr int ladder[] = {64, 128, 256, 362, 512, 724, 1024, 2048, 4096};
-constexpr int smallest_side = 16;             // of a rung's shorter side
 constexpr uint64_t largest_file = 64u << 20;  // VGG-19's are 4 MB
 
 StylizeOptions engine_options(const StyleFileOptions& o) {
@@ -42,11 +39,6 @@ void check_taps(const Network& network) {
   }
 }
 
-Size rung_size(const PaintingHeader& painting, int side) {
-  const Size size = look_size(painting, side);
-  return {std::max(size.width, smallest_side), std::max(size.height, smallest_side)};
-}
-
 Shape shape_of(const Size& s) {
   return {1, s.height, s.width, 3};
 }
@@ -56,22 +48,6 @@ size_t bytes_at(const Engine& engine, const Size& size) {
   const Plan plan(engine.network.graph, *engine.backend, shape_of(size),
                   PlanOptions{engine.type, style_taps(), false, false});
   return plan.arena_bytes() + 2 * sizeof(float) * static_cast<size_t>(shape_of(size).size());
-}
-
-PictureStatistics look_at(const Engine& engine, const Image& painting, const Size& size) {
-  const Tensor picture = to_tensor(resize(painting, size.width, size.height));
-  Plan plan(engine.network.graph, *engine.backend, picture.shape(),
-            PlanOptions{engine.type, style_taps(), false, false});
-  plan.forward(picture);
-  return picture_statistics(*engine.backend, picture, plan);
-}
-
-Tensor preview_of(const Image& painting) {
-  const Size size = scaled_to(painting, preview_side);
-  const Tensor t = to_tensor(resize(painting, size.width, size.height));
-  float* v = t.data<float>();
-  for (int64_t i = 0; i < t.size(); ++i) v[i] = std::clamp(v[i], 0.0f, 1.0f);
-  return t.reshaped({size.height, size.width, 3});
 }
 
 std::string beginning(const std::string& path) {
@@ -107,13 +83,7 @@ bool save(Session& session, const Painting& painting, const std::string& path,
   checked_bytes(rung_size(painting, options.size), budget_of(session),
                 [&](const Size& size) { return bytes_at(engine, size); });
 
-  SavedStyle style;
-  style.encoder = engine.network.name;
-  style.encoder_sha256 = engine.network.sha256;
-  style.pooling = name_of(engine.network.config.pooling);
-  style.width = painting.width();
-  style.height = painting.height();
-  style.preview = preview_of(painting);
+  SavedStyle style = begin_style(engine.network, painting);
   double done = 0, all = 0;
   for (const int side : sides) all += static_cast<double>(side) * side;
   for (const int side : sides) {
@@ -124,7 +94,8 @@ bool save(Session& session, const Painting& painting, const std::string& path,
     report.remaining = remaining_after(report.seconds, report.fraction);
     report.stage = "looking at the painting, " + std::to_string(side) + " px";
     progress.report(report);
-    style.rungs.push_back({side, look_at(engine, painting, rung_size(painting, side))});
+    style.rungs.push_back({side, look_at(*engine.backend, engine.network, engine.type, painting,
+                                         rung_size(painting, side))});
     done += static_cast<double>(side) * side;
   }
   write_file(path, format_style(style));

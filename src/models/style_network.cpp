@@ -79,6 +79,12 @@ std::shared_ptr<Graph> make_style_network(const StyleNetworkConfig& config) {
   return graph;
 }
 
+std::shared_ptr<const Graph> graph_at(const StyleNetwork& network, double strength) {
+  const std::shared_ptr<Graph> graph = make_style_network(network.config);
+  network.parameters.fold(strength, *graph);
+  return graph;
+}
+
 void initialise_style_network(Graph& graph, uint64_t seed) {
   Random random(seed);
   for (Parameter& p : graph.parameters()) {

@@ -53,6 +53,17 @@ class StyleParameters {
   std::vector<Parameter> all_;
 };
 
+/// One that has been trained.
+struct StyleNetwork {
+  explicit StyleNetwork(const StyleNetworkConfig& c)
+      : config(c), parameters(*make_style_network(c)) {}
+
+  StyleNetworkConfig config;
+  StyleParameters parameters;
+};
+/// What paints at that strength, 0..100.
+std::shared_ptr<const Graph> graph_at(const StyleNetwork&, double strength);
+
 /// Random weights to begin with, of which a grey picture comes.
 void initialise_style_network(Graph&, uint64_t seed);
 

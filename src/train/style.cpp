@@ -4,12 +4,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "canvas/picture.h"
-#include "formats/safetensors.h"
-#include "formats/weights.h"
+#include "canvas/saved_style.h"
+#include "formats/file.h"
 #include "impasto/error.h"
 #include "impasto/train.h"
-#include "models/style_network.h"
 #include "train/paint_loss.h"
 #include "train/picture_set.h"
 #include "train/sample_sheet.h"
@@ -22,6 +20,7 @@ namespace impasto {
 namespace {
 
 constexpr int side_of_photos = 512;
+constexpr uint64_t largest_style_file = 64u << 20;
 // How far the two pictures of a pair are apart, in each direction.
 constexpr int most_shift = 15;
 
@@ -113,9 +112,10 @@ class StyleTraining {
         type_(backend_->preferred_type()),
         encoder_(open_network(default_network)),
         photos_(o.photos, side_of_photos, progress),
-        graph_(make_style_network(style_network_config(o.width))) {
+        config_(style_network_config(o.width)),
+        graph_(make_style_network(config_)) {
     std::vector<std::string> taps = style_taps();
-    look_at_paintings(taps);
+    look_at_paintings();
     taps.insert(taps.end(), PaintLoss::content_taps().begin(), PaintLoss::content_taps().end());
     const Shape pictures{o.batch, o.crop, o.crop, 3};
     content_plan_.emplace(encoder_.graph, *backend_, pictures,
@@ -124,7 +124,7 @@ class StyleTraining {
                   PaintLossWeights{o.style_weight, o.tv_weight, o.chroma_weight});
     initialise_style_network(*graph_, o.seed);
     parameters_.emplace(*graph_);
-    if (!o.initial.empty()) load(read_weights(o.initial), o.initial);
+    if (!o.initial.empty()) load(o.initial);
     network_.emplace(graph_, *backend_, pictures, PlanOptions{type_, {"rgb"}, false, true});
     for (const Parameter& p : graph_->parameters()) of_graph_.emplace_back(p.value.shape());
     dpictures_ = Tensor(pictures);
@@ -170,32 +170,43 @@ class StyleTraining {
     sheet.write(painted, o_.sheet);
   }
 
+  // A style file that holds the network, too.
   void save(const std::string& path) const {
-    NamedTensors tensors;
-    for (const Parameter& p : parameters_->all()) tensors[p.name] = p.value;
-    write_safetensors(path, tensors, DType::bf16, {{"impasto.format", "style-network-1"}});
+    SavedStyle style = saved_;
+    const auto network = std::make_shared<StyleNetwork>(config_);
+    for (size_t i = 0; i < network->parameters.all().size(); ++i) {
+      network->parameters.all()[i].value.copy_from(parameters_->all()[i].value);
+    }
+    style.network = network;
+    write_file(path, format_style(style));
   }
 
  private:
-  void load(const NamedTensors& saved, const std::string& file) {
-    for (const Parameter& p : parameters_->all()) {
-      const auto found = saved.find(p.name);
-      if (found == saved.end() || !(found->second.shape() == p.value.shape())) {
-        throw Error(ErrorCode::input, file + ": is another network ('" + p.name + "' differs)");
-      }
-      p.value.copy_from(found->second);
+  void load(const std::string& file) {
+    const SavedStyle initial = parse_style(read_file(file, largest_style_file), file);
+    const bool alike = initial.network && initial.network->config.channels == config_.channels &&
+                       initial.network->config.blocks == config_.blocks;
+    if (!alike) {
+      throw Error(ErrorCode::input, file + ": expected a style with a network of this width");
+    }
+    for (size_t i = 0; i < parameters_->all().size(); ++i) {
+      parameters_->all()[i].value.copy_from(initial.network->parameters.all()[i].value);
     }
   }
 
-  void look_at_paintings(const std::vector<std::string>& taps) {
+  void look_at_paintings() {
     for (size_t i = 0; i < o_.paintings.size(); ++i) {
       const Image painting = read_image(o_.paintings[i]);
-      const Size size = scaled_to(painting, side_of_photos);
-      const Tensor pixels = to_tensor(resize(painting, size.width, size.height));
-      Plan plan(encoder_.graph, *backend_, pixels.shape(), PlanOptions{type_, taps, false, false});
-      plan.forward(pixels);
-      styles_.push_back({prepare_style(*backend_, picture_statistics(*backend_, pixels, plan, 0)),
-                         o_.weights.empty() ? 1 : o_.weights[i]});
+      const auto look = [&](int side) {
+        return look_at(*backend_, encoder_, type_, painting, rung_size(painting, side));
+      };
+      styles_.push_back(
+          {prepare_style(*backend_, look(side_of_photos)), o_.weights.empty() ? 1 : o_.weights[i]});
+      if (i > 0) continue;
+      saved_ = begin_style(encoder_, painting);
+      for (const int side : {side_of_photos / 2, side_of_photos}) {
+        saved_.rungs.push_back({side, look(side)});
+      }
     }
   }
 
@@ -215,8 +226,10 @@ class StyleTraining {
   DType type_;
   Network encoder_;
   PictureSet photos_;
+  StyleNetworkConfig config_;
   std::shared_ptr<Graph> graph_;
   std::vector<WeightedStatistics> styles_;
+  SavedStyle saved_;
   std::optional<StyleParameters> parameters_;
   std::optional<Plan> content_plan_, network_;
   std::optional<PaintLoss> loss_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/number_text.h"
 #include "formats/safetensors.h"
 #include "impasto/error.h"
 #include "transfer/packed_covariance.h"
@@ -12,6 +13,7 @@ namespace impasto {
 namespace {
 
 constexpr const char* format_key = "impasto.format";
+const std::string network_prefix = "network.";
 constexpr int64_t most_rungs = 32, largest_side = 100000;
 constexpr float largest_number = 1e9f;
 
@@ -94,6 +96,53 @@ void read_statistics(const Reader& in, SavedStyle& style) {
   }
 }
 
+constexpr const char *channels_key = "network.channels", *blocks_key = "network.blocks";
+constexpr int most_channels = 512, most_blocks = 64;
+
+// "16,32,32", and "4".
+StyleNetworkConfig read_config(const Reader& in) {
+  StyleNetworkConfig config;
+  std::string rest = in.text(channels_key) + ",";
+  for (int& channels : config.channels) {
+    const size_t comma = rest.find(',');
+    const auto found = number_in<int>(rest.substr(0, comma));
+    if (comma == rest.npos || !found || *found < 1 || *found > most_channels) {
+      damaged(in.file, std::string(channels_key) + ": expected three numbers of channels");
+    }
+    channels = *found;
+    rest.erase(0, comma + 1);
+  }
+  const auto blocks = number_in<int>(in.text(blocks_key));
+  if (!rest.empty() || !blocks || *blocks < 0 || *blocks > most_blocks) {
+    damaged(in.file, std::string(blocks_key) + ": impossible number");
+  }
+  config.blocks = *blocks;
+  return config;
+}
+
+std::shared_ptr<const StyleNetwork> read_network(const Reader& in) {
+  if (!in.metadata.contains(channels_key)) return nullptr;
+  const auto network = std::make_shared<StyleNetwork>(read_config(in));
+  for (const Parameter& p : network->parameters.all()) {
+    std::vector<int64_t> shape;
+    for (int i = 0; i < p.value.shape().rank(); ++i) shape.push_back(p.value.shape()[i]);
+    p.value.copy_from(in.tensor(network_prefix + p.name, shape));
+  }
+  return network;
+}
+
+void write_network(const StyleNetwork& network, NamedTensors& tensors,
+                   std::set<std::string>& halves, std::map<std::string, std::string>& metadata) {
+  for (const Parameter& p : network.parameters.all()) {
+    tensors[network_prefix + p.name] = p.value;
+    if (p.value.shape().rank() == 4) halves.insert(network_prefix + p.name);
+  }
+  const auto& c = network.config.channels;
+  metadata[channels_key] =
+      std::to_string(c[0]) + "," + std::to_string(c[1]) + "," + std::to_string(c[2]);
+  metadata[blocks_key] = std::to_string(network.config.blocks);
+}
+
 FeatureStatistics between(const FeatureStatistics& a, const FeatureStatistics& b, double share) {
   FeatureStatistics s = a;
   const auto mix = [share](std::vector<double>& to, const std::vector<double>& other) {
@@ -162,13 +211,14 @@ std::vector<std::byte> format_style(const SavedStyle& style) {
     tensors[names[k] + ".factor"] = factor;
     halves.insert(names[k] + ".factor");
   }
-  return format_safetensors(tensors, halves,
-                            {{format_key, style_format},
-                             {"encoder", style.encoder},
-                             {"encoder.sha256", style.encoder_sha256},
-                             {"encoder.pooling", style.pooling},
-                             {"painting.width", std::to_string(style.width)},
-                             {"painting.height", std::to_string(style.height)}});
+  std::map<std::string, std::string> metadata = {{format_key, style_format},
+                                                 {"encoder", style.encoder},
+                                                 {"encoder.sha256", style.encoder_sha256},
+                                                 {"encoder.pooling", style.pooling},
+                                                 {"painting.width", std::to_string(style.width)},
+                                                 {"painting.height", std::to_string(style.height)}};
+  if (style.network) write_network(*style.network, tensors, halves, metadata);
+  return format_safetensors(tensors, halves, metadata);
 }
 
 SavedStyle parse_style(std::span<const std::byte> bytes, const std::string& file) {
@@ -208,6 +258,7 @@ SavedStyle parse_style(std::span<const std::byte> bytes, const std::string& file
     style.rungs.push_back({static_cast<int>(side), {}});
   }
   read_statistics(in, style);
+  style.network = read_network(in);
   return style;
 }
 

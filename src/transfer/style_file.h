@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "models/style_network.h"
 #include "transfer/transfer.h"
 
 namespace impasto {
@@ -24,6 +26,7 @@ struct SavedStyle {
   int width = 0, height = 0;            ///< of the painting, pixels
   std::vector<Rung> rungs;              ///< at least one, from small to large
   Tensor preview;                       ///< the painting, [h, w, 3] f32, RGB 0..1, sides up to 64
+  std::shared_ptr<const StyleNetwork> network;  ///< that was trained to paint so; or null
 };
 
 /// What the files say they are, in their metadata under "impasto.format".

@@ -6,6 +6,7 @@
 #include "formats/expect_error.h"
 #include "formats/weights.h"
 #include "image/samples.h"
+#include "impasto/stylize.h"
 #include "impasto/train.h"
 #include "support/synthetic.h"
 
@@ -59,6 +60,25 @@ TEST_F(TrainStyleTest, LearnsAndShowsIt) {
   ASSERT_EQ(progress.totals.size(), static_cast<size_t>(options_.steps));
   EXPECT_LT(progress.totals.back(), 0.7 * progress.totals.front());
   EXPECT_GT(read_image(options_.sheet).height(), 2 * 256);
+  EXPECT_LT(fs::file_size(options_.output), 400'000u);
+
+  // It is a style, which paints by itself, with any strength, and whole as in windows.
+  StylizeOptions paint;
+  paint.method = Method::instant;
+  Progress quiet;
+  const Image photo = synthetic_picture(96, 72, 1);
+  const Painting style = read_painting(options_.output);
+  ASSERT_NE(style.learned, nullptr);
+  const Image painted = stylize(session_, photo, {style}, paint, quiet).image;
+  EXPECT_EQ(painted.width(), photo.width());
+  EXPECT_GT(max_difference(painted, photo), 0.05f);
+  const Image statistics =
+      stylize(session_, photo, {read_image(folder_ / "painting.png")}, paint, quiet).image;
+  EXPECT_GT(max_difference(painted, statistics), 0.05f) << "not by the network for any style";
+  paint.strength = 0;
+  EXPECT_LT(max_difference(stylize(session_, photo, {style}, paint, quiet).image, photo), 0.01f);
+  paint.strength = 100;
+  EXPECT_GT(max_difference(stylize(session_, photo, {style}, paint, quiet).image, painted), 0.002f);
   for (const auto& [name, tensor] : read_weights(options_.output)) {
     for (int64_t i = 0; i < tensor.size(); ++i) ASSERT_TRUE(std::isfinite(tensor.at(i))) << name;
   }
