@@ -50,9 +50,10 @@ void add_train_style(CLI::App& train, Run& run) {
   auto given = std::make_shared<Given>();
   style->add_option("paintings", o->paintings, "The painting")->required();
   style->add_option("--photos", o->photos, "Folders of photographs")->required();
-  style->add_option("-o,--output", o->output, "Where the network goes (.net)")->required();
+  style->add_option("-o,--output", o->output, "Where the style goes (.style), with its network")
+      ->required();
   style->add_option("--checkpoint", o->checkpoint, "Resume from and save to this file");
-  style->add_option("--initial", o->initial, "A network to begin with");
+  style->add_option("--initial", o->initial, "A style whose network to begin with");
   style->add_option("--sheet", o->sheet, "Picture (.png) of samples, written while training");
   style->add_option("--sheet-photos", o->sheet_photos, "Pictures or folders");
   add_options(*style, train_style_options(), *given);

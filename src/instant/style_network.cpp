@@ -26,9 +26,10 @@ void Instant::plan_network(const std::shared_ptr<const StyleNetwork>& network, c
     return;
   }
   let_go_of_window();
-  planned_.emplace(PlannedNetwork{network, options_.strength,
-                                  Plan(graph_at(*network, options_.strength), *engine_.backend,
-                                       shape, PlanOptions{engine_.type, {"rgb"}, false, false, true})});
+  planned_.emplace(
+      PlannedNetwork{network, options_.strength,
+                     Plan(graph_at(*network, options_.strength), *engine_.backend, shape,
+                          PlanOptions{engine_.type, {"rgb"}, false, false, true})});
 }
 
 Instant::Painted Instant::paint_by_network(const std::shared_ptr<const StyleNetwork>& network,
