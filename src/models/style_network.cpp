@@ -17,6 +17,8 @@ ConvOptions plain_conv(int in, int out, int stride, bool relu) {
   options.padding = 1;
   options.stride = stride;
   options.relu = relu;
+  // Of zeros it would learn where the border is, and paint there what fits nowhere else.
+  options.border = PadMode::reflect;
   return options;
 }
 

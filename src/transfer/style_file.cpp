@@ -97,7 +97,7 @@ void read_statistics(const Reader& in, SavedStyle& style) {
 }
 
 constexpr const char *channels_key = "network.channels", *blocks_key = "network.blocks";
-constexpr int most_channels = 512, most_blocks = 64;
+constexpr int most_channels = 128, most_blocks = 16;  // 20 MB
 
 // "16,32,32", and "4".
 StyleNetworkConfig read_config(const Reader& in) {
