@@ -6,6 +6,8 @@
 
 #include <cmath>
 #include <functional>
+#include <map>
+#include <memory>
 
 #include "base/random.h"
 #include "formats/expect_error.h"
@@ -118,6 +120,58 @@ TEST(StyleFile, GivesBackWhatWasWritten) {
       }
     }
   }
+}
+
+SavedStyle sample_with_network() {
+  SavedStyle style = sample_style();
+  const auto network = std::make_shared<StyleNetwork>(StyleNetworkConfig{{4, 3, 2}, 1});
+  Random random(8);
+  for (const Parameter& p : network->parameters.all()) {
+    for (int64_t i = 0; i < p.value.size(); ++i) {
+      p.value.data<float>()[i] = static_cast<float>(random.normal());
+    }
+  }
+  style.network = network;
+  return style;
+}
+
+TEST(StyleFile, GivesBackItsNetwork) {
+  const SavedStyle style = sample_with_network();
+  const SavedStyle found = parse_style(format_style(style), "s");
+  ASSERT_NE(found.network, nullptr);
+  EXPECT_EQ(found.network->config.channels, style.network->config.channels);
+  EXPECT_EQ(found.network->config.blocks, style.network->config.blocks);
+  const auto &wanted = style.network->parameters.all(), &read = found.network->parameters.all();
+  ASSERT_EQ(read.size(), wanted.size());
+  for (size_t i = 0; i < read.size(); ++i) {
+    for (int64_t k = 0; k < read[i].value.size(); ++k) {
+      ASSERT_NEAR(read[i].value.at(k), wanted[i].value.at(k), 3e-3) << read[i].name;
+    }
+  }
+}
+
+TEST(StyleFile, RefusesEveryLieOfItsNetwork) {
+  using Metadata = std::map<std::string, std::string>;
+  const auto refused = [](const std::string& part, auto change) {
+    Metadata metadata;
+    NamedTensors tensors = parse_safetensors(format_style(sample_with_network()), "s", &metadata);
+    change(tensors, metadata);
+    const auto bytes = format_safetensors(tensors, {}, metadata);
+    expect_error(ErrorCode::input, part, [&] { parse_style(bytes, "s"); });
+  };
+  for (const char* channels : {"4,3", "4,3,2,1", "4,3,0", "4,3,-2", "4,3,100000", "a,b,c", ""}) {
+    refused("network.", [&](auto&, Metadata& m) { m["network.channels"] = channels; });
+  }
+  for (const char* blocks : {"-1", "1000", "two", ""}) {
+    refused("network.blocks", [&](auto&, Metadata& m) { m["network.blocks"] = blocks; });
+  }
+  refused("network.blocks", [](auto&, Metadata& m) { m.erase("network.blocks"); });
+  refused("network.half.bias", [](NamedTensors& t, auto&) { t.erase("network.half.bias"); });
+  refused("network.half.weight", [](NamedTensors& t, auto&) {
+    t["network.half.weight"] = Tensor::full({4, 3, 5, 5}, 0);
+  });
+  refused("network.to_whole.bias",
+          [](NamedTensors& t, Metadata&) { t["network.to_whole.bias"] = Tensor::full({3}, 1e30); });
 }
 
 TEST(StyleFile, InterpolatesBetweenItsSizes) {
