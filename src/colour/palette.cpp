@@ -103,8 +103,8 @@ double colourfulness(const Palette& p, const ColourMap& map) {
   return std::sqrt(std::max(0.0, covariance(1, 1) + covariance(2, 2)));
 }
 
-// T = A^-1/2 (A^1/2 B A^1/2)^1/2 A^-1/2 takes covariance A to B. What noise_variance adds to A it
-// adds to B as well, so that equal palettes are left as they are; but grey is grey.
+// T = A^-1/2 (A^1/2 B A^1/2)^1/2 A^-1/2 takes covariance A to B. What noise adds to A it adds to B
+// as well, so that equal palettes are left as they are; but grey is grey.
 ColourMap colour_map(const Palette& from, const Palette& to, double share) {
   const Matrix3 a = matrix_of(from) + noise_variance * Matrix3::Identity();
   const Matrix3 b = function_of(

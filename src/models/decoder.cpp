@@ -3,25 +3,16 @@
 #include <cmath>
 
 #include "base/random.h"
+#include "models/mirrored_conv.h"
 
 namespace impasto {
 
 namespace {
 
-ConvOptions conv(int in, int out, int kernel, bool relu) {
-  ConvOptions options;
-  options.in_channels = in;
-  options.out_channels = out;
-  options.kernel = kernel;
-  options.relu = relu;
-  options.padding = kernel / 2;
-  options.border = PadMode::reflect;
-  return options;
-}
-
 // Appends a convolution of 1x1 of an input.
 int add_gain(Graph& graph, const std::string& input, int in, int out) {
-  return graph.add(input + ".gain", make_conv(conv(in, out, 1, false)), {graph.tap(input)});
+  return graph.add(input + ".gain", make_conv(mirrored_conv(in, out, 1, false)),
+                   {graph.tap(input)});
 }
 
 // Appends the parts of a decoder to its graph: as single steps that have gradients, or those that a
@@ -30,16 +21,17 @@ class Builder {
  public:
   Builder(const DecoderConfig& config, bool at_once, Graph& graph)
       : config_(config), at_once_(at_once), graph_(graph) {
-    hidden_ = add("hidden", make_conv(conv(config.code_channels, config.hidden_channels, 1, true)),
+    hidden_ = add("hidden",
+                  make_conv(mirrored_conv(config.code_channels, config.hidden_channels, 1, true)),
                   {graph.tap("code")});
   }
 
   // Modulation, then a 3x3 convolution.
   int block(const std::string& name, int node, int in, int out, bool relu = true) {
-    return modulated(name, node, {conv(in, out, 3, relu), false});
+    return modulated(name, node, {mirrored_conv(in, out, 3, relu), false});
   }
   int residual(const std::string& name, int node, int channels) {
-    return modulated(name, node, {conv(channels, channels, 3, true), true});
+    return modulated(name, node, {mirrored_conv(channels, channels, 3, true), true});
   }
   // The node enlarged, and what it meets there.
   int join(const std::string& name, int node, const std::vector<int>& others) {
@@ -59,7 +51,8 @@ class Builder {
   int modulated(const std::string& name, int node, const ModulatedConvOptions& o) {
     const int in = o.conv.in_channels;
     const int style =
-        add(name + ".style", make_conv(conv(config_.hidden_channels, 2 * in, 1, false)), {hidden_});
+        add(name + ".style", make_conv(mirrored_conv(config_.hidden_channels, 2 * in, 1, false)),
+            {hidden_});
     if (at_once_) return add(name, make_modulated_conv(o), {node, style});
     const int result =
         add(name, make_conv(o.conv), {add(name + ".modulate", make_modulate(), {node, style})});

@@ -4,23 +4,11 @@
 #include <cstdlib>
 
 #include "base/random.h"
+#include "models/mirrored_conv.h"
 
 namespace impasto {
 
 namespace {
-
-ConvOptions plain_conv(int in, int out, int stride, bool relu) {
-  ConvOptions options;
-  options.in_channels = in;
-  options.out_channels = out;
-  options.kernel = 3;
-  options.padding = 1;
-  options.stride = stride;
-  options.relu = relu;
-  // Of zeros it would learn where the border is, and paint there what fits nowhere else.
-  options.border = PadMode::reflect;
-  return options;
-}
 
 // Where a convolution's gain and shift stand behind the graph's parameters: softer, then bolder.
 constexpr size_t conditions = 4;
@@ -60,20 +48,21 @@ std::shared_ptr<Graph> make_style_network(const StyleNetworkConfig& config) {
   // About 0, of one size: what convolutions are begun for.
   const PixelConvention centred{{4, 0, 0, 0, 4, 0, 0, 0, 4}, {-2, -2, -2}};
   const int pixels = add("pixels", make_pixels(centred), {0});
-  const int half = add("half", make_conv(plain_conv(3, c1, 2, true)), {pixels});
-  const int quarter = add("quarter", make_conv(plain_conv(c1, c2, 2, true)), {half});
-  int node = add("eighth", make_conv(plain_conv(c2, c3, 2, true)), {quarter});
+  const int half = add("half", make_conv(mirrored_conv(3, c1, 3, true, 2)), {pixels});
+  const int quarter = add("quarter", make_conv(mirrored_conv(c1, c2, 3, true, 2)), {half});
+  int node = add("eighth", make_conv(mirrored_conv(c2, c3, 3, true, 2)), {quarter});
   for (int i = 0; i < config.blocks; ++i) {
     const std::string name = "block" + std::to_string(i + 1);
-    const int inner = add(name + ".a", make_conv(plain_conv(c3, c3, 1, true)), {node});
+    const int inner = add(name + ".a", make_conv(mirrored_conv(c3, c3, 3, true)), {node});
     node = add(name, make_add(),
-               {node, add(name + ".b", make_conv(plain_conv(c3, c3, 1, false)), {inner})});
+               {node, add(name + ".b", make_conv(mirrored_conv(c3, c3, 3, false)), {inner})});
   }
-  node = add("to_quarter", make_conv(plain_conv(c3, c2, 1, true)), {enlarged("to_quarter", node)});
+  node =
+      add("to_quarter", make_conv(mirrored_conv(c3, c2, 3, true)), {enlarged("to_quarter", node)});
   node = add("at_quarter", make_add(), {node, quarter});
-  node = add("to_half", make_conv(plain_conv(c2, c1, 1, true)), {enlarged("to_half", node)});
+  node = add("to_half", make_conv(mirrored_conv(c2, c1, 3, true)), {enlarged("to_half", node)});
   node = add("at_half", make_add(), {node, half});
-  node = add("to_whole", make_conv(plain_conv(c1, 3, 1, false)), {enlarged("to_whole", node)});
+  node = add("to_whole", make_conv(mirrored_conv(c1, 3, 3, false)), {enlarged("to_whole", node)});
   const PixelConvention colours{{0.25F, 0, 0, 0, 0.25F, 0, 0, 0, 0.25F}, {0.5F, 0.5F, 0.5F}};
   node = add("rgb", make_colours(colours), {node});
   graph->keep_pixel_type(node);

@@ -8,6 +8,7 @@
 #include "formats/file.h"
 #include "impasto/error.h"
 #include "impasto/train.h"
+#include "options/strength.h"
 #include "train/paint_loss.h"
 #include "train/picture_set.h"
 #include "train/sample_sheet.h"
@@ -200,21 +201,19 @@ class StyleTraining {
       const auto look = [&](int side) {
         return look_at(*backend_, encoder_, type_, painting, rung_size(painting, side));
       };
-      styles_.push_back(
-          {prepare_style(*backend_, look(side_of_photos)), o_.weights.empty() ? 1 : o_.weights[i]});
+      const PictureStatistics seen = look(side_of_photos);
+      styles_.push_back({prepare_style(*backend_, seen), o_.weights.empty() ? 1 : o_.weights[i]});
       if (i > 0) continue;
       saved_ = begin_style(encoder_, painting);
-      for (const int side : {side_of_photos / 2, side_of_photos}) {
-        saved_.rungs.push_back({side, look(side)});
-      }
+      saved_.rungs = {{side_of_photos / 2, look(side_of_photos / 2)}, {side_of_photos, seen}};
     }
   }
 
   // What picture i is to become: as much of the style as the strength asks for, or all of it and
   // less of the photograph.
   PaintTarget target(const Pairs& pairs, int64_t i, double strength) {
-    const double share = std::min(1.0, strength / 50), bold = std::max(0.0, strength / 50 - 1);
-    const double rest = std::pow(10.0, -bold);
+    const double share = style_share(strength);
+    const double rest = std::pow(10.0, -second_brush(strength).boldness);
     if (share == 1 && styles_.size() == 1) return {styles_[0].style.statistics, rest};
     const PictureStatistics content =
         picture_statistics(*backend_, pairs.pictures, *content_plan_, i);

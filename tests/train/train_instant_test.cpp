@@ -8,22 +8,13 @@
 #include "impasto/stylize.h"
 #include "impasto/train.h"
 #include "support/synthetic.h"
+#include "train/following.h"
 
 namespace impasto::test {
 
 namespace fs = std::filesystem;
 
 namespace {
-
-class Following : public Progress {
- public:
-  void report(const ProgressReport& r) override {
-    if (!r.losses.empty()) totals.push_back(r.losses[0].second);
-  }
-  bool cancelled() override { return totals.size() >= most; }
-  std::vector<double> totals;
-  size_t most = SIZE_MAX;
-};
 
 class TrainInstantTest : public testing::Test {
  protected:

@@ -9,22 +9,13 @@
 #include "impasto/stylize.h"
 #include "impasto/train.h"
 #include "support/synthetic.h"
+#include "train/following.h"
 
 namespace impasto::test {
 
 namespace fs = std::filesystem;
 
 namespace {
-
-class TotalsOfStyle : public Progress {
- public:
-  void report(const ProgressReport& r) override {
-    if (!r.losses.empty()) totals.push_back(r.losses[0].second);
-  }
-  bool cancelled() override { return totals.size() >= most; }
-  std::vector<double> totals;
-  size_t most = SIZE_MAX;
-};
 
 class TrainStyleTest : public testing::Test {
  protected:
@@ -53,7 +44,7 @@ class TrainStyleTest : public testing::Test {
 TEST_F(TrainStyleTest, LearnsAndShowsIt) {
   options_.sheet_photos = {folder_ / "photos/0.png"};
   options_.sheet = folder_ / "sheet.png";
-  TotalsOfStyle progress;
+  Following progress;
   const TrainReport report = train_style(session_, options_, progress);
   EXPECT_TRUE(report.finished);
   EXPECT_EQ(report.steps, options_.steps);
@@ -86,11 +77,11 @@ TEST_F(TrainStyleTest, LearnsAndShowsIt) {
 
 TEST_F(TrainStyleTest, StopsAndGoesOnToTheSameNetwork) {
   options_.steps = 8;
-  TotalsOfStyle whole;
+  Following whole;
   train_style(session_, options_, whole);
   const NamedTensors expected = read_weights(options_.output);
   fs::remove(options_.checkpoint);
-  TotalsOfStyle first, rest;
+  Following first, rest;
   first.most = 5;
   EXPECT_FALSE(train_style(session_, options_, first).finished);
   EXPECT_TRUE(train_style(session_, options_, rest).finished);
@@ -106,7 +97,7 @@ TEST_F(TrainStyleTest, StopsAndGoesOnToTheSameNetwork) {
 TEST_F(TrainStyleTest, EndsWithItsTime) {
   options_.steps = 0;
   options_.minutes = 1.0 / 600;
-  TotalsOfStyle progress;
+  Following progress;
   EXPECT_TRUE(train_style(session_, options_, progress).finished);
   EXPECT_GE(progress.totals.size(), 1u);
   EXPECT_LT(progress.totals.size(), 1000u);
