@@ -149,9 +149,7 @@ int Instant::look_side(const Size& size) const {
 size_t Instant::working_bytes(const std::vector<PaintingHeader>& styles, const Size& size,
                               size_t most_bytes) const {
   const Size window = window_for(size, most_bytes);
-  if (styles.size() == 1 && styles[0].learned && styles[0].learned->network) {
-    return network_bytes(engine_, *styles[0].learned->network, window);
-  }
+  if (const auto network = network_of(styles)) return network_bytes(engine_, *network, window);
   size_t looking = 0;
   for (const PaintingHeader& style : styles) {
     if (style.learned) continue;

@@ -6,9 +6,20 @@
 
 namespace impasto {
 
+namespace {
+
+std::shared_ptr<const StyleNetwork> network_in(const SavedStyle* learned) {
+  return learned ? learned->network : nullptr;
+}
+
+}  // namespace
+
 std::shared_ptr<const StyleNetwork> network_of(const std::vector<SharedPainting>& styles) {
-  if (styles.size() != 1 || !styles[0]->learned) return nullptr;
-  return styles[0]->learned->network;
+  return styles.size() == 1 ? network_in(styles[0]->learned.get()) : nullptr;
+}
+
+std::shared_ptr<const StyleNetwork> network_of(const std::vector<PaintingHeader>& styles) {
+  return styles.size() == 1 ? network_in(styles[0].learned.get()) : nullptr;
 }
 
 size_t network_bytes(const Engine& engine, const StyleNetwork& network, const Size& window) {

@@ -17,6 +17,7 @@ TiledPicture tiled(const PictureSource&, const Size& window);
 
 /// The network that alone paints these; null: there is none.
 std::shared_ptr<const StyleNetwork> network_of(const std::vector<SharedPainting>&);
+std::shared_ptr<const StyleNetwork> network_of(const std::vector<PaintingHeader>&);
 /// What it takes to paint a window.
 size_t network_bytes(const Engine&, const StyleNetwork&, const Size& window);
 
